@@ -1,0 +1,245 @@
+"""Every setting of coachcrm, named once, typed, with its default; read once at the start.
+
+A setting that is missing or wrong stops the start with one sentence that names it, as a
+`SettingsError`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "COACHCRM_"
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+SHORTEST_KEY = 32
+KNOWN_KEYS = frozenset({"changeme", "secret", "dev", "development", "password", "test"})
+
+
+class SettingsError(Exception):
+    """A sentence that names the setting and says what it should be."""
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """How letters leave. `server` None: they are kept as files under the instance folder."""
+
+    server: str | None
+    port: int
+    username: str | None
+    password: str | None
+    use_tls: bool
+    use_ssl: bool
+    sender: str
+    timeout: float  # seconds for each step of the conversation
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration. `secret_keys` holds the present key first, then older ones."""
+
+    database_url: str
+    instance: Path
+    secret_keys: tuple[str, ...]
+    base_url: str
+    base_url_is_set: bool
+    trusted_proxies: int
+    limits: bool
+    mail: MailSettings
+
+
+def load(environ: Mapping[str, str], *, port: int = 8000, home: Path | None = None) -> Settings:
+    """Read the settings from `environ`; make the instance folder and the secret key if needed.
+
+    `port` completes the address where COACHCRM_BASE_URL is unset; `home` is where the instance
+    folder lies unless COACHCRM_INSTANCE says otherwise. Raises `SettingsError`.
+    """
+    get = _Reader(environ)
+    instance = _instance(get, home or Path.cwd())
+    base_url = _base_url(get, port)
+    return Settings(
+        database_url=_database_url(get, instance),
+        instance=instance,
+        secret_keys=_secret_keys(get, instance),
+        base_url=base_url,
+        base_url_is_set=get("BASE_URL") is not None,
+        trusted_proxies=get.number("TRUSTED_PROXIES", default=0, least=0, most=10),
+        limits=get.choice("LIMITS", {"on": True, "off": False}, default=True),
+        mail=_mail(get, base_url),
+    )
+
+
+class _Reader:
+    """Reads one variable at a time and complains by its full name."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def __call__(self, name: str) -> str | None:
+        value = self._environ.get(PREFIX + name, "").strip()
+        if "\0" in value or "\n" in value:
+            raise SettingsError(f"{PREFIX}{name} must be a single line.")
+        return value or None
+
+    def number(self, name: str, *, default: int, least: int, most: int) -> int:
+        text = self(name)
+        if text is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise SettingsError(
+                f"{PREFIX}{name} must be a whole number from {least} to {most}, not {text!r}."
+            )
+        return int(text)
+
+    def choice(self, name: str, choices: Mapping[str, bool], *, default: bool) -> bool:
+        text = self(name)
+        if text is None:
+            return default
+        if text.lower() not in choices:
+            wanted = " or ".join(choices)
+            raise SettingsError(f"{PREFIX}{name} must be {wanted}, not {text!r}.")
+        return choices[text.lower()]
+
+
+def _instance(get: _Reader, home: Path) -> Path:
+    instance = Path(get("INSTANCE") or home / "instance").expanduser().absolute()
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{PREFIX}INSTANCE: the folder {instance} cannot be made ({error.strerror})."
+        ) from error
+    if not os.access(instance, os.W_OK | os.X_OK):
+        raise SettingsError(f"{PREFIX}INSTANCE: the folder {instance} cannot be written to.")
+    return instance
+
+
+def _database_url(get: _Reader, instance: Path) -> str:
+    url = get("DATABASE_URL")
+    if url is None:
+        return f"sqlite:///{instance / 'coachcrm.sqlite3'}"
+    scheme, _, rest = url.partition("://")
+    # The bare schemes would pick another driver than the one that is installed.
+    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and rest:
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1 and rest != "/:memory:":
+        return url
+    raise SettingsError(
+        f"{PREFIX}DATABASE_URL must begin with postgresql:// or be sqlite:/// and a file's path."
+    )
+
+
+def _secret_keys(get: _Reader, instance: Path) -> tuple[str, ...]:
+    text, source = get("SECRET_KEY"), f"{PREFIX}SECRET_KEY"
+    if text is None:
+        path = instance / "secret_key"
+        source = f"The secret key in {path}"
+        try:
+            text = _read_or_make_key(path)
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{source} cannot be read or made ({error}).") from error
+    keys = tuple(text.split())
+    if not keys:
+        raise SettingsError(f"{source} is empty; delete the file to have a new key made.")
+    for key in keys:
+        if len(key) < SHORTEST_KEY or key.lower() in KNOWN_KEYS or len(set(key)) < 8:  # noqa: PLR2004
+            raise SettingsError(
+                f"{source} is too easy to guess: "
+                f"it must be at least {SHORTEST_KEY} random characters."
+            )
+    return keys
+
+
+def _read_or_make_key(path: Path) -> str:
+    """Return the key file's text; it is made whole before it appears, never half."""
+    if not path.exists():
+        draft = path.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # Another process was first; its key is as good.
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def _base_url(get: _Reader, port: int) -> str:
+    url = (get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    try:
+        parts = urlsplit(url)
+        fine = (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and not (parts.path or parts.query or parts.fragment or parts.username)
+            and (parts.port is None or parts.port > 0)
+            and re.fullmatch(r"[A-Za-z0-9.:\-\[\]]+", parts.netloc) is not None
+        )
+    except ValueError:
+        fine = False
+    if not fine:
+        raise SettingsError(
+            f"{PREFIX}BASE_URL must look like https://book.example.org, "
+            f"without a path, not {url!r}."
+        )
+    return url
+
+
+def _mail(get: _Reader, base_url: str) -> MailSettings:
+    server, sender = get("MAIL_SERVER"), get("MAIL_SENDER")
+    if server is not None and sender is None:
+        raise SettingsError(
+            f"{PREFIX}MAIL_SENDER is missing: "
+            "with a mail server, say which address letters come from."
+        )
+    use_tls = get.choice("MAIL_USE_TLS", _YES_NO, default=False)
+    use_ssl = get.choice("MAIL_USE_SSL", _YES_NO, default=False)
+    if use_tls and use_ssl:
+        raise SettingsError(
+            f"{PREFIX}MAIL_USE_TLS and {PREFIX}MAIL_USE_SSL are both on: choose one "
+            "(TLS for port 587, SSL for port 465)."
+        )
+    if sender is not None and not re.fullmatch(r"[!-?A-~]+@[^\s@<>,;:\"\\]+", sender):
+        raise SettingsError(
+            f"{PREFIX}MAIL_SENDER must be one plain e-mail address, not {sender!r}."
+        )
+    username, password = get("MAIL_USERNAME"), get("MAIL_PASSWORD")
+    if (username is None) != (password is None):
+        missing = "MAIL_PASSWORD" if password is None else "MAIL_USERNAME"
+        raise SettingsError(
+            f"{PREFIX}{missing} is missing: a user name and a password go together."
+        )
+    default_port = 465 if use_ssl else 587 if use_tls else 25
+    return MailSettings(
+        server=server,
+        port=get.number("MAIL_PORT", default=default_port, least=1, most=65535),
+        username=username,
+        password=password,
+        use_tls=use_tls,
+        use_ssl=use_ssl,
+        sender=sender or f"bookings@{_mail_domain(base_url)}",
+        timeout=float(get.number("MAIL_TIMEOUT", default=20, least=1, most=600)),
+    )
+
+
+_YES_NO = {
+    "on": True, "off": False, "true": True, "false": False,
+    "yes": True, "no": False, "1": True, "0": False,
+}  # fmt: skip
+
+
+def _mail_domain(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or ""
+    numeric = ":" in host or host.replace(".", "").isdigit()
+    return "localhost.invalid" if host in LOOPBACK_NAMES or numeric else host
