@@ -1,0 +1,1 @@
+"""Tools that no room owns; this room imports none of the others."""

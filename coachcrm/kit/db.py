@@ -1,0 +1,184 @@
+"""The database: the base of all tables, the instant type, and the one way to write.
+
+SQLite runs in WAL with synchronous FULL, so that a confirmed booking survives a power cut, and
+every writing transaction begins IMMEDIATE: the busy time-out does not help a read that turns into
+a write.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy import String as SqlString
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.types import TypeDecorator
+
+from coachcrm.kit.errors import Busy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Dialect, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.orm import Session
+    from sqlalchemy.types import TypeEngine
+
+BUSY_TIMEOUT_S = 15
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant: timestamptz on PostgreSQL, text that sorts as time on SQLite.
+
+    Refuses naive values on both (ValueError). The text is fixed-width, so that SQLite compares
+    it as time: `2026-10-25T01:30:00.000000Z`.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's type by database."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(SqlString(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Write an instant; refuse one without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a zone: {value!r}")
+        value = value.astimezone(UTC)
+        if dialect.name == "sqlite":
+            return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+        return value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Read an instant back, in UTC."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraints get names that can be spoken of."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+                "uq": "%(table_name)s_%(column_0_N_name)s_key",
+                "ck": "%(table_name)s_%(constraint_name)s",
+                "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+                "pk": "%(table_name)s_pkey",
+            }
+        ),
+        type_annotation_map={datetime: Instant()},
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what the engine needs for `url` so that both databases keep the same promises."""
+    if url.startswith("sqlite"):
+        connect: dict[str, Any] = {
+            "isolation_level": None,
+            "timeout": BUSY_TIMEOUT_S,
+            "check_same_thread": False,
+        }
+        if sys.version_info >= (3, 12):
+            # The default is announced to change; ours must not change with it.
+            connect["autocommit"] = sqlite3.LEGACY_TRANSACTION_CONTROL
+        return {"connect_args": connect, "pool_size": 16, "max_overflow": 16}
+    return {
+        # Counting under the calendar's lock needs a snapshot taken after the lock.
+        "isolation_level": "READ COMMITTED",
+        "pool_pre_ping": True,
+        "pool_size": 16,
+        "max_overflow": 16,
+        "connect_args": {"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=15s"},
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Attach the set-up of each SQLite connection and transaction to `engine`."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_S * 1000}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one writing transaction of an act; commit at the end, or leave no trace.
+
+    What was read before is forgotten: what an act decides on is read again under the lock.
+    Raises `Busy` when the database is locked or out of reach for too long.
+    """
+    session = db.session()
+    session.rollback()
+    try:
+        session.connection(execution_options={"write": True})
+        yield session
+        session.commit()
+    except (OperationalError, InterfaceError) as error:
+        session.rollback()
+        if is_busy(error):
+            raise Busy from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def is_busy(error: BaseException) -> bool:
+    """Say whether the database was locked, full, or away: trouble that heals by itself."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    if error.connection_invalidated:
+        return True
+    name = getattr(error.orig, "sqlite_errorname", "") or ""
+    if name:
+        return name.startswith(
+            ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN",
+             "SQLITE_READONLY")
+        )  # fmt: skip
+    state = getattr(error.orig, "sqlstate", None)
+    # No state at all means that the server could not be reached.
+    return state is None or state in {"40001", "40P01", "55P03", "53100", "53300", "57P01", "57P03"}
+
+
+def breaks(error: IntegrityError, constraint: str) -> bool:
+    """Say whether `error` is the law named `constraint` speaking, on either database."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == constraint)
+    return constraint in str(error.orig)

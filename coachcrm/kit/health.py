@@ -1,0 +1,31 @@
+"""Whether the program can do its work, in one word for anyone and in sentences for `check`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from coachcrm.kit import migrate
+from coachcrm.kit.db import db
+from coachcrm.kit.guard import public
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Response:
+    """Answer `ok`, or `unwell` with 503; nothing more is told (S70)."""
+    is_well = database_trouble() is None
+    return Response("ok" if is_well else "unwell", 200 if is_well else 503, mimetype="text/plain")
+
+
+def database_trouble() -> str | None:
+    """Return why the database cannot be used, as a sentence, or None."""
+    try:
+        present = migrate.current(db.engine)
+    except SQLAlchemyError as error:
+        return f"The database cannot be reached ({type(error).__name__})."
+    if present != migrate.head():
+        return "The database's schema is not this version's; run: coachcrm migrate"
+    return None

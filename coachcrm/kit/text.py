@@ -1,0 +1,52 @@
+"""What a person may type: which characters are kept, which are taken out, which are refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+# C0 and C1 controls, separators of lines and paragraphs, byte order mark (C8, H5).
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+# Marks that turn the reading direction round: a name could be made to read as another.
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def has_unusable(text: str) -> bool:
+    """Say whether `text` holds NUL or a lone surrogate, which a database cannot take (S32)."""
+    return "\0" in text or _SURROGATES.search(text) is not None
+
+
+def is_one_line(text: str) -> bool:
+    """Say whether `text` is free of control and direction characters (S32)."""
+    return not (_CONTROLS.search(text) or _BIDI.search(text) or _SURROGATES.search(text))
+
+
+def one_line(text: str) -> str:
+    """Return `text` fit for a header or a calendar property of one line (C8, H5)."""
+    text = _BIDI.sub("", _SURROGATES.sub("\ufffd", text))
+    return re.sub(r" {2,}", " ", _CONTROLS.sub(" ", text)).strip()
+
+
+def many_lines(text: str) -> str:
+    """Return `text` with its line breaks as LF and without other controls (C8)."""
+    text = re.sub("\r\n?|[\u2028\u2029\x85]", "\n", text)
+    kept = "".join(c for c in text if c in "\n\t" or not _CONTROLS.match(c))
+    return _BIDI.sub("", _SURROGATES.sub("\ufffd", kept))
+
+
+def folded(text: str) -> str:
+    """Return `text` as it is searched: without marks and case, the same on both databases."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def parse_date(text: str | None) -> date | None:
+    """Return the date written YYYY-MM-DD, or None for any other shape and for no such day."""
+    if not text or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

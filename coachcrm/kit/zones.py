@@ -1,0 +1,156 @@
+"""Time zones: their names, what people call them, and wall time as instants."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+MINUTES_A_DAY = 1440
+NOTHING = timedelta(0)
+MINUS = "\N{MINUS SIGN}"
+
+# ECMA-402 gives browsers one name for these.
+_UTC_NAMES = ("Etc/UTC", "Etc/GMT")
+# Not a place and not a time, only what a machine says before it is set up.
+_NOT_A_ZONE = "Factory"
+# Old names that browsers still send and that the data ties to another country's city, because the
+# clocks of the two have agreed since 1970. Their own city is a kinder answer.
+_RENAMED = {
+    "Africa/Asmera": "Africa/Asmara",
+    "America/Coral_Harbour": "America/Atikokan",
+    "Iceland": "Atlantic/Reykjavik",
+    "Pacific/Ponape": "Pacific/Pohnpei",
+    "Pacific/Truk": "Pacific/Chuuk",
+}
+_LABELS = {
+    "Europe/London": "UK time",
+    "UTC": "UTC",
+    "America/St_Johns": "St John's time",
+    "Antarctica/DumontDUrville": "Dumont d'Urville time",
+}
+
+
+def canonical(name: object) -> str | None:
+    """Return the present IANA name of the zone called `name`, or None if there is none.
+
+    Old names lead to the present one (Asia/Calcutta to Asia/Kolkata) by the links of tzdata.zi;
+    a city that zone.tab lists for its country keeps its own name even where it is a link. Never
+    raises, whatever comes in.
+    """
+    return _canonical_names().get(name) if isinstance(name, str) else None
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names to choose from, sorted: a city for each zone of each country, and UTC."""
+    return tuple(sorted({*_cities(), "UTC"}))
+
+
+def label(name: str) -> str:
+    """Return what people call the zone: "UK time", "New York time", or a bare "UTC-5"."""
+    if name in _LABELS:
+        return _LABELS[name]
+    city = name.rpartition("/")[2].replace("_", " ")
+    if name.startswith("Etc/GMT") and city[3:4] in ("+", "-"):
+        # POSIX counts these names the other way round: Etc/GMT+5 is five hours behind.
+        return f"UTC{MINUS if city[3] == '+' else '+'}{city[4:]}"
+    return f"{city} time"
+
+
+def instant(on: date, minute: int, zone: ZoneInfo, *, last: bool = False) -> datetime:
+    """Return the UTC instant of a wall time, given in minutes from midnight, 0 to 1440.
+
+    A wall time that does not exist is clamped to the instant of the change. One that exists twice
+    is the first, or with `last` the second; 1440, the end of the date, is always the first. Raises
+    ValueError for other minutes.
+    """
+    naive, again = _wall(on, minute), _wall(on, minute, fold=1)
+    earlier, later = zone.utcoffset(naive) or NOTHING, zone.utcoffset(again) or NOTHING
+    if earlier == later:
+        return naive - earlier
+    if earlier < later:
+        return _change(naive - later, naive - earlier, zone)
+    # If midnight repeats, the date has ended at the first: the second is in the middle of the next.
+    return naive - (later if last and minute < MINUTES_A_DAY else earlier)
+
+
+def exists(on: date, minute: int, zone: ZoneInfo) -> bool:
+    """Say whether the clocks of `zone` show this wall time at all on that date.
+
+    `minute` counts from midnight, 0 to 1440; raises ValueError for others.
+    """
+    naive, again = _wall(on, minute), _wall(on, minute, fold=1)
+    return (zone.utcoffset(naive) or NOTHING) >= (zone.utcoffset(again) or NOTHING)
+
+
+def is_repeated(wall: datetime) -> bool:
+    """Say whether the clocks of its zone show this wall time twice; for a naive one, no."""
+    first, second = wall.replace(fold=0).utcoffset(), wall.replace(fold=1).utcoffset()
+    return first is not None and second is not None and first > second
+
+
+def gap_changes(mine: ZoneInfo, theirs: ZoneInfo, *, now: datetime, then: datetime) -> bool:
+    """Say whether the gap between the clocks of two zones differs between two instants."""
+    return _gap(mine, theirs, now) != _gap(mine, theirs, then)
+
+
+def _gap(mine: ZoneInfo, theirs: ZoneInfo, at: datetime) -> timedelta:
+    here, there = at.astimezone(mine), at.astimezone(theirs)
+    return here.replace(tzinfo=None) - there.replace(tzinfo=None)
+
+
+def _wall(on: date, minute: int, *, fold: int = 0) -> datetime:
+    """Return the wall time as if it were in UTC; a zone asks it only for what the clocks show."""
+    if not 0 <= minute <= MINUTES_A_DAY:
+        raise ValueError(f"not a minute of the day: {minute}")
+    if minute == MINUTES_A_DAY:
+        on, minute = on + timedelta(days=1), 0
+    return datetime(on.year, on.month, on.day, minute // 60, minute % 60, 0, 0, UTC, fold=fold)
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the one change of offset happens after `before` and up to `after`."""
+    old = before.astimezone(zone).utcoffset()
+    while (between := (after - before) // timedelta(seconds=2)) > 0:
+        middle = before + timedelta(seconds=between)
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+@cache
+def _cities() -> frozenset[str]:
+    lines = _data("zone.tab")
+    return frozenset(line.split("\t")[2] for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def _canonical_names() -> dict[str, str]:
+    zones, links = set(), {}
+    for line in _data("tzdata.zi"):
+        kind, _, rest = line.partition(" ")
+        if kind == "Z":
+            zones.add(rest.split(" ", 1)[0])
+        elif kind == "L":
+            target, name = rest.split(" ")
+            links[name] = target
+    zones.discard(_NOT_A_ZONE)
+    known = {name: name for name in zones | _cities()}
+    known |= dict.fromkeys(_UTC_NAMES, "UTC")
+    for name in links:
+        target = name
+        while target not in known:
+            target = links[target]
+        known[name] = known[target]
+    return known | _RENAMED
+
+
+def _data(name: str) -> list[str]:
+    return (files("tzdata") / "zoneinfo" / name).read_text("utf-8").splitlines()

@@ -1,0 +1,20 @@
+"""${message}.
+
+Say here why the change exists.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from coachcrm.kit.db import Instant
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}
