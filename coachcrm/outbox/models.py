@@ -1,0 +1,55 @@
+"""Letters as rows, and the sign of life of whoever delivers them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from coachcrm.kit.db import Base
+
+STATES = ("queued", "sending", "sent", "failed", "dropped")
+
+
+class OutboxMessage(Base):
+    """One letter to one recipient, as finished octets: a retry is identical (H3, U4).
+
+    `thread` names what the letter is about (a booking's UID); within one thread and recipient
+    letters leave in the order of their ids. `audience` is `client` or `coach`.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
+        CheckConstraint("audience IN ('client', 'coach')", name="audience"),
+        Index("outbox_message_due_idx", "state", "due_at"),
+        Index("outbox_message_thread_idx", "thread", "recipient", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread: Mapped[str] = mapped_column(String(190))
+    audience: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(24))
+    sender: Mapped[str] = mapped_column(String(320))
+    recipient: Mapped[str] = mapped_column(String(320))
+    message_id: Mapped[str] = mapped_column(String(320), unique=True)
+    octets: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    state: Mapped[str] = mapped_column(String(8), default="queued")
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str | None] = mapped_column(String(64))
+    owner: Mapped[str | None] = mapped_column(String(190))
+    lease_until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(Text)
+
+
+class WorkerBeat(Base):
+    """When a worker was last seen alive."""
+
+    __tablename__ = "worker_beat"
+
+    owner: Mapped[str] = mapped_column(String(190), primary_key=True)
+    beat_at: Mapped[datetime]
