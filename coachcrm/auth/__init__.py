@@ -1,0 +1,1 @@
+"""The coach: signing in, the logins, and who may enter where."""

@@ -1,0 +1,119 @@
+"""Who may enter: one gate for every view that is neither public nor opened by a secret link."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import abort, g, redirect, request, url_for
+
+from coachcrm.auth import operations
+from coachcrm.auth.models import ABSOLUTE
+from coachcrm.kit import clock
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import Refusal
+from coachcrm.kit.guard import access_of, wants_json
+from coachcrm.kit.pages import names
+from coachcrm.kit.site import site
+from coachcrm.kit.tokens import digest
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.wrappers import Response
+
+    from coachcrm.auth.models import Coach, Login
+
+BEFORE_SIGN_IN = "before-sign-in"
+SIGN_IN = "auth.sign_in"
+TRY_TO_SIGN_IN = "auth.try_to_sign_in"
+
+
+class NotOverPlainHttp(Refusal):
+    """A password must not travel in clear (S73)."""
+
+    status = 403
+    title = "This page needs a safe connection"
+    sentence = "Signing in over plain http is only possible on the machine itself."
+    what_next = "Please set up https for this site; the README says how."
+
+
+def login_cookie() -> str:
+    """Return the login cookie's name: with the `__Host-` promise wherever there is TLS (S8)."""
+    return "__Host-login" if site().is_secure else "login"
+
+
+def gate(app: Flask) -> Response | None:
+    """Let a request in, or send it to the sign-in page; runs before every view (S43)."""
+    if request.endpoint is None:
+        return None
+    if request.endpoint in {SIGN_IN, TRY_TO_SIGN_IN}:
+        g.form_bound_to = digest(before_sign_in_token())
+        return None
+    if access_of(app, request.endpoint) != "private":
+        return None
+    login = _present_login()
+    if login is None:
+        if wants_json():
+            abort(401)
+        here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+        return redirect(url_for(SIGN_IN, next=here), 303)
+    g.login_id, g.coach_id = login.id, login.coach_id
+    g.form_bound_to = login.token_digest
+    coach = current_coach()
+    names(practice=coach.practice, coach_name=coach.name)
+    return None
+
+
+def current_coach() -> Coach:
+    """Return the signed-in coach, for views behind the gate."""
+    coach = operations.the_coach(db.session())
+    if coach is None or coach.id != g.coach_id:  # pragma: no cover - the gate has just seen him
+        abort(404)
+    return coach
+
+
+def before_sign_in_token() -> str:
+    """Return the browser's own secret that a sign-in form is bound to, made if needed (S23)."""
+    if "before_sign_in" not in g:
+        cookie = request.cookies.get(BEFORE_SIGN_IN, "")
+        g.before_sign_in = cookie if len(cookie) == 43 else secrets.token_urlsafe(32)  # noqa: PLR2004
+    return str(g.before_sign_in)
+
+
+def set_cookie(response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send with a form (S8)."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path="/",
+        secure=site().is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def give_login(response: Response, token: str) -> None:
+    """Put a new login's cookie on a response; the cookie from before is spent."""
+    set_cookie(response, login_cookie(), token, seconds=int(ABSOLUTE.total_seconds()))
+    response.delete_cookie(BEFORE_SIGN_IN, path="/")
+
+
+def check_safe_connection() -> None:
+    """Refuse passwords over plain http from other machines (S73)."""
+    if not (site().is_secure or site().is_loopback):
+        raise NotOverPlainHttp
+
+
+def _present_login() -> Login | None:
+    token = request.cookies.get(login_cookie())
+    if not token:
+        return None
+    now = clock.now()
+    login = operations.find_login(db.session(), token, now=now)
+    if login is not None and now - login.seen_at > operations.SEEN_EVERY:
+        login_id = login.id
+        with transaction() as session:
+            operations.mark_seen(session, login_id, now=now)
+        login = operations.find_login(db.session(), token, now=now)
+    return login

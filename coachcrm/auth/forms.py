@@ -1,0 +1,14 @@
+"""What is asked at the door."""
+
+from __future__ import annotations
+
+from wtforms import EmailField, PasswordField
+
+from coachcrm.kit.forms import Form, stripped
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = EmailField("E-mail address", filters=[stripped])
+    password = PasswordField("Password")

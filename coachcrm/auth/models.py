@@ -1,0 +1,71 @@
+"""The coach, the browsers he is signed in with, and the one-time link that sets him up."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from coachcrm.kit.db import Base
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=14)
+
+
+class Coach(Base):
+    """The one person whose practice this is.
+
+    `calendar_version` grows whenever anything that decides the offer changes; the database's own
+    triggers raise it, so that what is kept ready between requests can never be stale.
+    """
+
+    __tablename__ = "coach"
+    __table_args__ = (
+        UniqueConstraint("singleton"),
+        CheckConstraint("singleton = 1", name="only_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    singleton: Mapped[int] = mapped_column(default=1)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(Text)
+    timezone: Mapped[str] = mapped_column(String(64))
+    practice: Mapped[str] = mapped_column(String(120), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    calendar_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which his wall times are meant."""
+        return ZoneInfo(self.timezone)
+
+
+class Login(Base):
+    """A signed-in browser; the cookie's token itself is never stored (S7)."""
+
+    __tablename__ = "login"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id", ondelete="CASCADE"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    def is_good(self, now: datetime) -> bool:
+        """Say whether it has been idle for less than 12 hours and is younger than 14 days (S9)."""
+        return now - self.seen_at < IDLE and now - self.created_at < ABSOLUTE
+
+
+class SetUpLink(Base):
+    """The link that makes the coach, printed at the start; a new one voids the old."""
+
+    __tablename__ = "set_up_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]

@@ -1,0 +1,141 @@
+"""Setting the coach up, signing in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from coachcrm.auth import passwords
+from coachcrm.auth.models import ABSOLUTE, IDLE, Coach, Login, SetUpLink
+from coachcrm.kit import limits
+from coachcrm.kit.errors import NotFound, Refusal, TooMany
+from coachcrm.kit.tokens import digest, random_token
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+WINDOW = timedelta(minutes=15)
+PER_ADDRESS_AND_ACCOUNT = 8
+PER_ADDRESS = 30
+SEEN_EVERY = timedelta(minutes=5)
+
+
+class AlreadySetUp(Refusal):
+    """There is a coach already; there can be one."""
+
+    title = "This is set up already"
+    sentence = "There is a coach here already, and nothing was changed."
+    what_next = "Please sign in."
+
+
+@dataclass(frozen=True)
+class NewCoach:
+    """Who the coach is, as he typed it. `phone` is E.164 or empty."""
+
+    email: str
+    name: str
+    password: str
+    timezone: str
+    practice: str = ""
+    phone: str = ""
+    about: str = ""
+
+
+def the_coach(session: Session) -> Coach | None:
+    """Return the coach, or None before he is set up."""
+    return session.scalar(select(Coach))
+
+
+def make_coach(session: Session, new: NewCoach, *, password_hash: str, now: datetime) -> Coach:
+    """Make the one coach; the set-up link is void from then on. Raises `AlreadySetUp`."""
+    if the_coach(session) is not None:
+        raise AlreadySetUp
+    coach = Coach(
+        email=new.email,
+        name=new.name,
+        password_hash=password_hash,
+        timezone=new.timezone,
+        practice=new.practice,
+        phone=new.phone,
+        about=new.about,
+        created_at=now,
+    )
+    session.add(coach)
+    session.execute(delete(SetUpLink))
+    session.flush()
+    return coach
+
+
+def new_set_up_token(session: Session, *, now: datetime) -> str | None:
+    """Return the token of a new set-up link, voiding the old one; None once there is a coach."""
+    if the_coach(session) is not None:
+        return None
+    token = random_token()
+    session.execute(delete(SetUpLink))
+    session.add(SetUpLink(token_digest=digest(token), created_at=now))
+    return token
+
+
+def check_set_up_token(session: Session, token: str) -> None:
+    """Raise `NotFound` unless the token is the present set-up link's."""
+    found = session.scalar(select(SetUpLink.id).where(SetUpLink.token_digest == digest(token)))
+    if found is None:
+        raise NotFound
+
+
+def count_attempt(session: Session, *, address: str, email: str, now: datetime) -> None:
+    """Count an attempt to sign in. Raises `TooMany` (S3).
+
+    The limit by account counts for one address at a time, so that a stranger who guesses cannot
+    lock the coach out (S4).
+    """
+    account = f"sign-in {address} {email.strip().casefold()}"
+    for key, most in ((account, PER_ADDRESS_AND_ACCOUNT), (f"sign-in {address}", PER_ADDRESS)):
+        hits, left = limits.hit(session, key, window=WINDOW, now=now)
+        if hits > most:
+            raise TooMany("There were too many attempts to sign in from here.", retry_after=left)
+
+
+def find_by_password(session: Session, *, email: str, password: str) -> Coach | None:
+    """Return the coach if address and password are his; equally slow if not (S5)."""
+    coach = the_coach(session)
+    is_his = coach is not None and coach.email.casefold() == email.strip().casefold()
+    password_hash = coach.password_hash if coach is not None and is_his else None
+    return coach if passwords.is_right(password_hash, password) else None
+
+
+def sign_in(session: Session, coach_id: int, *, now: datetime) -> str:
+    """Make a new login and return its token; one that a browser brings is never adopted (S7)."""
+    token = random_token()
+    session.add(Login(coach_id=coach_id, token_digest=digest(token), created_at=now, seen_at=now))
+    return token
+
+
+def find_login(session: Session, token: str, *, now: datetime) -> Login | None:
+    """Return the login of a cookie's token if it is still good."""
+    login = session.scalar(select(Login).where(Login.token_digest == digest(token)))
+    return login if login is not None and login.is_good(now) else None
+
+
+def mark_seen(session: Session, login_id: int, *, now: datetime) -> None:
+    """Keep a login that is in use from becoming idle."""
+    login = session.get(Login, login_id)
+    if login is not None:
+        login.seen_at = now
+
+
+def sign_out(session: Session, login_id: int) -> None:
+    """End a login; its cookie is worth nothing from then on (S9)."""
+    session.execute(delete(Login).where(Login.id == login_id))
+
+
+def sweep_logins(session: Session, *, now: datetime) -> None:
+    """Forget logins that have ended."""
+    session.execute(
+        delete(Login).where((Login.seen_at < now - IDLE) | (Login.created_at < now - ABSOLUTE))
+    )

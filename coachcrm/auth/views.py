@@ -1,0 +1,100 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import structlog
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+
+from coachcrm.auth import operations
+from coachcrm.auth.access import (
+    BEFORE_SIGN_IN,
+    before_sign_in_token,
+    check_safe_connection,
+    give_login,
+    login_cookie,
+    set_cookie,
+)
+from coachcrm.auth.forms import SignInForm
+from coachcrm.kit import clock
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.guard import form_problem, keeps_answers, public
+from coachcrm.kit.site import site
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("auth", __name__, url_prefix="/coach")
+log = structlog.get_logger()
+
+WRONG = "This address and password do not belong together. Please try again."
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> Response:
+    """Show the form."""
+    check_safe_connection()
+    return _form(SignInForm(formdata=None), status=200)
+
+
+@bp.post("/sign-in")
+@public
+@keeps_answers
+def try_to_sign_in() -> ResponseReturnValue:
+    """Check address and password; make a new login."""
+    check_safe_connection()
+    form = SignInForm()
+    if problem := form_problem():
+        return _form(form, status=problem.status, problem=problem.sentence)
+    now = clock.now()
+    if site().limits:
+        with transaction() as session:
+            operations.count_attempt(
+                session, address=request.remote_addr or "", email=form.email.data or "", now=now
+            )
+    # Hashing takes a while: it happens before anything is locked.
+    coach = operations.find_by_password(
+        db.session(), email=form.email.data or "", password=form.password.data or ""
+    )
+    if coach is None:
+        log.warning("sign_in_failed")
+        return _form(form, status=422, problem=WRONG)
+    coach_id = coach.id
+    with transaction() as session:
+        token = operations.sign_in(session, coach_id, now=now)
+    response = redirect(safe_next(request.args.get("next", "")) or url_for("desk.today"), 303)
+    give_login(response, token)
+    return response
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End this login; the browser forgets what it kept."""
+    login_id = g.login_id
+    with transaction() as session:
+        operations.sign_out(session, login_id)
+    response = redirect(url_for("auth.sign_in"), 303)
+    response.delete_cookie(login_cookie(), path="/", secure=site().is_secure, httponly=True)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def safe_next(path: str) -> str | None:
+    """Return `path` if it is one of this site's, else None (S12)."""
+    plain = unquote(path)
+    if not plain.startswith("/") or plain[1:2] in {"/", "\\"} or "\\" in plain:
+        return None
+    return path if re.search(r"[\x00-\x20\x7f]", plain.partition("?")[0]) is None else None
+
+
+def _form(form: SignInForm, *, status: int, problem: str | None = None) -> Response:
+    page = render_template("auth/sign_in.html", form=form, problem=problem)
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    set_cookie(response, BEFORE_SIGN_IN, before_sign_in_token())
+    return response

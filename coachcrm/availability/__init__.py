@@ -1,0 +1,1 @@
+"""When the coach can be booked, and for what."""

@@ -1,0 +1,85 @@
+"""Opening the practice, changing its hours, and the lock under which the calendar is decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select
+
+from coachcrm.auth.models import Coach
+from coachcrm.availability.models import Service, WeeklyHours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.availability.slots import Hours
+
+CALENDAR_LOCK = 7001
+FREE_CONSULTATION = "free-consultation"
+# Monday to Friday, nine to twelve and two to five.
+FIRST_HOURS = [(day, *window) for day in range(5) for window in ((540, 720), (840, 1020))]
+
+
+def open_practice(session: Session, coach_id: int) -> None:
+    """Give a new coach the free consultation and ordinary weekly hours: ready to be booked."""
+    session.add(
+        Service(
+            coach_id=coach_id,
+            slug=FREE_CONSULTATION,
+            name="Free consultation",
+            words="Half an hour on the phone about where you are and what would help most.",
+            duration_min=30,
+            grid_min=30,
+            before_min=0,
+            after_min=15,
+            notice_min=24 * 60,
+            horizon_days=60,
+            place="phone",
+        )
+    )
+    for weekday, opens, closes in FIRST_HOURS:
+        session.add(WeeklyHours(coach_id=coach_id, weekday=weekday, opens=opens, closes=closes))
+    session.flush()
+
+
+def lock_calendar(session: Session, coach_id: int) -> None:
+    """Let one act at a time decide on the coach's calendar; held until the transaction ends.
+
+    SQLite's immediate transaction is that lock already. On PostgreSQL the advisory lock comes
+    first, as it does in the booking table's own trigger, so that the two never wait for each
+    other; the row lock makes what is read after it the newest there is.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(CALENDAR_LOCK, coach_id)))
+    session.execute(
+        select(Coach.id).where(Coach.id == coach_id).with_for_update(key_share=True)
+    ).one()
+
+
+def weekly_hours(session: Session, coach_id: int) -> Sequence[WeeklyHours]:
+    """Return the weekly hours in the order of the week."""
+    return session.scalars(
+        select(WeeklyHours)
+        .where(WeeklyHours.coach_id == coach_id)
+        .order_by(WeeklyHours.weekday, WeeklyHours.opens)
+    ).all()
+
+
+def replace_weekly_hours(session: Session, coach_id: int, hours: Iterable[Hours]) -> None:
+    """Put new weekly hours in the place of the old; bookings that stand are not touched."""
+    lock_calendar(session, coach_id)
+    session.execute(delete(WeeklyHours).where(WeeklyHours.coach_id == coach_id))
+    session.add_all(
+        WeeklyHours(coach_id=coach_id, weekday=h.weekday, opens=h.opens, closes=h.closes)
+        for h in hours
+    )
+    session.flush()
+
+
+def services(session: Session, coach_id: int) -> Sequence[Service]:
+    """Return all services, the oldest first."""
+    return session.scalars(
+        select(Service).where(Service.coach_id == coach_id).order_by(Service.id)
+    ).all()

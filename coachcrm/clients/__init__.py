@@ -1,0 +1,1 @@
+"""People: their record, stage and tags."""

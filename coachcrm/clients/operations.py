@@ -1,0 +1,153 @@
+"""Finding people, keeping their record, moving them from stage to stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Select, func, select
+
+from coachcrm.clients.models import Client, StageChange, Tag, email_key
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.text import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+Row = TypeVar("Row")
+
+MOST_TAGS = 20
+LONGEST_TAG = 40
+
+
+@dataclass(frozen=True)
+class NewClient:
+    """A person as the booking form tells of them. `phone` is E.164 or empty."""
+
+    name: str
+    email: str
+    phone: str
+    timezone: str
+
+
+def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: datetime) -> Client:
+    """Return the client with this address, or a new one.
+
+    A known client's record is not overwritten: whoever knows an address could otherwise rename
+    the person. Only a phone number that was missing is filled in.
+    """
+    key = email_key(new.email)
+    client = session.scalar(
+        select(Client).where(Client.coach_id == coach_id, Client.email_key == key)
+    )
+    if client is None:
+        client = Client(
+            coach_id=coach_id,
+            name=new.name,
+            email=new.email,
+            email_key=key,
+            phone=new.phone,
+            timezone=new.timezone,
+            stage="enquiry",
+            search_text=folded(f"{new.name} {new.email}"),
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(client)
+        session.flush()
+    elif not client.phone and new.phone:
+        client.phone, client.updated_at = new.phone, now
+    return client
+
+
+def get(session: Session, coach_id: int, client_id: int) -> Client:
+    """Return one of the coach's clients; a foreign id is the same as none (S44)."""
+    client = session.get(Client, client_id)
+    if client is None or client.coach_id != coach_id:
+        raise NotFound
+    return client
+
+
+def move_to_stage(
+    session: Session, client: Client, stage: str, *, by: str, now: datetime, reason: str = ""
+) -> None:
+    """Move a client to a stage and keep the trace; the same stage again changes nothing."""
+    if client.stage == stage:
+        return
+    session.add(
+        StageChange(
+            client_id=client.id,
+            from_stage=client.stage,
+            to_stage=stage,
+            at=now,
+            by=by,
+            reason=reason,
+        )
+    )
+    client.stage, client.updated_at = stage, now
+
+
+def set_tags(client: Client, names: Iterable[str], *, now: datetime) -> None:
+    """Replace a client's tags; case and space do not make a new one."""
+    wanted: dict[str, str] = {}
+    for name in names:
+        word = " ".join(name.split())[:LONGEST_TAG]
+        if word and len(wanted) < MOST_TAGS:
+            wanted.setdefault(word.casefold(), word)
+    kept = [tag for tag in client.tags if tag.name in wanted.values()]
+    present = {tag.name for tag in kept}
+    client.tags = kept + [Tag(name=word) for word in wanted.values() if word not in present]
+    client.updated_at = now
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the coach looks for; `sort` is `newest` or `name`."""
+
+    q: str = ""
+    stage: str = ""
+    tag: str = ""
+    sort: str = "newest"
+
+
+def search(
+    session: Session, coach_id: int, wanted: Search, *, after: tuple[str, int] | None, limit: int
+) -> Sequence[Client]:
+    """Return clients in order, from behind the place `after` (sort value, id) on."""
+    query = _matching(select(Client), coach_id, wanted)
+    if wanted.sort == "name":
+        key = func.lower(Client.name)
+        query = query.order_by(key, Client.id)
+        if after is not None:
+            query = query.where((key > after[0]) | ((key == after[0]) & (Client.id > after[1])))
+    else:
+        query = query.order_by(Client.id.desc())
+        if after is not None:
+            query = query.where(Client.id < after[1])
+    return session.scalars(query.limit(limit)).all()
+
+
+def count(session: Session, coach_id: int, wanted: Search, *, most: int) -> int:
+    """Return how many clients match, counting no further than `most`."""
+    query = _matching(select(Client.id), coach_id, wanted).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(query)) or 0
+
+
+def all_tags(session: Session, coach_id: int) -> list[str]:
+    """Return the coach's tags in alphabetical order."""
+    query = select(Tag.name).join(Client).where(Client.coach_id == coach_id).distinct()
+    return sorted(session.scalars(query), key=str.casefold)
+
+
+def _matching(query: Select[Row], coach_id: int, wanted: Search) -> Select[Row]:
+    query = query.where(Client.coach_id == coach_id)
+    for word in folded(wanted.q).split()[:10]:
+        query = query.where(Client.search_text.contains(word, autoescape=True))
+    if wanted.stage:
+        query = query.where(Client.stage == wanted.stage)
+    if wanted.tag:
+        query = query.where(Client.tags.any(Tag.name == wanted.tag))
+    return query
