@@ -1,0 +1,1 @@
+"""The heart: booking, rescheduling and cancelling a meeting."""

@@ -1,0 +1,39 @@
+"""The diary of the running application, for the pages that show what is on offer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from coachcrm.kit.db import db
+from coachcrm.kit.errors import Refusal
+from coachcrm.kit.pages import names
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from coachcrm.bookings.diary import Diary, DiaryKeeper
+
+
+class NotOpenYet(Refusal):
+    """There is no coach yet."""
+
+    status = 503
+    title = "This site is not open yet"
+    sentence = "Nobody has set it up so far."
+    what_next = "If this is your site: the set-up link was printed where you started the program."
+
+
+def keeper() -> DiaryKeeper:
+    """Return the diary keeper of the running application."""
+    return cast("DiaryKeeper", current_app.extensions["coachcrm.diary"])
+
+
+def diary_now(now: datetime) -> Diary:
+    """Return what decides the offer; tell the page's frame whose practice this is."""
+    diary = keeper().read(db.session(), now=now)
+    if diary is None:
+        raise NotOpenYet
+    names(practice=diary.coach.practice, coach_name=diary.coach.name)
+    return diary

@@ -1,0 +1,235 @@
+"""What decides the offer, as plain values, kept ready between requests.
+
+One question per request asks the database for the coach's `calendar_version`, which its own
+triggers raise with every change that could matter, by whomever; only when it has moved is the rest
+read again. What is kept can therefore never be stale by one booking. The clock is not kept at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from coachcrm.auth.models import Coach
+from coachcrm.availability.models import Service, WeeklyHours
+from coachcrm.availability.slots import (
+    Busy,
+    Hours,
+    Policy,
+    first_and_last_date,
+    offers,
+    slots,
+    windows,
+)
+from coachcrm.bookings.models import Booking, terms_of
+from coachcrm.kit.interval import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.bookings.rules import Terms
+
+# Bookings further back can no longer touch an offer, whatever their buffers.
+KEPT_BACK = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class CoachCard:
+    """What pages and letters say of the coach."""
+
+    id: int
+    name: str
+    email: str
+    practice: str
+    phone: str
+    about: str
+    timezone: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the coach's wall times."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """What pages and letters say of a service, and its rules. `minutes` is its length."""
+
+    id: int
+    slug: str
+    name: str
+    words: str
+    minutes: int
+    place: str
+    is_public: bool
+    is_active: bool
+    policy: Policy
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A time that a booking holds."""
+
+    booking_id: int
+    busy: Busy
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """Everything that decides what can be booked, but for the time of asking."""
+
+    version: int
+    coach: CoachCard
+    services: tuple[ServiceCard, ...]
+    hours: tuple[Hours, ...]
+    taken: tuple[Taken, ...]
+
+    def service(self, slug: str) -> ServiceCard | None:
+        """Return an active service by its name in the address."""
+        found = (service for service in self.services if service.slug == slug and service.is_active)
+        return next(found, None)
+
+    def service_of(self, service_id: int) -> ServiceCard:
+        """Return the service of a booking, active or not."""
+        return next(service for service in self.services if service.id == service_id)
+
+    def slots(
+        self,
+        service: ServiceCard,
+        *,
+        now: datetime,
+        first: date | None = None,
+        last: date | None = None,
+        but_for: int | None = None,
+    ) -> Iterator[Interval]:
+        """Yield what can be booked, in order, on the coach's dates `first` to `last` inclusive.
+
+        `but_for` is a booking whose own time counts as free, for a move.
+        """
+        zone = self.coach.zone
+        earliest, latest = first_and_last_date(service.policy, now, zone)
+        first, last = max(first or earliest, earliest), min(last or latest, latest)
+        if first > last:
+            return iter(())
+        return slots(
+            windows=windows(self.hours, zone=zone, first=first, last=last),
+            busy=self._busy(but_for),
+            policy=service.policy,
+            now=now,
+            zone=zone,
+        )
+
+    def offers(
+        self, service: ServiceCard, start: datetime, *, now: datetime, but_for: int | None = None
+    ) -> Interval | None:
+        """Return the slot that begins at `start` if it is on offer: the rule for accepting."""
+        zone = self.coach.zone
+        earliest, latest = first_and_last_date(service.policy, now, zone)
+        on = start.astimezone(zone).date()
+        day = timedelta(days=1)
+        return offers(
+            start,
+            windows=windows(
+                self.hours, zone=zone, first=max(on - day, earliest), last=min(on + day, latest)
+            ),
+            busy=self._busy(but_for),
+            policy=service.policy,
+            now=now,
+            zone=zone,
+        )
+
+    def _busy(self, but_for: int | None) -> list[Busy]:
+        return [taken.busy for taken in self.taken if taken.booking_id != but_for]
+
+
+class DiaryKeeper:
+    """Keeps the newest diary of one database ready."""
+
+    def __init__(self) -> None:
+        self._kept: Diary | None = None
+
+    def read(self, session: Session, *, now: datetime) -> Diary | None:
+        """Return the diary as it is now, or None before the coach is set up.
+
+        One question to the database, unless something has changed since the last call. The time
+        only decides how far back bookings matter; they are read again at least once a day.
+        """
+        row = session.execute(select(Coach.id, Coach.calendar_version)).first()
+        if row is None:
+            return None
+        kept = self._kept
+        if kept is None or (kept.coach.id, kept.version) != (row.id, row.calendar_version):
+            kept = self._kept = read_diary(session, row.id, now=now)
+        return kept
+
+
+def read_diary(session: Session, coach_id: int, *, now: datetime) -> Diary:
+    """Read everything that decides the offer from the database."""
+    # The version is read first: what is read after it can only be newer, and will be read again.
+    coach = session.execute(
+        select(
+            Coach.calendar_version, Coach.id, Coach.name, Coach.email, Coach.practice,
+            Coach.phone, Coach.about, Coach.timezone,
+        ).where(Coach.id == coach_id)
+    ).one()  # fmt: skip
+    services = session.scalars(
+        select(Service).where(Service.coach_id == coach_id).order_by(Service.id)
+    )
+    hours = session.scalars(select(WeeklyHours).where(WeeklyHours.coach_id == coach_id))
+    return Diary(
+        version=coach.calendar_version,
+        coach=CoachCard(
+            id=coach.id,
+            name=coach.name,
+            email=coach.email,
+            practice=coach.practice,
+            phone=coach.phone,
+            about=coach.about,
+            timezone=coach.timezone,
+        ),
+        services=tuple(_card(service) for service in services),
+        hours=tuple(window.hours() for window in hours),
+        taken=tuple(_taken(session, coach_id, now - KEPT_BACK)),
+    )
+
+
+def _card(service: Service) -> ServiceCard:
+    return ServiceCard(
+        id=service.id,
+        slug=service.slug,
+        name=service.name,
+        words=service.words,
+        minutes=service.duration_min,
+        place=service.place,
+        is_public=service.is_public,
+        is_active=service.is_active,
+        policy=service.policy(),
+        terms=terms_of(service),
+    )
+
+
+def _taken(session: Session, coach_id: int, since: datetime) -> Iterator[Taken]:
+    rows = session.execute(
+        select(
+            Booking.id, Booking.starts_at, Booking.ends_at, Service.before_min, Service.after_min
+        )
+        .outerjoin(Service, Booking.service_id == Service.id)
+        .where(Booking.coach_id == coach_id, Booking.status != "cancelled", Booking.ends_at > since)
+        .order_by(Booking.starts_at)
+    )
+    for row in rows:
+        yield Taken(
+            row.id,
+            Busy(
+                Interval(row.starts_at, row.ends_at),
+                before=timedelta(minutes=row.before_min or 0),
+                after=timedelta(minutes=row.after_min or 0),
+            ),
+        )

@@ -1,0 +1,307 @@
+"""The booking's own pages, opened by its secret link; only a button acts (rule 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from coachcrm.bookings import changes, operations, presenting
+from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.forms import CancelForm
+from coachcrm.bookings.mails import booking_url, clock_change, first_name, place_line
+from coachcrm.bookings.models import Booking, terms_of
+from coachcrm.bookings.rules import State, objection_to_cancel, objection_to_move
+from coachcrm.kit import clock, words
+from coachcrm.kit.db import db
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.forms import spoken_phone
+from coachcrm.kit.guard import form_problem, keeps_answers, token_page
+from coachcrm.kit.site import site
+from coachcrm.outbox import operations as outbox
+from coachcrm.outbox.compose import calendar_part
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask.typing import ResponseReturnValue
+
+    from coachcrm.bookings.diary import Diary
+
+bp = Blueprint("booking", __name__, url_prefix="/booking/<token>")
+
+DONE = {
+    "moved": "Your booking has been moved. A new invitation is on its way to you.",
+    "unchanged": "You chose the time that you already had, so nothing changed.",
+    "cancelled": "Your booking is cancelled, and the time is free for someone else.",
+    "already-cancelled": "This booking was already cancelled; nothing more was done.",
+}
+
+
+@bp.get("")
+@token_page
+def show(token: str) -> str:
+    """Show the booking as it is now."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    view = _view(diary, booking, now)
+    return render_template(
+        "bookings/booking.html",
+        booking=view,
+        coach=diary.coach,
+        message=DONE.get(request.args.get("done", "")),
+        urls={
+            "reschedule": url_for("booking.reschedule", token=token),
+            "cancel": url_for("booking.cancel", token=token),
+            "ics": url_for("booking.invite", token=token),
+            "again": f"/book/{booking.service.slug}",
+        },
+    )
+
+
+@bp.get("/invite.ics")
+@token_page
+def invite(token: str) -> Response:
+    """Send the calendar part of the client's newest letter, unchanged."""
+    _, booking = _found(token, clock.now())
+    octets = outbox.newest_octets(db.session(), thread=booking.uid, audience="client")
+    calendar = calendar_part(octets) if octets else None
+    if calendar is None:
+        raise NotFound
+    response = Response(calendar, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="invite.ics"'
+    return response
+
+
+@bp.get("/reschedule")
+@token_page
+def reschedule(token: str) -> ResponseReturnValue:
+    """Show the other times as choices."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    changes.check_may_move(booking, diary.coach, now=now)
+    return _reschedule_page(diary, booking, token, now=now)
+
+
+@bp.post("/reschedule")
+@token_page
+@keeps_answers
+def move(token: str) -> ResponseReturnValue:
+    """Give the booking the chosen time."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    if problem := form_problem():
+        return _reschedule_page(
+            diary, booking, token, now=now, status=problem.status, problem=problem.sentence
+        )
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    start = words.parse_stamp(request.form.get("start", ""))
+    if start is None:
+        choose = "Please choose one of the times."
+        return _reschedule_page(diary, booking, token, now=now, status=422, problem=choose)
+    if start == booking.starts_at:
+        return _back(token, "unchanged")
+    public_id, sequence = booking.public_id, request.form.get("sequence", "")
+    try:
+        operations.prepared_then(
+            lambda: changes.prepare_move(
+                site(),
+                db.session(),
+                diary_now(now),
+                public_id,
+                start,
+                sequence=sequence,
+                now=clock.now(),
+            ),
+            lambda session, change: changes.reschedule(
+                session, keeper(), change, public_id=public_id, start=start, now=clock.now()
+            ),
+        )
+    except operations.SlotTaken as refusal:
+        diary, booking = _found(token, now)
+        return _reschedule_page(
+            diary, booking, token, now=now, status=409, problem=changes.not_free(refusal)
+        )
+    return _back(token, "moved")
+
+
+@bp.get("/cancel")
+@token_page
+def cancel(token: str) -> ResponseReturnValue:
+    """Ask whether to cancel."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    changes.check_may_cancel(booking, diary.coach, now=now)
+    return _cancel_page(diary, booking, CancelForm(formdata=None), now=now)
+
+
+@bp.post("/cancel")
+@token_page
+@keeps_answers
+def end(token: str) -> ResponseReturnValue:
+    """Cancel the booking."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    form = CancelForm()
+    if problem := form_problem():
+        return _cancel_page(
+            diary, booking, form, now=now, status=problem.status, problem=problem.sentence
+        )
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    if not form.was_sent_well():
+        return _cancel_page(diary, booking, form, now=now, status=422)
+    public_id, reason = booking.public_id, form.reason.data or ""
+    sequence = request.form.get("sequence", "")
+    operations.prepared_then(
+        lambda: changes.prepare_cancel(
+            site(),
+            db.session(),
+            diary_now(now),
+            public_id,
+            reason=reason,
+            sequence=sequence,
+            now=clock.now(),
+        ),
+        lambda session, change: changes.cancel(
+            session, keeper(), change, public_id=public_id, reason=reason, now=clock.now()
+        ),
+    )
+    return _back(token, "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """A booking as its page shows it: no more than its letter did (S18)."""
+
+    status: str
+    state: str
+    first_name: str
+    email: str
+    service_name: str
+    minutes: int
+    day: str
+    time: str
+    ends: str
+    zone_label: str
+    coach_line: str | None
+    place_line: str
+    clock_change: str | None
+    may_change: bool
+    may_move: bool
+    why_not: str | None
+
+
+def _view(diary: Diary, booking: Booking, now: datetime) -> BookingView:
+    zone = presenting.zone_for(booking.timezone, diary.coach, change_url="")
+    start = booking.starts_at.astimezone(zone.info)
+    terms = terms_of(booking.service)
+    state = booking.standing.state(now)
+    objection = objection_to_cancel(booking.standing, terms, now=now)
+    too_often = objection_to_move(booking.standing, terms, now=now)
+    reason = changes.why_not(objection, diary.coach)[1] if objection else None
+    if objection is None and too_often is not None:
+        reason = changes.why_not(too_often, diary.coach)[1]
+    slot = presenting.one(booking.interval, zone, diary.coach, diary.service_of(booking.service_id))
+    changed = clock_change(diary.coach, booking.timezone, now=now, then=booking.starts_at)
+    return BookingView(
+        status=booking.status,
+        state=state,
+        first_name=first_name(booking.name),
+        email=booking.email,
+        service_name=booking.service.name,
+        minutes=booking.service.duration_min,
+        day=words.day_year(start),
+        time=slot.time,
+        ends=words.clock_time(booking.ends_at.astimezone(zone.info)),
+        zone_label=zone.label,
+        coach_line=f"{slot.coach_time} for {diary.coach.name}" if slot.coach_time else None,
+        place_line=place_line(
+            booking.service.place, coach=diary.coach.name, phone=spoken_phone(booking.phone)
+        ),
+        clock_change=changed if state is State.UPCOMING else None,
+        may_change=objection is None,
+        may_move=too_often is None,
+        why_not=reason if state is State.UPCOMING else None,
+    )
+
+
+def _found(token: str, now: datetime) -> tuple[Diary, Booking]:
+    """Return the booking that the link names; every wrong link is one and the same 404."""
+    public_id = site().bookings.text_of(token)
+    if public_id is None:
+        raise NotFound
+    diary = diary_now(now)
+    return diary, operations.find(db.session(), public_id)
+
+
+def _back(token: str, done: str) -> ResponseReturnValue:
+    return redirect(url_for("booking.show", token=token, done=done), 303)
+
+
+def _reschedule_page(
+    diary: Diary,
+    booking: Booking,
+    token: str,
+    *,
+    now: datetime,
+    status: int = 200,
+    problem: str | None = None,
+) -> Response:
+    here = url_for("booking.reschedule", token=token)
+    asked = request.args.get("tz") or booking.timezone
+    zone = presenting.zone_for(asked, diary.coach, change_url="")
+    service = diary.service_of(booking.service_id)
+    week = presenting.week_of(request.args.get("from"), diary, service, zone, now=now)
+    found = presenting.slots_between(
+        diary, service, zone, week.first, week.last, now=now, but_for=booking.id
+    )
+    page = render_template(
+        "bookings/reschedule.html",
+        booking=_view(diary, booking, now),
+        coach=diary.coach,
+        service=service,
+        zone=zone,
+        days=presenting.grouped(found, zone, diary.coach, service),
+        sequence=booking.sequence,
+        problem=problem,
+        back_url=url_for("booking.show", token=token),
+        **presenting.paging(
+            diary,
+            service,
+            zone,
+            week,
+            now=now,
+            is_empty=not found,
+            base_url=here,
+            but_for=booking.id,
+        ),
+    )
+    return make_response(page, status)
+
+
+def _cancel_page(
+    diary: Diary,
+    booking: Booking,
+    form: CancelForm,
+    *,
+    now: datetime,
+    status: int = 200,
+    problem: str | None = None,
+) -> Response:
+    page = render_template(
+        "bookings/cancel.html",
+        booking=_view(diary, booking, now),
+        coach=diary.coach,
+        form=form,
+        sequence=booking.sequence,
+        problem=problem,
+        back_url=booking_url(site(), booking.public_id),
+    )
+    return make_response(page, status)

@@ -1,0 +1,258 @@
+"""The letters of a booking's life, one to each of the two: confirmed, moved, cancelled.
+
+Each is composed before anything is locked, from the state that the booking will have, and queued
+only if that state still holds. The client's link is in the client's letters alone, and in no
+calendar entry, for entries are shared and forwarded (C15).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from coachcrm.invites.itip import Meeting, Person, Role, cancellation, invitation
+from coachcrm.kit import words, zones
+from coachcrm.kit.forms import spoken_phone
+from coachcrm.outbox import operations as outbox
+from coachcrm.outbox.compose import ComposedLetter, Letter, Mailbox, ascii_address, compose
+from coachcrm.outbox.render import render
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.bookings.diary import CoachCard, ServiceCard
+    from coachcrm.kit.interval import Interval
+    from coachcrm.kit.site import Site
+
+TOPICS = {
+    "rejection": "After a rejection",
+    "interview": "An interview is coming",
+    "no-interviews": "Not getting interviews",
+    "other": "Something else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A booking's state as its letters tell it, with everything that the tellers need."""
+
+    public_id: str
+    uid: str
+    sequence: int
+    stamp: datetime
+    created: datetime
+    time: Interval
+    coach: CoachCard
+    service: ServiceCard
+    name: str
+    email: str
+    phone: str
+    timezone: str
+    topic: str = ""
+    interview_on: date | None = None
+    message: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """The name to greet with; what does not look like a name is left out (S64)."""
+        return first_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedLetter:
+    """A composed letter and where it belongs in the outbox."""
+
+    letter: ComposedLetter
+    audience: Role
+    kind: str
+
+
+def first_name(name: str) -> str:
+    """Return the first word of a name if it is made of letters, else an empty text."""
+    word = next(iter(name.split()), "")
+    return word if re.fullmatch(r"[^\W\d_]+(['’.-][^\W\d_]+)*[.]?", word) else ""
+
+
+def confirmed(site: Site, matter: Matter) -> list[QueuedLetter]:
+    """Compose the two letters of a new booking."""
+    return [_letter(site, matter, role, "confirmed") for role in Role]
+
+
+def moved(site: Site, session: Session, matter: Matter, *, old: Interval) -> list[QueuedLetter]:
+    """Compose the two letters of a booking that takes another time."""
+    return [_letter(site, matter, role, "moved", session=session, old=old) for role in Role]
+
+
+def cancelled(
+    site: Site, session: Session, matter: Matter, *, reason: str, by: str
+) -> list[QueuedLetter]:
+    """Compose the two letters of a booking that ends; the client's reason goes to the coach."""
+    return [
+        _letter(site, matter, role, "cancelled", session=session, reason=reason, by=by)
+        for role in Role
+    ]
+
+
+def place_line(place: str, *, coach: str, phone: str) -> str:
+    """Say who rings whom, in the client's words."""
+    if place == "phone":
+        return f"{coach} rings you on {phone}"
+    return f"{coach} tells you where you meet"
+
+
+def clock_change(coach: CoachCard, timezone: str, *, now: datetime, then: datetime) -> str | None:
+    """Say that the gap between the two zones will have changed, or return None (rule 14)."""
+    mine, theirs = coach.zone, ZoneInfo(timezone)
+    if not zones.gap_changes(mine, theirs, now=now, then=then):
+        return None
+    return (
+        "The clocks change between now and then, and not on the same day in both places: the time "
+        f"above is right for that day ({words.clock_time(then.astimezone(theirs))} "
+        f"{zones.label(timezone)}, {words.clock_time(then.astimezone(mine))} "
+        f"{zones.label(coach.timezone)})."
+    )
+
+
+def _letter(
+    site: Site,
+    matter: Matter,
+    role: Role,
+    kind: str,
+    *,
+    session: Session | None = None,
+    old: Interval | None = None,
+    reason: str = "",
+    by: str = "",
+) -> QueuedLetter:
+    coach = Mailbox(matter.coach.name, matter.coach.email)
+    client = Mailbox(matter.name, matter.email)
+    recipient, other = (client, coach) if role is Role.CLIENT else (coach, client)
+    meeting = _meeting(site, matter)
+    text = render(
+        f"bookings/{kind}_{role}",
+        **_facts(site, matter, role),
+        old=_when(old, matter, role) if old else None,
+        reason=reason,
+        by=by,
+    )
+    first = session and outbox.first_message_id(
+        session, thread=matter.uid, recipient=ascii_address(recipient.address)
+    )
+    # A booker's own text never names the sender of a letter or the one to answer (S33).
+    reply_to = other if role is Role.CLIENT else replace(other, name="")
+    letter = Letter(
+        sender=Mailbox(matter.coach.name, site.mail_sender),
+        recipient=recipient,
+        reply_to=reply_to,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        made_at=matter.stamp,
+        calendar=cancellation(meeting, role) if kind == "cancelled" else invitation(meeting, role),
+        first_message_id=first or None,
+    )
+    return QueuedLetter(compose(letter), role, kind)
+
+
+def _meeting(site: Site, matter: Matter) -> Meeting:
+    coach, phone = matter.coach, spoken_phone(matter.phone)
+    by_phone = matter.service.place == "phone"
+    place = place_line(matter.service.place, coach=coach.name, phone=phone)
+    about = [
+        f"{matter.name}, {matter.email}",
+        TOPICS.get(matter.topic, ""),
+        f"Interview on {words.day_year(matter.interview_on)}" if matter.interview_on else "",
+        matter.message,
+    ]
+    return Meeting(
+        uid=matter.uid,
+        sequence=matter.sequence,
+        stamp=matter.stamp,
+        created=matter.created,
+        time=matter.time,
+        organizer=Person(coach.name, ascii_address(site.mail_sender)),
+        coach=Person(coach.name, ascii_address(coach.email)),
+        client=Person(matter.name, ascii_address(matter.email)),
+        summary={
+            Role.CLIENT: f"{matter.service.name} with {coach.name}",
+            Role.COACH: f"{matter.service.name}: {matter.name}",
+        },
+        location={
+            Role.CLIENT: f"By phone: {place}" if by_phone else place,
+            Role.COACH: f"By phone: ring {phone}" if by_phone else "To be agreed",
+        },
+        description={
+            Role.CLIENT: (
+                f"{place}.\n\nTo change the time or to cancel, use the link in the "
+                "letter that came with this invitation."
+            ),
+            Role.COACH: "\n".join(line for line in about if line),
+        },
+    )
+
+
+def _facts(site: Site, matter: Matter, role: Role) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "role": role,
+        "coach": matter.coach,
+        "coach_phone": spoken_phone(matter.coach.phone) if matter.coach.phone else "",
+        "service": matter.service,
+        "first_name": matter.first_name,
+        "when": _when(matter.time, matter, role),
+        "place_line": place_line(
+            matter.service.place, coach=matter.coach.name, phone=spoken_phone(matter.phone)
+        ),
+        "clock_change": clock_change(
+            matter.coach, matter.timezone, now=matter.stamp, then=matter.time.start
+        ),
+        "again_url": f"{site.base_url}/book/{matter.service.slug}",
+    }
+    if role is Role.CLIENT:
+        facts["manage_url"] = booking_url(site, matter.public_id)
+    else:
+        facts |= {
+            "name": matter.name,
+            "email": matter.email,
+            "phone": spoken_phone(matter.phone),
+            "topic": TOPICS.get(matter.topic, ""),
+            "interview_on": matter.interview_on,
+            "message": matter.message,
+            "desk_url": f"{site.base_url}/coach/",
+        }
+    return facts
+
+
+def booking_url(site: Site, public_id: str) -> str:
+    """Return the secret link of a booking, the same in every letter (S14)."""
+    return f"{site.base_url}/booking/{site.bookings.sign(public_id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time as one reader reads it; `other_time` is the other person's, where it differs."""
+
+    day: str
+    time: str
+    ends: str
+    zone: str
+    other_time: str | None
+
+
+def _when(time: Interval, matter: Matter, role: Role) -> When:
+    names = (matter.timezone, matter.coach.timezone)
+    mine, theirs = names if role is Role.CLIENT else reversed(names)
+    start = time.start.astimezone(ZoneInfo(mine))
+    other = time.start.astimezone(ZoneInfo(theirs))
+    differs = start.utcoffset() != other.utcoffset()
+    day = "" if other.date() == start.date() else f" on {words.day(other)}"
+    return When(
+        day=words.day_year(start),
+        time=words.clock_time(start),
+        ends=words.clock_time(time.end.astimezone(ZoneInfo(mine))),
+        zone=zones.label(mine),
+        other_time=f"{words.clock_time(other)} {zones.label(theirs)}{day}" if differs else None,
+    )

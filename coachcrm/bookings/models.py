@@ -1,0 +1,113 @@
+"""A stored meeting."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from coachcrm.auth.models import Coach
+from coachcrm.availability.models import Service
+from coachcrm.bookings.rules import Standing, Terms
+from coachcrm.clients.models import Client
+from coachcrm.kit.db import Base
+from coachcrm.kit.interval import Interval
+
+STATUSES = ("held", "confirmed", "cancelled", "completed", "no_show")
+NO_OVERLAP = "booking_no_overlap"
+
+
+class Booking(Base):
+    """A meeting of the coach with a client, with what its calendar messages must repeat.
+
+    Two bookings of one coach that are not cancelled never overlap: the database refuses it under
+    the name `booking_no_overlap`. `name`, `email`, `phone` and `timezone` are as given with this
+    booking, so that its letters always name the same attendee (RFC 5546 3.2.2); `local_start` is
+    the coach's wall time (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of a country's
+    rules can be found. `stamp_at` is the DTSTAMP of the newest message. The columns of service and
+    client may be empty in the database for time that is taken without either; every booking that
+    this program makes has both.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="forwards"),
+        CheckConstraint(
+            f"status IN ({', '.join(repr(status) for status in STATUSES)})", name="status"
+        ),
+        Index("booking_coach_time_idx", "coach_id", "starts_at"),
+        Index("booking_coach_end_idx", "coach_id", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(36), unique=True)
+    coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True, nullable=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True, nullable=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(16), default="confirmed")
+    local_start: Mapped[str] = mapped_column(String(16))
+    local_zone: Mapped[str] = mapped_column(String(64))
+
+    uid: Mapped[str] = mapped_column(String(190), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    stamp_at: Mapped[datetime]
+    moves: Mapped[int] = mapped_column(default=0)
+
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    timezone: Mapped[str] = mapped_column(String(64))
+    topic: Mapped[str] = mapped_column(String(16), default="")
+    interview_on: Mapped[date | None]
+    message: Mapped[str] = mapped_column(Text, default="")
+
+    form_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    answers_digest: Mapped[str | None] = mapped_column(String(64))
+    notice_version: Mapped[str] = mapped_column(String(16), default="")
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None] = mapped_column(String(8))
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
+
+    coach: Mapped[Coach] = relationship()
+    service: Mapped[Service] = relationship()
+    client: Mapped[Client] = relationship()
+
+    @property
+    def interval(self) -> Interval:
+        """The meeting's own time, without buffers."""
+        return Interval(self.starts_at, self.ends_at)
+
+    @property
+    def standing(self) -> Standing:
+        """The facts that decide what may be done with it."""
+        return Standing(self.status, self.starts_at, self.moves)
+
+    def move_to(
+        self, interval: Interval, *, local_start: str, local_zone: str, stamp: datetime
+    ) -> None:
+        """Take another time; SEQUENCE grows because DTSTART changed (RFC 5546 2.1.4)."""
+        self.starts_at, self.ends_at = interval.start, interval.end
+        self.local_start, self.local_zone = local_start, local_zone
+        self.moves += 1
+        self._raise_sequence(stamp)
+
+    def mark_cancelled(self, *, by: str, reason: str, stamp: datetime) -> None:
+        """End it; SEQUENCE grows because STATUS changed (RFC 5546 2.1.4)."""
+        self.status = "cancelled"
+        self.cancelled_at, self.cancelled_by, self.cancel_reason = stamp, by, reason
+        self._raise_sequence(stamp)
+
+    def _raise_sequence(self, stamp: datetime) -> None:
+        self.sequence += 1
+        self.stamp_at = stamp
+        self.changed_at = stamp
+
+
+def terms_of(service: Service) -> Terms:
+    """Return what a client may do by the link of a booking of this service."""
+    return Terms(cutoff=timedelta(minutes=service.cutoff_min), most_moves=service.most_moves)

@@ -1,0 +1,237 @@
+"""Booking a free time. Each act is prepared before the lock and done under it.
+
+Prepared means: the state as seen, and the letters that tell the new state. Under the lock
+everything is decided again from fresh rows; where the state seen no longer holds, `Outdated` sends
+the caller back to prepare once more, so that no letter tells what is not so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from coachcrm.availability.operations import lock_calendar
+from coachcrm.bookings import mails
+from coachcrm.bookings.models import NO_OVERLAP, Booking
+from coachcrm.clients import operations as clients
+from coachcrm.kit.db import breaks, transaction
+from coachcrm.kit.errors import Busy, NotFound, Refusal
+from coachcrm.kit.tokens import digest
+from coachcrm.outbox import operations as outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.bookings.diary import CoachCard, Diary, DiaryKeeper, ServiceCard
+    from coachcrm.kit.interval import Interval
+    from coachcrm.kit.site import Site
+
+Prepared = TypeVar("Prepared")
+Result = TypeVar("Result")
+TRIES = 4
+NOTICE_VERSION = "2026-11"
+
+
+class SlotTaken(Refusal):
+    """The time is not on offer, or not any more."""
+
+    title = "That time is not free"
+    sentence = "That time has just been taken or is no longer on offer, and nothing was booked."
+    what_next = "Please choose another time; what you typed is kept."
+
+
+class FormUsed(Refusal):
+    """The same form again with other answers: one form makes one booking."""
+
+    title = "You have booked with this form already"
+    sentence = "This form has already made a booking, and nothing was changed."
+    what_next = "Please look at the booking in your mail; to book another time, start again."
+
+
+class Outdated(Exception):  # noqa: N818 - never shown
+    """What was prepared tells a state that no longer holds; prepare again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the booking form gives; `phone` is E.164 or empty, `timezone` a known name."""
+
+    name: str
+    email: str
+    phone: str
+    timezone: str
+    topic: str = ""
+    interview_on: date | None = None
+    message: str = ""
+
+    def fingerprint(self, service: str, start: datetime) -> str:
+        """Return a digest that is the same for the same form sent again (R3)."""
+        facts = {**asdict(self), "service": service, "start": start.isoformat()}
+        return hashlib.sha256(json.dumps(facts, default=str, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class NewBooking:
+    """A booking that is ready to be stored, with the letters that confirm it."""
+
+    slot: Interval
+    coach: CoachCard
+    service: ServiceCard
+    answers: Answers
+    public_id: str
+    uid: str
+    letters: Sequence[mails.QueuedLetter]
+
+
+def prepared_then(
+    prepare: Callable[[], Prepared], act: Callable[[Session, Prepared], Result]
+) -> Result:
+    """Prepare outside any lock, act in one transaction; prepare again where the state has moved."""
+    for _ in range(TRIES):
+        prepared = prepare()
+        try:
+            with transaction() as session:
+                return act(session, prepared)
+        except Outdated:
+            continue
+        except IntegrityError as error:
+            if breaks(error, NO_OVERLAP):
+                raise SlotTaken from error
+            raise
+    raise Busy
+
+
+def prepare_booking(
+    site: Site, diary: Diary, slug: str, start: datetime, answers: Answers, *, now: datetime
+) -> NewBooking:
+    """Compose the letters of a booking that is about to be made. Raises `SlotTaken`."""
+    service = diary.service(slug)
+    slot = diary.offers(service, start, now=now) if service is not None else None
+    if service is None or slot is None:
+        raise SlotTaken
+    public_id = secrets.token_urlsafe(16)
+    uid = f"{secrets.token_hex(16)}@{site.mail_sender.rpartition('@')[2]}"
+    matter = mails.Matter(
+        public_id=public_id,
+        uid=uid,
+        sequence=0,
+        stamp=now,
+        created=now,
+        time=slot,
+        coach=diary.coach,
+        service=service,
+        **asdict(answers),
+    )
+    letters = mails.confirmed(site, matter)
+    return NewBooking(slot, diary.coach, service, answers, public_id, uid, letters)
+
+
+def same_form_again(
+    session: Session, *, form_token: str, answers: Answers | None, service: str, start: datetime
+) -> str | None:
+    """Return the public id of the booking that this very form has already made, or None.
+
+    Raises `FormUsed` when the form comes again with other answers (rule 9).
+    """
+    row = session.execute(
+        select(Booking.public_id, Booking.answers_digest).where(
+            Booking.form_digest == digest(form_token)
+        )
+    ).first()
+    if row is None:
+        return None
+    if answers is None or row.answers_digest != answers.fingerprint(service, start):
+        raise FormUsed
+    return str(row.public_id)
+
+
+def book(
+    session: Session, keeper: DiaryKeeper, new: NewBooking, *, form_token: str, now: datetime
+) -> str:
+    """Store a booking with its client and letters; return its public id.
+
+    Every rule is run again on fresh rows under the lock (rule 2). Raises `SlotTaken`, `FormUsed`,
+    `Outdated`.
+    """
+    lock_calendar(session, new.coach.id)
+    start, answers = new.slot.start, new.answers
+    earlier = same_form_again(
+        session, form_token=form_token, answers=answers, service=new.service.slug, start=start
+    )
+    if earlier is not None:
+        return earlier
+    diary = keeper.read(session, now=now)
+    if diary is None or diary.coach != new.coach or diary.service(new.service.slug) != new.service:
+        raise Outdated
+    if diary.offers(new.service, start, now=now) != new.slot:
+        raise SlotTaken
+    client = clients.find_or_make(
+        session,
+        new.coach.id,
+        clients.NewClient(answers.name, answers.email, answers.phone, answers.timezone),
+        now=now,
+    )
+    if client.stage in {"enquiry", "cancelled", "no-show", "not-proceeding", "alumni"}:
+        clients.move_to_stage(session, client, "booked", by="rule: booked", now=now)
+    session.add(
+        Booking(
+            public_id=new.public_id,
+            coach_id=new.coach.id,
+            service_id=new.service.id,
+            client_id=client.id,
+            starts_at=new.slot.start,
+            ends_at=new.slot.end,
+            status="confirmed",
+            local_start=wall_time(start, new.coach),
+            local_zone=new.coach.timezone,
+            uid=new.uid,
+            sequence=0,
+            stamp_at=now,
+            form_digest=digest(form_token),
+            answers_digest=answers.fingerprint(new.service.slug, start),
+            notice_version=NOTICE_VERSION,
+            created_at=now,
+            changed_at=now,
+            **asdict(answers),
+        )
+    )
+    queue(session, new.uid, new.letters, now=now)
+    session.flush()
+    return new.public_id
+
+
+def find(session: Session, public_id: str | None) -> Booking:
+    """Return the booking that a good link names, or raise `NotFound`."""
+    booking = session.scalar(select(Booking).where(Booking.public_id == (public_id or "")))
+    if booking is None or booking.client_id is None:
+        raise NotFound
+    return booking
+
+
+def queue(
+    session: Session, thread: str, letters: Sequence[mails.QueuedLetter], *, now: datetime
+) -> None:
+    """Put the letters of one act into the outbox, in the act's own transaction (U4)."""
+    for queued in letters:
+        outbox.queue(
+            session,
+            queued.letter,
+            thread=thread,
+            audience=queued.audience,
+            kind=queued.kind,
+            now=now,
+        )
+
+
+def wall_time(start: datetime, coach: CoachCard) -> str:
+    """Return the coach's wall time of a start, as it is stored beside the instant."""
+    return start.astimezone(coach.zone).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,20 @@
+"""What people are told about their data."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from coachcrm.bookings.current import diary_now
+from coachcrm.kit import clock
+from coachcrm.kit.guard import public
+
+bp = Blueprint("privacy", __name__)
+
+
+@bp.get("/privacy")
+@public
+def notice() -> str:
+    """Show the privacy notice."""
+    diary = diary_now(clock.now())
+    service = next((card for card in diary.services if card.is_public), diary.services[0])
+    return render_template("privacy/notice.html", coach=diary.coach, service=service)
