@@ -1,0 +1,237 @@
+"""The `coachcrm` command; each subcommand imports what it needs, so that it starts at once."""
+
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from coachcrm.kit.resources import home, load_config
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Settings
+
+
+@click.group()
+def main() -> None:
+    """Run and look after the booking and client system of an interview coach."""
+    os.umask(0o077)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--no-worker", is_flag=True, help="Leave the mail to `coachcrm worker`.")
+def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
+    """Migrate the database, then serve the pages and deliver the mail."""
+    from coachcrm import server
+
+    try:
+        listener = server.listen(host, port)
+    except server.PortTaken as taken:
+        _fail(str(taken))
+    settings = _settings(port=listener.getsockname()[1])
+    if not (settings.base_url_is_set or server.is_loopback(host)):
+        _fail(
+            "COACHCRM_BASE_URL is missing: say under which address people reach this site, such "
+            "as https://book.example.org."
+        )
+    app = _ready_app(settings)
+    click.echo(f"coachcrm runs at {server.name_of(host, listener)}  (stop it with Ctrl+C)")
+    link = _new_set_up_link(app, settings.base_url)
+    if link:
+        click.echo(f"Set up: {link}")
+    sys.stdout.flush()
+    server.Server(app, listener, processes=processes, with_worker=not no_worker).run()
+
+
+@main.command()
+def worker() -> None:
+    """Deliver the mail, apart from the web server."""
+    settings = _settings()
+    if not settings.base_url_is_set:
+        _fail("COACHCRM_BASE_URL is missing: a worker on its own must know the site's address.")
+    from coachcrm import make_worker
+
+    app = _ready_app(settings)
+    mail = make_worker(app)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: mail.stop())
+    click.echo("The mail worker runs  (stop it with Ctrl+C)")
+    mail.run()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    app = _ready_app(_settings())
+    from coachcrm.kit.migrate import head
+
+    click.echo(f"The database of {app.name} is at schema {head()}.")
+
+
+@main.group()
+def coach() -> None:
+    """Look after the coach's account."""
+
+
+@coach.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from input.")
+@click.option("--timezone", default="Europe/London", show_default=True)
+def create_coach(*, email: str, name: str, password_stdin: bool, timezone: str) -> None:
+    """Make the coach, with the free consultation and ordinary weekly hours."""
+    del password_stdin
+    from coachcrm.auth import passwords
+    from coachcrm.auth.operations import AlreadySetUp, NewCoach
+    from coachcrm.desk import operations
+    from coachcrm.kit import clock, zones
+    from coachcrm.kit.db import transaction
+    from coachcrm.kit.forms import is_mail_address
+    from coachcrm.kit.text import is_one_line
+
+    password = sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    email, name, zone = email.strip(), name.strip(), zones.canonical(timezone)
+    if zone is None:
+        _fail(f"There is no time zone {timezone!r}; write it like Europe/London.")
+    if not is_mail_address(email):
+        _fail(f"{email!r} is not an e-mail address.")
+    if not name or len(name) > 120 or not is_one_line(name):  # noqa: PLR2004
+        _fail("The name must be one line of 1 to 120 characters.")
+    weakness = passwords.weakness(password, about=(name, email.partition("@")[0]))
+    if weakness:
+        _fail(weakness)
+    app = _ready_app(_settings())
+    new = NewCoach(email=email, name=name, password=password, timezone=zone)
+    password_hash = passwords.make_hash(password)
+    try:
+        with app.app_context(), transaction() as session:
+            operations.set_up(session, new, password_hash=password_hash, now=clock.now())
+    except AlreadySetUp as refusal:
+        _fail(f"{refusal.sentence} {refusal.what_next}")
+    click.echo(f"{name} can sign in now.")
+
+
+@main.command()
+def demo() -> None:
+    """Fill an empty database with a plausible practice to look at."""
+    from coachcrm.demo import EMAIL, PASSWORD, NotEmpty, fill
+
+    app = _ready_app(_settings())
+    try:
+        fill(app)
+    except NotEmpty as refusal:
+        click.echo(str(refusal))
+    click.echo(f"Sign in as {EMAIL} with the password: {PASSWORD}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a copy of everything to FILE, while the program runs."""
+    from coachcrm.kit.backup import BackupTrouble, write_backup
+
+    try:
+        write_backup(_settings(), file)
+    except BackupTrouble as trouble:
+        _fail(str(trouble))
+    click.echo(f"Everything is in {file}. Keep it as safe as the program's own folder.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put back everything from FILE, in the place of what is there now."""
+    from coachcrm.kit.backup import BackupTrouble, read_backup
+    from coachcrm.kit.db import transaction
+    from coachcrm.outbox.operations import hold_back_waiting
+
+    try:
+        read_backup(_settings(), file)
+    except BackupTrouble as trouble:
+        _fail(str(trouble))
+    app = _ready_app(_settings())
+    with app.app_context(), transaction() as session:
+        held = hold_back_waiting(session, trouble="Held back after a backup was put back.")
+    click.echo("Everything is put back.")
+    if held:
+        click.echo(
+            f"{held} letters waited when the copy was made; they are held back on the mail page."
+        )
+
+
+@main.command()
+def check() -> None:
+    """Say how the configuration, the database, the worker and the mail are, a line each."""
+    settings = _settings()
+    from coachcrm.check import report
+
+    lines = report(_app(settings), settings)
+    for line in lines:
+        click.echo(f"{line.subject}: {line.sentence}")
+    sys.exit(0 if all(line.is_well for line in lines) else 1)
+
+
+def _settings(**options: Any) -> Settings:
+    """Read the settings, or end with the sentence that says what is wrong with them."""
+    config = load_config()
+    try:
+        settings: Settings = config.load(os.environ, home=home(), **options)
+    except config.SettingsError as error:
+        _fail(str(error))
+    return settings
+
+
+def _app(settings: Settings) -> Flask:
+    from coachcrm import create_app, set_up_log
+
+    set_up_log()
+    return create_app(settings)
+
+
+def _ready_app(settings: Settings) -> Flask:
+    """Return the application with its database at this version's schema, its laws in place."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from coachcrm.kit.migrate import WrongSchema, missing_laws, upgrade
+
+    app = _app(settings)
+    try:
+        upgrade(app)
+        missing = missing_laws(app)
+    except WrongSchema as wrong:
+        _fail(str(wrong))
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        _fail(f"COACHCRM_DATABASE_URL: the database cannot be used ({reason}).")
+    if missing:
+        _fail(
+            f"The database has lost its guard against double booking ({', '.join(missing)}). "
+            "Please put back the last backup."
+        )
+    return app
+
+
+def _new_set_up_link(app: Flask, base_url: str) -> str | None:
+    from coachcrm.auth.operations import new_set_up_token
+    from coachcrm.kit import clock
+    from coachcrm.kit.db import transaction
+
+    with app.app_context(), transaction() as session:
+        token = new_set_up_token(session, now=clock.now())
+    return f"{base_url}/set-up/{token}" if token else None
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)

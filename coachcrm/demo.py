@@ -1,0 +1,188 @@
+"""A plausible practice to look at: people, meetings behind and ahead, and notes.
+
+Nothing of it is sent: no letter is queued, and every address is one that reaches nobody
+(RFC 2606).
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from coachcrm.auth import operations as auth
+from coachcrm.auth import passwords
+from coachcrm.bookings.diary import read_diary
+from coachcrm.bookings.models import Booking
+from coachcrm.clients import operations as clients
+from coachcrm.desk import operations as desk
+from coachcrm.kit import clock
+from coachcrm.kit.db import transaction
+from coachcrm.notes import operations as notes
+from coachcrm.notes.blocks import Block
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from coachcrm.auth.models import Coach
+    from coachcrm.availability.slots import Interval
+    from coachcrm.clients.models import Client
+
+EMAIL = "sam@example.org"
+PASSWORD = "a quiet desk by the window"  # noqa: S105 - of a practice that does not exist
+
+
+class NotEmpty(Exception):  # noqa: N818 - shown as a sentence
+    """There is a coach here already."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the cast."""
+
+    name: str
+    topic: str
+    stage: str
+    zone: str = "Europe/London"
+    message: str = ""
+    tags: tuple[str, ...] = ()
+
+
+CAST = (
+    Person("Ann Okafor", "rejection", "consulted", message="Third final round, third no.", tags=("finance",)),
+    Person("Ben Hughes", "interview", "booked", message="Panel interview, I freeze on panels."),
+    Person("Priya Nair", "no-interviews", "active", "Asia/Kolkata", tags=("relocating", "data")),
+    Person("Zoë O'Connor-Łukasz", "rejection", "active", message="Feedback was two lines.", tags=("NHS",)),
+    Person("Marcus Bell", "other", "deciding"),
+    Person("李小龍", "interview", "booked", "Asia/Hong_Kong", message="English is my third language."),
+    Person("Ruth Adeyemi", "rejection", "consulted", tags=("teaching",)),
+    Person("Tom Whitaker", "no-interviews", "booked", message="Forty applications, two replies."),
+    Person("Ines Duarte", "interview", "booked", "Europe/Lisbon", tags=("design",)),
+    Person("Callum Fraser", "rejection", "placed", tags=("engineering",)),
+    Person("Hannah Weiss", "other", "paused", "Europe/Berlin"),
+    Person("Omar Siddiqui", "rejection", "booked", message="They said: not the right fit."),
+)  # fmt: skip
+
+NOTES = (
+    (
+        Block("They wrote that the answers were general and the example about the audit was good. "
+              "Asked for a second, fuller reply on Monday.", (1,)),
+        Block("Three questions out of five began with “we”. We practised the same answers with “I”.", (3,)),
+        Block("Wants to keep going; sleeps better since the walk in the morning became a habit.", (6,)),
+    ),
+    (
+        Block("Went through the whole day of interviews, from the train to the handshake.", (2,)),
+        Block("The other candidate had ten years in the sector: nothing to be done about that one.", (4,)),
+        Block("Agreed: write to the recruiter, and two examples with numbers by Friday.", ()),
+    ),
+    (
+        Block("Perhaps the title matters less than the work. Looks at three smaller firms next.", (5,)),
+        Block("Feedback again names the missing result at the end of each story.", (1, 3)),
+    ),
+)  # fmt: skip
+
+
+def fill(app: Flask) -> None:
+    """Make the coach and his practice. Raises `NotEmpty`."""
+    now = clock.now()
+    chance = random.Random(7)  # noqa: S311 - the same practice each time
+    new = auth.NewCoach(
+        email=EMAIL,
+        name="Sam Reed",
+        password=PASSWORD,
+        timezone="Europe/London",
+        practice="Reed Interview Coaching",
+        phone="+442079460123",
+        about=(
+            "I spent fifteen years on the other side of the table. Now I help people who were "
+            "turned down find out why, and what to do about it."
+        ),
+    )
+    password_hash = passwords.make_hash(PASSWORD)
+    try:
+        with app.app_context(), transaction() as session:
+            coach = desk.set_up(session, new, password_hash=password_hash, now=now)
+            _people(session, coach, chance, now)
+    except auth.AlreadySetUp as refusal:
+        raise NotEmpty("There is a coach here already, so nothing was added.") from refusal
+
+
+def _people(session: Session, coach: Coach, chance: random.Random, now: datetime) -> None:
+    diary = read_diary(session, coach.id, now=now)
+    service = diary.services[0]
+    ahead = list(diary.slots(service, now=now))[:60:3]
+    # The same hours three weeks ago: what was offered then is what was booked then.
+    behind = list(diary.slots(service, now=now - timedelta(days=22)))[:90:5]
+    for number, person in enumerate(CAST):
+        made = now - timedelta(days=24 - number)
+        client = clients.find_or_make(
+            session,
+            coach.id,
+            clients.NewClient(
+                person.name,
+                f"{secrets.token_hex(3)}@example.com",
+                f"+4477009001{number:02}",
+                person.zone,
+            ),
+            now=made,
+        )
+        clients.move_to_stage(session, client, person.stage, by="coach", now=made)
+        clients.set_tags(client, person.tags, now=made)
+        if person.stage in {"booked", "active"}:
+            _meeting(session, coach, client, person, ahead[number], now=made)
+        if person.stage not in {"booked", "deciding"}:
+            past = _meeting(session, coach, client, person, behind[number], now=made)
+            if number % 4 != 2:  # noqa: PLR2004 - one in four is still to be written
+                blocks = chance.choice(NOTES)
+                notes.create(
+                    session,
+                    coach.id,
+                    client.id,
+                    draft=secrets.token_hex(16),
+                    blocks=blocks,
+                    booking_id=past.id,
+                    now=past.ends_at,
+                )
+
+
+def _meeting(
+    session: Session,
+    coach: Coach,
+    client: Client,
+    person: Person,
+    time: Interval,
+    *,
+    now: datetime,
+) -> Booking:
+    from coachcrm.availability.models import Service
+
+    service = session.scalars(select(Service)).first()
+    booking = Booking(
+        public_id=secrets.token_urlsafe(16),
+        coach_id=coach.id,
+        service_id=service.id if service else None,
+        client_id=client.id,
+        starts_at=time.start,
+        ends_at=time.end,
+        status="confirmed",
+        local_start=time.start.astimezone(coach.zone).strftime("%Y-%m-%d %H:%M"),
+        local_zone=coach.timezone,
+        uid=f"{secrets.token_hex(16)}@localhost.invalid",
+        stamp_at=now,
+        name=client.name,
+        email=client.email,
+        phone=client.phone,
+        timezone=person.zone,
+        topic=person.topic,
+        message=person.message,
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(booking)
+    session.flush()
+    return booking

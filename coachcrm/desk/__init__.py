@@ -1,0 +1,1 @@
+"""What the coach sees: pages and acts that gather several rooms."""

@@ -1,0 +1,255 @@
+"""Meetings, letters and clients as the coach's pages show them, in his zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from coachcrm.bookings.mails import TOPICS, first_name
+from coachcrm.bookings.rules import State
+from coachcrm.kit import words, zones
+from coachcrm.kit.forms import spoken_phone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from coachcrm.bookings.models import Booking
+    from coachcrm.outbox.models import OutboxMessage
+
+STATE_WORDS = {
+    "held": "Held",
+    "confirmed": "Confirmed",
+    "cancelled": "Cancelled",
+    "completed": "Took place",
+    "no_show": "Did not come",
+}
+LETTER_WORDS = {
+    "queued": ("waiting", "Waiting"),
+    "sending": ("waiting", "Being sent"),
+    "sent": ("sent", "Sent"),
+    "failed": ("failed", "Not delivered"),
+    "dropped": ("dropped", "Held back"),
+}
+KIND_WORDS = {"confirmed": "Confirmation", "moved": "New time", "cancelled": "Cancellation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting, as the coach reads it."""
+
+    time: str
+    ends: str
+    day: str
+    client_name: str
+    client_url: str
+    topic_line: str
+    phone: str
+    phone_href: str
+    note_url: str
+    note_text: str
+    status: str
+    state: str
+    state_words: str
+    their_time: str | None
+    interview_line: str | None
+    message: str
+    is_now: bool
+
+
+def meeting(
+    booking: Booking, zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
+) -> Meeting:
+    """Return a meeting in the coach's `zone`; `notes` are the newest notes by booking."""
+    start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
+    theirs = ZoneInfo(booking.timezone or str(zone))
+    note = notes.get(booking.id)
+    new_note = f"/coach/clients/{booking.client_id}/notes/new?booking={booking.id}"
+    state = booking.standing.state(now)
+    is_now = booking.starts_at <= now < booking.ends_at and state is not State.CANCELLED
+    their_start = booking.starts_at.astimezone(theirs)
+    differs = their_start.utcoffset() != start.utcoffset()
+    who = first_name(booking.name) or "the client"
+    return Meeting(
+        time=words.clock_time(start),
+        ends=words.clock_time(end),
+        day=words.day(start),
+        client_name=booking.client.name,
+        client_url=f"/coach/clients/{booking.client_id}",
+        topic_line=TOPICS.get(booking.topic, ""),
+        phone=spoken_phone(booking.phone),
+        phone_href=f"tel:{booking.phone}" if booking.phone else "",
+        note_url=f"/coach/notes/{note}" if note else new_note,
+        note_text="Open the note" if note else "Write a note",
+        status=booking.status,
+        state=state,
+        state_words="Now" if is_now else _state_words(booking, now),
+        their_time=(
+            f"{words.clock_time(their_start)} {zones.label(booking.timezone)} for {who}"
+            if differs
+            else None
+        ),
+        interview_line=(
+            f"Interview on {words.day(booking.interview_on)}" if booking.interview_on else None
+        ),
+        message=booking.message,
+        is_now=is_now,
+    )
+
+
+def _state_words(booking: Booking, now: datetime) -> str:
+    if booking.status == "confirmed" and booking.ends_at <= now:
+        return "Over"
+    return STATE_WORDS[booking.status]
+
+
+def by_day(
+    bookings: Iterable[Booking], zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
+) -> list[tuple[str, list[Meeting]]]:
+    """Return meetings under their days, in the order given."""
+
+    def heading(booking: Booking) -> str:
+        return words.day_year(booking.starts_at.astimezone(zone))
+
+    return [
+        (day, [meeting(booking, zone, notes, now=now) for booking in of_day])
+        for day, of_day in groupby(bookings, heading)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for the coach, with its one action."""
+
+    sentence: str
+    action: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter of the outbox, in words."""
+
+    when: str
+    to: str
+    what: str
+    state: str
+    state_words: str
+    why: str | None
+    retry_url: str | None
+
+
+def letter_row(row: OutboxMessage, zone: ZoneInfo) -> LetterRow:
+    """Return a letter as the mail page shows it."""
+    state, state_words = LETTER_WORDS[row.state]
+    at = (row.settled_at or row.created_at).astimezone(zone)
+    if row.state == "queued" and row.attempts:
+        due = row.due_at.astimezone(zone)
+        state_words = f"Trying again at {words.clock_time(due)}"
+    what = KIND_WORDS.get(row.kind, row.kind)
+    audience = "to you" if row.audience == "coach" else "to the client"
+    return LetterRow(
+        when=f"{words.day(at)}, {words.clock_time(at)}",
+        to=row.recipient,
+        what=f"{what} {audience}",
+        state=state,
+        state_words=state_words,
+        why=row.trouble if row.state != "sent" else None,
+        retry_url=f"/coach/mail/{row.id}/send-again"
+        if row.state in {"failed", "dropped"}
+        else None,
+    )
+
+
+def when_short(at: datetime | None, zone: ZoneInfo) -> str:
+    """Return a day and a time, or an empty text."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{words.day(local)}, {words.clock_time(local)}"
+
+
+# The week's picture, in units of the SVG's own box.
+WIDTH, HEIGHT, COLUMN, HEAD = 280, 176, 40, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a day in the picture."""
+
+    y: float
+    height: float
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """A column of the picture."""
+
+    label: str
+    date: str
+    today: bool
+    x: int
+    blocks: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPicture:
+    """Seven days as columns, with the same in words for those who cannot see it."""
+
+    days: list[WeekDay]
+    width: int
+    height: int
+    summary: str
+    rows: list[tuple[str, str]]
+
+
+def week_picture(
+    first: date,
+    today: date,
+    open_times: Sequence[tuple[datetime, datetime]],
+    meetings: Sequence[tuple[datetime, datetime, str]],
+) -> WeekPicture:
+    """Draw seven days from `first` on; times are local and belong to the day they begin on."""
+    spans = [(start, end) for start, end in open_times]
+    spans += [(start, end) for start, end, _ in meetings]
+    earliest = min((start.hour for start, _ in spans), default=9)
+    latest = max((_hours(start, end) for start, end in spans), default=17.0)
+    scale = (HEIGHT - HEAD) / max(1.0, latest - earliest)
+
+    def block(start: datetime, end: datetime, label: str, kind: str) -> Block:
+        top = start.hour + start.minute / 60 - earliest
+        height = _hours(start, end) - (start.hour + start.minute / 60)
+        return Block(round(HEAD + top * scale, 1), round(max(height * scale, 3), 1), label, kind)
+
+    days, rows = [], []
+    for number in range(7):
+        on = first + timedelta(days=number)
+        booked = [m for m in meetings if m[0].date() == on]
+        blocks = [block(*span, "", "window") for span in open_times if span[0].date() == on]
+        blocks += [block(start, end, label, "booking") for start, end, label in booked]
+        label = words.day(on)
+        days.append(WeekDay(label[:3], str(on.day), on == today, number * COLUMN, blocks))
+        rows.append((label, _spoken(len(booked), booked)))
+    total = len([m for m in meetings if first <= m[0].date() < first + timedelta(days=7)])
+    summary = f"{_meetings(total)} in the seven days from {words.day(first)}"
+    return WeekPicture(days, WIDTH, HEIGHT, summary, rows)
+
+
+def _hours(start: datetime, end: datetime) -> float:
+    """Return the hour at which a stretch ends, counted on from its day's midnight."""
+    days_on = (end.date() - start.date()).days
+    return end.hour + end.minute / 60 + 24 * days_on
+
+
+def _meetings(number: int) -> str:
+    return "One meeting" if number == 1 else f"{number or 'No'} meetings"
+
+
+def _spoken(number: int, booked: Sequence[tuple[datetime, datetime, str]]) -> str:
+    if not number:
+        return "No meetings"
+    return ", ".join(f"{words.clock_time(start)} {label}" for start, _, label in booked)

@@ -1,0 +1,191 @@
+"""The coach's pages: today, his clients, bookings, mail and settings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from coachcrm.auth.access import current_coach
+from coachcrm.availability import operations as availability
+from coachcrm.availability.slots import windows
+from coachcrm.desk import operations, presenting
+from coachcrm.desk.forms import ProfileForm
+from coachcrm.kit import clock, words, zones
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.forms import spoken_phone
+from coachcrm.kit.site import site
+from coachcrm.notes import operations as notes
+from coachcrm.outbox import operations as outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from coachcrm.auth.models import Coach
+    from coachcrm.bookings.models import Booking
+
+bp = Blueprint("desk", __name__, url_prefix="/coach")
+
+PAGE = 50
+COMING_DAYS = 14
+
+
+@bp.get("/")
+def today() -> str:
+    """Show today, what comes next, and what needs the coach."""
+    now, coach, session = clock.now(), current_coach(), db.session()
+    start = now.astimezone(coach.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = datetime.combine(start.date() + timedelta(days=1), start.time(), coach.zone)
+    end = datetime.combine(start.date() + timedelta(days=COMING_DAYS), start.time(), coach.zone)
+    found = operations.meetings_between(session, coach.id, start, end)
+    of_today = [booking for booking in found if booking.starts_at < tomorrow]
+    coming = [booking for booking in found if booking.starts_at >= tomorrow]
+    written = notes.note_of_booking(session, [booking.id for booking in found])
+    return render_template(
+        "desk/today.html",
+        date=words.day_year(start),
+        zone_label=zones.label(coach.timezone),
+        now_next=[presenting.meeting(b, coach.zone, written, now=now) for b in of_today],
+        coming=presenting.by_day(coming, coach.zone, written, now=now),
+        needs=_needs(coach, now),
+        week=_week(coach, now, found),
+        mail_notice=mail_notice(),
+        booking_url=site().base_url + "/",
+    )
+
+
+@bp.get("/bookings")
+def bookings() -> str:
+    """Show meetings: coming, past or cancelled."""
+    now, coach, session = clock.now(), current_coach(), db.session()
+    show = request.args.get("show", "coming")
+    show = show if show in {"coming", "past", "cancelled"} else "coming"
+    found = operations.meetings_listed(session, coach.id, show, now=now, limit=200)
+    written = notes.note_of_booking(session, [booking.id for booking in found])
+    tabs = [("coming", "Coming"), ("past", "Past"), ("cancelled", "Cancelled")]
+    return render_template(
+        "desk/bookings.html",
+        show=show,
+        zone_label=zones.label(coach.timezone),
+        tabs=[
+            (value, label, url_for("desk.bookings", show=value), value == show)
+            for value, label in tabs
+        ],
+        groups=presenting.by_day(found, coach.zone, written, now=now),
+    )
+
+
+@bp.get("/mail")
+def mail() -> str:
+    """Show the letters, newest first, with what became of each."""
+    coach = current_coach()
+    before = request.args.get("before", "")
+    before_id = int(before) if before.isdecimal() and len(before) < 10 else None  # noqa: PLR2004
+    rows = outbox.recent(db.session(), before_id=before_id, limit=PAGE + 1)
+    more_url = url_for("desk.mail", before=rows[PAGE - 1].id) if len(rows) > PAGE else None
+    return render_template(
+        "desk/mail.html",
+        rows=[presenting.letter_row(row, coach.zone) for row in rows[:PAGE]],
+        notice=mail_notice(),
+        more_url=more_url,
+        zone_label=zones.label(coach.timezone),
+    )
+
+
+@bp.post("/mail/<id:message_id>/send-again")
+def send_again(message_id: int) -> ResponseReturnValue:
+    """Put a letter that failed into the line again."""
+    with transaction() as session:
+        outbox.send_again(session, message_id, now=clock.now())
+    return redirect(url_for("desk.mail"), 303)
+
+
+@bp.get("/settings")
+def settings() -> Response:
+    """Show what the coach says of himself, and how mail is set up."""
+    coach = current_coach()
+    form = ProfileForm(formdata=None, obj=coach)
+    form.phone.data = spoken_phone(coach.phone) if coach.phone else ""
+    return _settings_page(form)
+
+
+@bp.post("/settings")
+def change_settings() -> ResponseReturnValue:
+    """Change the profile."""
+    form = ProfileForm()
+    if not form.was_sent_well():
+        return _settings_page(form, 422)
+    with transaction() as session:
+        operations.change_profile(session, current_coach(), form.profile())
+    return redirect(url_for("desk.settings", saved=""), 303)
+
+
+def mail_notice() -> str | None:
+    """Say that letters stay on this machine, where no mail server is set."""
+    if site().mail_server is not None:
+        return None
+    return (
+        "No mail server is set up, so no letter leaves this machine: each is kept as a file in "
+        f"{site().mail_folder}. The README says how to set up mail."
+    )
+
+
+def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
+    session, zone = db.session(), coach.zone
+    mail = operations.mail_state(session, now=now)
+    needs = []
+    if mail.failed:
+        letters = "One letter" if mail.failed == 1 else f"{mail.failed} letters"
+        needs.append(
+            presenting.Need(f"{letters} could not be delivered", "See which", "/coach/mail")
+        )
+    if mail.is_silent:
+        needs.append(
+            presenting.Need("Letters wait, and nothing sends them", "See the mail", "/coach/mail")
+        )
+    elif mail.late:
+        letters = "A letter waits" if mail.late == 1 else f"{mail.late} letters wait"
+        needs.append(presenting.Need(f"{letters} longer than usual", "See the mail", "/coach/mail"))
+    missing = notes.meetings_without_note(
+        session, coach.id, now=now, older_than=operations.NOTE_DUE
+    )
+    for booking in missing:
+        view = presenting.meeting(booking, zone, {}, now=now)
+        sentence = f"No note yet for {view.client_name}, {view.day}"
+        needs.append(presenting.Need(sentence, "Write it", view.note_url))
+    return needs
+
+
+def _week(coach: Coach, now: datetime, found: Sequence[Booking]) -> presenting.WeekPicture:
+    zone = coach.zone
+    first = now.astimezone(zone).date()
+    hours = [row.hours() for row in availability.weekly_hours(db.session(), coach.id)]
+    opened = windows(hours, zone=zone, first=first, last=first + timedelta(days=6))
+    return presenting.week_picture(
+        first,
+        first,
+        [(w.start.astimezone(zone), w.end.astimezone(zone)) for w in opened],
+        [(b.starts_at.astimezone(zone), b.ends_at.astimezone(zone), b.client.name) for b in found],
+    )
+
+
+def _settings_page(form: ProfileForm, status: int = 200) -> Response:
+    coach = current_coach()
+    sender = site().mail_sender
+    is_personal = sender.casefold() == coach.email.casefold()
+    page = render_template(
+        "desk/settings.html",
+        form=form,
+        saved="saved" in request.args,
+        organizer_line=(
+            "Invitations come from your own address. Your own copy can be added to your calendar, "
+            "but does not update itself there."
+            if is_personal
+            else f"Invitations come from {sender} in your name; answers to letters go to you."
+        ),
+        mail_line=mail_notice() or f"Letters leave through {site().mail_server}.",
+    )
+    return make_response(page, status)

@@ -1,0 +1,1 @@
+"""Notes of blocks, each mapped to steps of the method."""
