@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth import passwords
+from coachcrm.availability.models import Service
 from coachcrm.bookings.diary import read_diary
 from coachcrm.bookings.models import Booking
 from coachcrm.clients import operations as clients
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from coachcrm.auth.models import Coach
-    from coachcrm.availability.slots import Interval
     from coachcrm.clients.models import Client
+    from coachcrm.kit.interval import Interval
 
 EMAIL = "sam@example.org"
 PASSWORD = "a quiet desk by the window"  # noqa: S105 - of a practice that does not exist
@@ -54,37 +55,36 @@ class Person:
 
 
 CAST = (
-    Person("Ann Okafor", "rejection", "consulted", message="Third final round, third no.", tags=("finance",)),
-    Person("Ben Hughes", "interview", "booked", message="Panel interview, I freeze on panels."),
+    Person("Ann Okafor", "rejection", "consulted", message="Third final round, third no."),
+    Person("Ben Hughes", "interview", "booked", message="A panel. I freeze on panels."),
     Person("Priya Nair", "no-interviews", "active", "Asia/Kolkata", tags=("relocating", "data")),
-    Person("Zoë O'Connor-Łukasz", "rejection", "active", message="Feedback was two lines.", tags=("NHS",)),
-    Person("Marcus Bell", "other", "deciding"),
-    Person("李小龍", "interview", "booked", "Asia/Hong_Kong", message="English is my third language."),
+    Person("Zoë O'Connor-Łukasz", "rejection", "active", message="Two lines of feedback."),
+    Person("Marcus Bell", "other", "deciding", tags=("finance",)),
+    Person("李小龍", "interview", "booked", "Asia/Hong_Kong", message="My third language."),
     Person("Ruth Adeyemi", "rejection", "consulted", tags=("teaching",)),
     Person("Tom Whitaker", "no-interviews", "booked", message="Forty applications, two replies."),
     Person("Ines Duarte", "interview", "booked", "Europe/Lisbon", tags=("design",)),
     Person("Callum Fraser", "rejection", "placed", tags=("engineering",)),
     Person("Hannah Weiss", "other", "paused", "Europe/Berlin"),
     Person("Omar Siddiqui", "rejection", "booked", message="They said: not the right fit."),
-)  # fmt: skip
+)
 
 NOTES = (
     (
-        Block("They wrote that the answers were general and the example about the audit was good. "
-              "Asked for a second, fuller reply on Monday.", (1,)),
-        Block("Three questions out of five began with “we”. We practised the same answers with “I”.", (3,)),
-        Block("Wants to keep going; sleeps better since the walk in the morning became a habit.", (6,)),
+        Block("They liked the example about the audit. The rest was too general.", (1,)),
+        Block("Three answers of five began with “we”. We practised them with “I”.", (3,)),
+        Block("Wants to keep going; the walk in the morning helps.", (6,)),
     ),
     (
-        Block("Went through the whole day of interviews, from the train to the handshake.", (2,)),
-        Block("The other candidate had ten years in the sector: nothing to be done about that one.", (4,)),
-        Block("Agreed: write to the recruiter, and two examples with numbers by Friday.", ()),
+        Block("Went through the whole day, from the train to the handshake.", (2,)),
+        Block("The other candidate had ten years in the sector: nothing to be done there.", (4,)),
+        Block("Agreed: write to the recruiter, and two examples with numbers by Friday."),
     ),
     (
-        Block("Perhaps the title matters less than the work. Looks at three smaller firms next.", (5,)),
-        Block("Feedback again names the missing result at the end of each story.", (1, 3)),
+        Block("The title may matter less than the work. Three smaller firms next.", (5,)),
+        Block("The feedback names the missing result again.", (1, 3)),
     ),
-)  # fmt: skip
+)
 
 
 def fill(app: Flask) -> None:
@@ -159,8 +159,6 @@ def _meeting(
     *,
     now: datetime,
 ) -> Booking:
-    from coachcrm.availability.models import Service
-
     service = session.scalars(select(Service)).first()
     booking = Booking(
         public_id=secrets.token_urlsafe(16),

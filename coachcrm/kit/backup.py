@@ -2,6 +2,7 @@
 
 The file is a ZIP: the database (SQLite's own online copy, or what `pg_dump` writes), the secret
 key, without which the links in old letters would be dead, and a line that says what it is.
+"""
 
 from __future__ import annotations
 
