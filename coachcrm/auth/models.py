@@ -17,8 +17,9 @@ ABSOLUTE = timedelta(days=14)
 class Coach(Base):
     """The one person whose practice this is.
 
-    `calendar_version` grows whenever anything that decides the offer changes; the database's own
-    triggers raise it, so that what is kept ready between requests can never be stale.
+    `bookings_version` grows with every change of a booking, `practice_version` with every change
+    of the coach, his services and hours; the database's own triggers raise them, so that what is
+    kept ready between requests can never be stale.
     """
 
     __tablename__ = "coach"
@@ -36,7 +37,8 @@ class Coach(Base):
     practice: Mapped[str] = mapped_column(String(120), default="")
     phone: Mapped[str] = mapped_column(String(32), default="")
     about: Mapped[str] = mapped_column(Text, default="")
-    calendar_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    practice_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    bookings_version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
 
     @property

@@ -94,7 +94,7 @@ def reschedule(
 
     Raises `SlotTaken`, `Changed`, `CannotChange`, `Outdated`.
     """
-    booking, diary = _locked(session, keeper, change, public_id, now=now)
+    booking, diary = _locked(session, keeper, change, public_id, start)
     if booking.starts_at == start and booking.status != "cancelled":
         return  # The same button pressed twice: the first press has done it.
     _check_still(booking, diary, change)
@@ -146,7 +146,7 @@ def cancel(
     now: datetime,
 ) -> None:
     """End a booking, under the lock. Raises `CannotChange`, `Outdated`."""
-    booking, diary = _locked(session, keeper, change, public_id, now=now)
+    booking, diary = _locked(session, keeper, change, public_id, now)
     if booking.status == "cancelled":
         return
     _check_still(booking, diary, change)
@@ -211,11 +211,11 @@ def _object(objection: Objection | None, coach: CoachCard) -> None:
 
 
 def _locked(
-    session: Session, keeper: DiaryKeeper, change: Change, public_id: str, *, now: datetime
+    session: Session, keeper: DiaryKeeper, change: Change, public_id: str, near: datetime
 ) -> tuple[Booking, Diary]:
-    """Lock the calendar and read the booking and the diary again."""
+    """Lock the calendar and read the booking again, and the diary around an instant."""
     lock_calendar(session, change.coach.id)
-    diary = keeper.read(session, now=now)
+    diary = keeper.read_near(session, near)
     if diary is None:
         raise Outdated
     return find(session, public_id), diary

@@ -1,8 +1,9 @@
 """What decides the offer, as plain values, kept ready between requests.
 
-One question per request asks the database for the coach's `calendar_version`, which its own
-triggers raise with every change that could matter, by whomever; only when it has moved is the rest
-read again. What is kept can therefore never be stale by one booking. The clock is not kept at all.
+One question per request asks the database for the coach's `practice_version` and
+`bookings_version`, which its own triggers raise with every change that could matter, by whomever;
+only what has moved is read again. What is kept can therefore never be stale by one booking. The
+clock is not kept at all.
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ from coachcrm.kit.interval import Interval
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from coachcrm.bookings.rules import Terms
 
-# Bookings further back can no longer touch an offer, whatever their buffers.
-KEPT_BACK = timedelta(days=3)
+# A meeting and its buffers last a day each at the most: bookings further off touch no slot.
+REACH = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,31 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Diary:
-    """Everything that decides what can be booked, but for the time of asking."""
+class Practice:
+    """The coach, what can be booked, and when he works: what changes now and then."""
 
     version: int
     coach: CoachCard
     services: tuple[ServiceCard, ...]
     hours: tuple[Hours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """Everything that decides what can be booked, but for the time of asking."""
+
+    practice: Practice
     taken: tuple[Taken, ...]
+
+    @property
+    def coach(self) -> CoachCard:
+        """The coach, as pages and letters name him."""
+        return self.practice.coach
+
+    @property
+    def services(self) -> tuple[ServiceCard, ...]:
+        """All services, the oldest first."""
+        return self.practice.services
 
     def service(self, slug: str) -> ServiceCard | None:
         """Return an active service by its name in the address."""
@@ -119,7 +138,7 @@ class Diary:
         if first > last:
             return iter(())
         return slots(
-            windows=windows(self.hours, zone=zone, first=first, last=last),
+            windows=windows(self.practice.hours, zone=zone, first=first, last=last),
             busy=self._busy(but_for),
             policy=service.policy,
             now=now,
@@ -137,7 +156,10 @@ class Diary:
         return offers(
             start,
             windows=windows(
-                self.hours, zone=zone, first=max(on - day, earliest), last=min(on + day, latest)
+                self.practice.hours,
+                zone=zone,
+                first=max(on - day, earliest),
+                last=min(on + day, latest),
             ),
             busy=self._busy(but_for),
             policy=service.policy,
@@ -153,38 +175,57 @@ class DiaryKeeper:
     """Keeps the newest diary of one database ready."""
 
     def __init__(self) -> None:
-        self._kept: Diary | None = None
+        self._practice: Practice | None = None
+        self._kept: tuple[int, Diary] | None = None
 
     def read(self, session: Session, *, now: datetime) -> Diary | None:
         """Return the diary as it is now, or None before the coach is set up.
 
-        One question to the database, unless something has changed since the last call. The time
-        only decides how far back bookings matter; they are read again at least once a day.
+        One question to the database, unless something has changed since the last call.
         """
-        row = session.execute(select(Coach.id, Coach.calendar_version)).first()
+        row = session.execute(_VERSIONS).first()
         if row is None:
             return None
+        practice = self._practice_at(session, row)
         kept = self._kept
-        if kept is None or (kept.coach.id, kept.version) != (row.id, row.calendar_version):
-            kept = self._kept = read_diary(session, row.id, now=now)
+        if kept is None or kept[0] != row.bookings_version or kept[1].practice is not practice:
+            taken = tuple(_taken(session, row.id, since=now - REACH))
+            kept = self._kept = (row.bookings_version, Diary(practice, taken))
+        return kept[1]
+
+    def read_near(self, session: Session, start: datetime) -> Diary | None:
+        """Return a diary that knows only the bookings around `start`, always read anew.
+
+        For deciding on one slot under the lock: it costs the same however full the calendar is.
+        """
+        row = session.execute(_VERSIONS).first()
+        if row is None:
+            return None
+        near = _taken(session, row.id, since=start - REACH, until=start + REACH)
+        return Diary(self._practice_at(session, row), tuple(near))
+
+    def _practice_at(self, session: Session, row: Row[tuple[int, int, int]]) -> Practice:
+        kept = self._practice
+        if kept is None or (kept.coach.id, kept.version) != (row.id, row.practice_version):
+            kept = self._practice = read_practice(session, row.id)
         return kept
 
 
-def read_diary(session: Session, coach_id: int, *, now: datetime) -> Diary:
-    """Read everything that decides the offer from the database."""
+_VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
+
+
+def read_practice(session: Session, coach_id: int) -> Practice:
+    """Read the coach, the services and the hours from the database."""
     # The version is read first: what is read after it can only be newer, and will be read again.
-    coach = session.execute(
-        select(
-            Coach.calendar_version, Coach.id, Coach.name, Coach.email, Coach.practice,
-            Coach.phone, Coach.about, Coach.timezone,
-        ).where(Coach.id == coach_id)
-    ).one()  # fmt: skip
+    version, coach = session.execute(
+        select(Coach.practice_version, Coach).where(Coach.id == coach_id)
+    ).one()
     services = session.scalars(
         select(Service).where(Service.coach_id == coach_id).order_by(Service.id)
     )
     hours = session.scalars(select(WeeklyHours).where(WeeklyHours.coach_id == coach_id))
-    return Diary(
-        version=coach.calendar_version,
+    return Practice(
+        version=version,
         coach=CoachCard(
             id=coach.id,
             name=coach.name,
@@ -196,8 +237,13 @@ def read_diary(session: Session, coach_id: int, *, now: datetime) -> Diary:
         ),
         services=tuple(_card(service) for service in services),
         hours=tuple(window.hours() for window in hours),
-        taken=tuple(_taken(session, coach_id, now - KEPT_BACK)),
     )
+
+
+def read_diary(session: Session, coach_id: int, *, now: datetime) -> Diary:
+    """Read everything that decides the offer from the database."""
+    taken = _taken(session, coach_id, since=now - REACH)
+    return Diary(read_practice(session, coach_id), tuple(taken))
 
 
 def _card(service: Service) -> ServiceCard:
@@ -215,8 +261,10 @@ def _card(service: Service) -> ServiceCard:
     )
 
 
-def _taken(session: Session, coach_id: int, since: datetime) -> Iterator[Taken]:
-    rows = session.execute(
+def _taken(
+    session: Session, coach_id: int, *, since: datetime, until: datetime | None = None
+) -> Iterator[Taken]:
+    query = (
         select(
             Booking.id, Booking.starts_at, Booking.ends_at, Service.before_min, Service.after_min
         )
@@ -224,7 +272,9 @@ def _taken(session: Session, coach_id: int, since: datetime) -> Iterator[Taken]:
         .where(Booking.coach_id == coach_id, Booking.status != "cancelled", Booking.ends_at > since)
         .order_by(Booking.starts_at)
     )
-    for row in rows:
+    if until is not None:
+        query = query.where(Booking.starts_at < until)
+    for row in session.execute(query):
         yield Taken(
             row.id,
             Busy(

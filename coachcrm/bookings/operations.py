@@ -169,7 +169,7 @@ def book(
     )
     if earlier is not None:
         return earlier
-    diary = keeper.read(session, now=now)
+    diary = keeper.read_near(session, start)
     if diary is None or diary.coach != new.coach or diary.service(new.service.slug) != new.service:
         raise Outdated
     if diary.offers(new.service, start, now=now) != new.slot:

@@ -2,8 +2,8 @@
 
 Two laws live here and not in the program. `booking_no_overlap`: no two bookings of one coach
 that are not cancelled overlap; an exclusion constraint on PostgreSQL, triggers on SQLite.
-`coach.calendar_version`: every change to what decides the offer raises it, whoever makes the
-change, so that what is kept ready between requests is never stale.
+`coach.bookings_version` and `coach.practice_version`: every change to what decides the offer
+raises one of them, whoever makes it, so that what is kept ready between requests is never stale.
 """
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ STAGES = (
     "'enquiry', 'booked', 'consulted', 'no-show', 'cancelled', 'deciding', 'active', 'paused', "
     "'placed', 'alumni', 'not-proceeding', 'referred-on'"
 )
-WATCHED = ("booking", "service", "weekly_hours")
+WATCHED = {"booking": "bookings", "service": "practice", "weekly_hours": "practice"}
 COACH_COLUMNS = "name, email, timezone, practice, phone, about"
 
 SQLITE_OVERLAP = """SELECT RAISE(ABORT, 'booking_no_overlap') WHERE EXISTS (
@@ -48,7 +48,12 @@ def downgrade() -> None:
     ):  # fmt: skip
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
-        for function in ("booking_serialise", "calendar_changed", "coach_changed"):
+        for function in (
+            "booking_serialise",
+            "bookings_changed",
+            "practice_changed",
+            "coach_changed",
+        ):
             op.execute(f"DROP FUNCTION {function}()")
 
 
@@ -64,7 +69,8 @@ def _people() -> None:
         sa.Column("practice", sa.String(120), nullable=False),
         sa.Column("phone", sa.String(32), nullable=False),
         sa.Column("about", sa.Text, nullable=False),
-        sa.Column("calendar_version", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("practice_version", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("bookings_version", sa.Integer, nullable=False, server_default="1"),
         sa.Column("created_at", Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name="coach_pkey"),
         sa.UniqueConstraint("singleton", name="coach_singleton_key"),
@@ -362,18 +368,16 @@ def _laws_of_sqlite() -> None:
         + SQLITE_OVERLAP.format(other="AND b.id <> OLD.id")
         + "; END"
     )
-    raise_version = (
-        "UPDATE coach SET calendar_version = calendar_version + 1 WHERE id = {row}.coach_id"
-    )
-    for table in WATCHED:
+    for table, version in WATCHED.items():
         for act, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
             op.execute(
-                f"CREATE TRIGGER {table}_calendar_{act[0].lower()} AFTER {act} ON {table} "
-                f"BEGIN {raise_version.format(row=row)}; END"
+                f"CREATE TRIGGER {table}_{version}_{act[0].lower()} AFTER {act} ON {table} "  # noqa: S608
+                f"BEGIN UPDATE coach SET {version}_version = {version}_version + 1 "
+                f"WHERE id = {row}.coach_id; END"
             )
     op.execute(
-        f"CREATE TRIGGER coach_calendar_u AFTER UPDATE OF {COACH_COLUMNS} ON coach "  # noqa: S608
-        "BEGIN UPDATE coach SET calendar_version = calendar_version + 1 WHERE id = NEW.id; END"
+        f"CREATE TRIGGER coach_practice_u AFTER UPDATE OF {COACH_COLUMNS} ON coach "  # noqa: S608
+        "BEGIN UPDATE coach SET practice_version = practice_version + 1 WHERE id = NEW.id; END"
     )
 
 
@@ -400,23 +404,24 @@ def _laws_of_postgresql() -> None:
         "CREATE TRIGGER booking_serialise BEFORE INSERT OR UPDATE OF coach_id, starts_at, ends_at, "
         "status ON booking FOR EACH ROW EXECUTE FUNCTION booking_serialise()"
     )
-    op.execute(
-        "CREATE FUNCTION calendar_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "UPDATE coach SET calendar_version = calendar_version + 1 "
-        "WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.coach_id ELSE NEW.coach_id END); "
-        "RETURN NULL; END $$"
-    )
-    for table in WATCHED:
+    for version in ("bookings", "practice"):
+        op.execute(
+            f"CREATE FUNCTION {version}_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+            f"UPDATE coach SET {version}_version = {version}_version + 1 "
+            "WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.coach_id ELSE NEW.coach_id END); "
+            "RETURN NULL; END $$"
+        )
+    for table, version in WATCHED.items():
         for act in ("INSERT", "UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER {table}_calendar_{act[0].lower()} AFTER {act} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION calendar_changed()"
+                f"CREATE TRIGGER {table}_{version}_{act[0].lower()} AFTER {act} ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {version}_changed()"
             )
     op.execute(
         "CREATE FUNCTION coach_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "NEW.calendar_version := OLD.calendar_version + 1; RETURN NEW; END $$"
+        "NEW.practice_version := OLD.practice_version + 1; RETURN NEW; END $$"
     )
     op.execute(
-        f"CREATE TRIGGER coach_calendar_u BEFORE UPDATE OF {COACH_COLUMNS} ON coach "
+        f"CREATE TRIGGER coach_practice_u BEFORE UPDATE OF {COACH_COLUMNS} ON coach "
         "FOR EACH ROW EXECUTE FUNCTION coach_changed()"
     )
