@@ -22,6 +22,7 @@ from coachcrm.desk.set_up_views import bp as set_up_bp
 from coachcrm.kit import assets, clock, guard, limits, pages
 from coachcrm.kit.db import db, engine_options, prepare_engine
 from coachcrm.kit.health import bp as health_bp
+from coachcrm.kit.kept import Kept
 from coachcrm.kit.resources import resource
 from coachcrm.kit.site import Site
 from coachcrm.notes.views import bp as notes_bp
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
         mail_folder=str(settings.instance / "mail"),
     )
     app.extensions["coachcrm.diary"] = DiaryKeeper()
+    app.extensions["coachcrm.pages"] = Kept(most=128)
     app.extensions["coachcrm.transport"] = Transport(app, _account(settings))
     db.init_app(app)
     with app.app_context():

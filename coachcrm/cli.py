@@ -33,7 +33,7 @@ def main() -> None:
 @click.option("--no-worker", is_flag=True, help="Leave the mail to `coachcrm worker`.")
 def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
     """Migrate the database, then serve the pages and deliver the mail."""
-    from coachcrm import server
+    from coachcrm import make_worker, server
 
     try:
         listener = server.listen(host, port)
@@ -51,7 +51,8 @@ def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
     if link:
         click.echo(f"Set up: {link}")
     sys.stdout.flush()
-    server.Server(app, listener, processes=processes, with_worker=not no_worker).run()
+    mail = None if no_worker else make_worker(app)
+    server.Server(app, listener, processes=processes, worker=mail).run()
 
 
 @main.command()

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
-from coachcrm import make_worker
 from coachcrm.kit.db import db
 
 if TYPE_CHECKING:
     from flask import Flask
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker as WebWorker
+
+    from coachcrm.outbox.worker import Worker
 
 THREADS = 8
 BACKLOG = 512
@@ -47,12 +48,12 @@ class Server(BaseApplication):
     """Serves one application on a socket that listens already, until told to stop."""
 
     def __init__(
-        self, app: Flask, listener: socket.socket, *, processes: int, with_worker: bool
+        self, app: Flask, listener: socket.socket, *, processes: int, worker: Worker | None = None
     ) -> None:
         self._app = app
         self._listener = listener
         self._processes = processes
-        self._mail_worker = make_worker(app) if with_worker else None
+        self._mail_worker = worker
         super().__init__()
 
     def load_config(self) -> None:
@@ -78,9 +79,10 @@ class Server(BaseApplication):
         return self._app
 
     def _start(self, _web: WebWorker) -> None:
-        with self._app.app_context():
+        if "sqlalchemy" in self._app.extensions:
             # Connections made before the fork belong to the parent.
-            db.engine.dispose(close=False)
+            with self._app.app_context():
+                db.engine.dispose(close=False)
         if self._mail_worker is not None:
             self._mail_worker.start()
 

@@ -51,8 +51,9 @@ def lock_calendar(session: Session, coach_id: int) -> None:
     first, as it does in the booking table's own trigger, so that the two never wait for each
     other; the row lock makes what is read after it the newest there is.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(CALENDAR_LOCK, coach_id)))
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    session.execute(select(func.pg_advisory_xact_lock(CALENDAR_LOCK, coach_id)))
     session.execute(
         select(Coach.id).where(Coach.id == coach_id).with_for_update(key_share=True)
     ).one()

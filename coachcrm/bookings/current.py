@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.kit.kept import Kept
 
 
 class NotOpenYet(Refusal):
@@ -30,9 +31,18 @@ def keeper() -> DiaryKeeper:
     return cast("DiaryKeeper", current_app.extensions["coachcrm.diary"])
 
 
-def diary_now(now: datetime) -> Diary:
-    """Return what decides the offer; tell the page's frame whose practice this is."""
-    diary = keeper().read(db.session(), now=now)
+def kept_pages() -> Kept[str]:
+    """Return the rendered pages of the running application, by the facts that they show."""
+    return cast("Kept[str]", current_app.extensions["coachcrm.pages"])
+
+
+def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
+    """Return what decides the offer; tell the page's frame whose practice this is.
+
+    With `near`, only the bookings around that instant are known: enough to decide on one slot.
+    """
+    session = db.session()
+    diary = keeper().read(session, now=now) if near is None else keeper().read_near(session, near)
     if diary is None:
         raise NotOpenYet
     names(practice=diary.coach.practice, coach_name=diary.coach.name)

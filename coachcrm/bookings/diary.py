@@ -92,6 +92,13 @@ class Practice:
     services: tuple[ServiceCard, ...]
     hours: tuple[Hours, ...]
 
+    @property
+    def reach(self) -> timedelta:
+        """How far from a slot's start a booking can be and still touch it, buffers included."""
+        policies = [service.policy for service in self.services]
+        longest = max(policy.duration for policy in policies)
+        return longest + max(max(policy.before, policy.after) for policy in policies)
+
 
 @dataclass(frozen=True, slots=True)
 class Diary:
@@ -201,8 +208,10 @@ class DiaryKeeper:
         row = session.execute(_VERSIONS).first()
         if row is None:
             return None
-        near = _taken(session, row.id, since=start - REACH, until=start + REACH)
-        return Diary(self._practice_at(session, row), tuple(near))
+        practice = self._practice_at(session, row)
+        reach = practice.reach
+        near = _taken(session, row.id, since=start - reach, until=start + reach)
+        return Diary(practice, tuple(near))
 
     def _practice_at(self, session: Session, row: Row[tuple[int, int, int]]) -> Practice:
         kept = self._practice

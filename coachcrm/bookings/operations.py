@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 Prepared = TypeVar("Prepared")
 Result = TypeVar("Result")
 TRIES = 4
+BY_BOOKING = "rule: booked"
 NOTICE_VERSION = "2026-11"
 
 
@@ -177,11 +178,13 @@ def book(
     client = clients.find_or_make(
         session,
         new.coach.id,
-        clients.NewClient(answers.name, answers.email, answers.phone, answers.timezone),
+        clients.NewClient(
+            answers.name, answers.email, answers.phone, answers.timezone, "booked", BY_BOOKING
+        ),
         now=now,
     )
     if client.stage in {"enquiry", "cancelled", "no-show", "not-proceeding", "alumni"}:
-        clients.move_to_stage(session, client, "booked", by="rule: booked", now=now)
+        clients.move_to_stage(session, client, "booked", by=BY_BOOKING, now=now)
     session.add(
         Booking(
             public_id=new.public_id,

@@ -18,7 +18,7 @@ from flask import (
 )
 
 from coachcrm.bookings import operations, presenting
-from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.current import diary_now, keeper, kept_pages
 from coachcrm.bookings.forms import DetailsForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db
@@ -82,15 +82,22 @@ def times(service: str) -> str:
     zone = _zone(diary)
     week = presenting.week_of(request.args.get("from"), diary, card, zone, now=now)
     found = presenting.slots_between(diary, card, zone, week.first, week.last, now=now)
-    return render_template(
-        "bookings/times.html",
-        service=card,
-        coach=diary.coach,
-        zone=zone,
-        notice=zone.notice,
-        days=presenting.grouped(found, zone, diary.coach, card),
-        **presenting.paging(diary, card, zone, week, now=now, is_empty=not found),
-    )
+    paging = presenting.paging(diary, card, zone, week, now=now, is_empty=not found)
+
+    def page() -> str:
+        return render_template(
+            "bookings/times.html",
+            service=card,
+            coach=diary.coach,
+            zone=zone,
+            notice=zone.notice,
+            days=presenting.grouped(found, zone, diary.coach, card),
+            **paging,
+        )
+
+    # The page shows nothing but these facts, so the same facts have the same page.
+    facts = (diary.practice.version, card.slug, zone, week, tuple(found), repr(paging))
+    return kept_pages().get(facts, page)
 
 
 @bp.get("/time-zones")
@@ -119,7 +126,7 @@ def details(service: str, start: str) -> ResponseReturnValue:
     diary, card, at = _asked_for(service, start, now)
     slot = diary.offers(card, at, now=now)
     if slot is None:
-        return _taken(diary, card, at, now)
+        return _taken(card, at, now)
     form = _form(diary, card, now, formdata=None)
     form.timezone.data = _zone(diary).name
     return _details_page(diary, card, slot, form)
@@ -138,9 +145,9 @@ def book(service: str, start: str) -> ResponseReturnValue:
     if problem is None and not is_kept:
         answers = form.answers(fallback_zone=diary.coach.timezone) if form.was_sent_well() else None
         try:
-            public_id = _book(card, at, answers, now)
+            public_id = _book(diary, card, at, answers)
         except operations.SlotTaken:
-            return _taken(diary_now(now), card, at, now)
+            return _taken(card, at, now)
         if public_id is not None:
             return redirect(url_for("booking.show", token=site().bookings.sign(public_id)), 303)
     return _form_again(diary, card, at, form, problem)
@@ -188,7 +195,7 @@ def _asked_for(slug: str, start: str, now: datetime) -> tuple[Diary, ServiceCard
     at = words.parse_stamp(start)
     if at is None:
         raise NotFound
-    diary = diary_now(now)
+    diary = diary_now(now, near=at)
     return diary, _service(diary, slug), at
 
 
@@ -232,8 +239,9 @@ def _details_page(
     return response
 
 
-def _taken(diary: Diary, service: ServiceCard, at: datetime, now: datetime) -> Response:
+def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
     """Show that a time is not free, with the nearest ones; what was typed travels along."""
+    diary = diary_now(now)
     zone = _zone(diary)
     kept = ("name", "email", "phone", "timezone", "topic", "interview_on", "message")
     page = render_template(
@@ -254,18 +262,23 @@ def _taken(diary: Diary, service: ServiceCard, at: datetime, now: datetime) -> R
 
 
 def _book(
-    service: ServiceCard, at: datetime, answers: operations.Answers | None, now: datetime
+    diary: Diary, service: ServiceCard, at: datetime, answers: operations.Answers | None
 ) -> str | None:
     """Return the public id of what this form has booked, now or before; None if it cannot yet."""
-    token = request.form.get("csrf_token", "")
-    earlier = operations.same_form_again(
-        db.session(), form_token=token, answers=answers, service=service.slug, start=at
-    )
-    if earlier is not None or answers is None:
-        return earlier
+    token, seen = request.form.get("csrf_token", ""), [diary]
+    if answers is None or diary.offers(service, at, now=clock.now()) is None:
+        return operations.same_form_again(
+            db.session(), form_token=token, answers=answers, service=service.slug, start=at
+        )
     return operations.prepared_then(
         lambda: operations.prepare_booking(
-            site(), diary_now(now), service.slug, at, answers, now=now
+            site(),
+            # What the page was decided on serves once; after that it is read anew.
+            seen.pop() if seen else diary_now(clock.now(), near=at),
+            service.slug,
+            at,
+            answers,
+            now=clock.now(),
         ),
         lambda session, new: operations.book(
             session, keeper(), new, form_token=token, now=clock.now()
@@ -284,7 +297,7 @@ def _form_again(
     now = clock.now()
     slot = diary.offers(service, at, now=now)
     if slot is None:
-        return _taken(diary, service, at, now)
+        return _taken(service, at, now)
     status = problem.status if problem else 422 if form.errors else 200
     sentence = problem.sentence if problem else None
     return _details_page(diary, service, slot, form, status=status, problem=sentence)

@@ -25,12 +25,17 @@ LONGEST_TAG = 40
 
 @dataclass(frozen=True)
 class NewClient:
-    """A person as the booking form tells of them. `phone` is E.164 or empty."""
+    """A person as the booking form tells of them. `phone` is E.164 or empty.
+
+    `stage` is where a new client begins, `by` who or which rule says so.
+    """
 
     name: str
     email: str
     phone: str
     timezone: str
+    stage: str = "enquiry"
+    by: str = "coach"
 
 
 def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: datetime) -> Client:
@@ -51,13 +56,14 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
             email_key=key,
             phone=new.phone,
             timezone=new.timezone,
-            stage="enquiry",
+            stage=new.stage,
             search_text=folded(f"{new.name} {new.email}"),
             created_at=now,
             updated_at=now,
         )
         session.add(client)
         session.flush()
+        session.add(StageChange(client_id=client.id, to_stage=new.stage, at=now, by=new.by))
     elif not client.phone and new.phone:
         client.phone, client.updated_at = new.phone, now
     return client

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 BUSY_TIMEOUT_S = 15
+# SQLite lets writers poll, with ever longer naps; those of one process wait in line instead.
+_one_writer = threading.Lock()
 
 
 class Instant(TypeDecorator[datetime]):
@@ -145,18 +148,33 @@ def transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
+    with _turn(session):
+        try:
+            session.connection(execution_options={"write": True})
+            yield session
+            session.commit()
+        except (OperationalError, InterfaceError) as error:
+            session.rollback()
+            if is_busy(error):
+                raise Busy from error
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """Wait for this process's turn to write, where the database knows no queue of its own."""
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    if not _one_writer.acquire(timeout=BUSY_TIMEOUT_S):
+        raise Busy
     try:
-        session.connection(execution_options={"write": True})
-        yield session
-        session.commit()
-    except (OperationalError, InterfaceError) as error:
-        session.rollback()
-        if is_busy(error):
-            raise Busy from error
-        raise
-    except BaseException:
-        session.rollback()
-        raise
+        yield
+    finally:
+        _one_writer.release()
 
 
 def is_busy(error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -123,6 +124,7 @@ class Phone:
             )
 
 
+@lru_cache(maxsize=1024)
 def as_e164(text: str, region: str = "GB") -> str | None:
     """Return a number in its international form (E.164), or None if it can be none."""
     if len(text) > 40 or not is_one_line(text):  # noqa: PLR2004 - far longer than any number
@@ -136,6 +138,7 @@ def as_e164(text: str, region: str = "GB") -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=1024)
 def spoken_phone(e164: str) -> str:
     """Return a number as people write it, with the country's code."""
     try:

@@ -7,13 +7,16 @@ and writes CRLF throughout; never by joining strings (S33).
 from __future__ import annotations
 
 import secrets
+from base64 import encodebytes
+from binascii import b2a_qp
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import idna
 
@@ -25,7 +28,47 @@ if TYPE_CHECKING:
     from coachcrm.invites.itip import CalendarPart
 
 MOST_NAME = 120
-POLICY = SMTP.clone(max_line_length=78)
+
+
+class _Policy(EmailPolicy):
+    """The SMTP policy, which does not parse what we write ourselves into headers of our own.
+
+    People and subjects still go through the library's parser and encoder; the rest is plain ASCII
+    without control characters, or is refused.
+    """
+
+    def header_max_count(self, name: str) -> int | None:
+        """Allow each header once; the attached parts have no more."""
+        return 1 if name.lower() in _PLAIN else super().header_max_count(name)
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Keep our own headers as they are."""
+        if name.lower() not in _PLAIN:
+            return super().header_store_parse(name, value)
+        if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+            raise ValueError(f"not fit for the header {name}: {value!r}")
+        return name, value
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        """Read one of our own headers, of which there are few different ones, from those read."""
+        if isinstance(value, str) and not hasattr(value, "name") and name.lower() in _REPEATED:
+            return _read(name, value)
+        return super().header_fetch_parse(name, value)
+
+
+@lru_cache(maxsize=64)
+def _read(name: str, value: str) -> Any:
+    return EmailPolicy.header_factory(name, value)
+
+
+_REPEATED = frozenset({"content-disposition", "content-transfer-encoding", "content-type"})
+_PLAIN = frozenset(
+    {
+        "auto-submitted", "content-disposition", "content-transfer-encoding", "content-type", "date",
+        "in-reply-to", "message-id", "mime-version", "references", "x-auto-response-suppress",
+    }
+)  # fmt: skip
+POLICY = _Policy(linesep="\r\n", max_line_length=78)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +143,14 @@ def compose(letter: Letter) -> ComposedLetter:
     # No out-of-office answers, and no loops (RFC 3834 5; H2).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    if letter.calendar is not None:
-        _add_calendar(message, letter.calendar)
-    for part in message.walk():
-        if part is not message:
-            del part["MIME-Version"]
+    message["MIME-Version"] = "1.0"
+    alternatives = [_text("plain", letter.text), _text("html", letter.html)]
+    if letter.calendar is None:
+        _fill(message, "alternative", alternatives)
+    else:
+        alternatives.append(_calendar(letter.calendar))
+        body = _fill(EmailMessage(policy=POLICY), "alternative", alternatives)
+        _fill(message, "mixed", [body, _attachment(letter.calendar)])
     return ComposedLetter(message_id, sender, recipient, message.as_bytes())
 
 
@@ -119,16 +163,37 @@ def calendar_part(octets: bytes) -> bytes | None:
     return None
 
 
-def _add_calendar(message: EmailMessage, calendar: CalendarPart) -> None:
+def _fill(whole: EmailMessage, kind: str, parts: list[EmailMessage]) -> EmailMessage:
+    # "=_" can stand in no quoted-printable or base64 text (RFC 2045 6.7), so it needs no search.
+    whole["Content-Type"] = f'multipart/{kind}; boundary="=_{kind}"'
+    for part in parts:
+        whole.attach(part)
+    return whole
+
+
+def _text(subtype: str, text: str) -> EmailMessage:
+    octets = b2a_qp(text.encode().replace(b"\r\n", b"\n"), istext=True)
+    return _part(f"text/{subtype}; charset=UTF-8", "quoted-printable", octets)
+
+
+def _calendar(calendar: CalendarPart) -> EmailMessage:
+    kind = f"text/calendar; method={calendar.method}; charset=UTF-8"
+    return _part(kind, "base64", encodebytes(calendar.octets))
+
+
+def _attachment(calendar: CalendarPart) -> EmailMessage:
+    kind = "application/ics; name=invite.ics"
+    part = _part(kind, "base64", encodebytes(calendar.octets))
+    part["Content-Disposition"] = "attachment; filename=invite.ics"
+    return part
+
+
+def _part(content_type: str, encoding: str, octets: bytes) -> EmailMessage:
     part = EmailMessage(policy=POLICY)
-    part.set_content(calendar.octets, "text", "calendar", cte="base64")
-    part.replace_header("Content-Type", "text/calendar")
-    part.set_param("method", calendar.method.value)
-    part.set_param("charset", "UTF-8")
-    message.attach(part)
-    message.add_attachment(
-        calendar.octets, maintype="application", subtype="ics", cte="base64", filename="invite.ics"
-    )
+    part["Content-Type"] = content_type
+    part["Content-Transfer-Encoding"] = encoding
+    part.set_payload(octets.decode("ascii"))
+    return part
 
 
 def _person(mailbox: Mailbox) -> Address:
