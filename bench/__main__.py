@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
+
 from bench import load
 from bench.reference import bare_app
 from coachcrm import create_app, server
@@ -23,12 +25,10 @@ from coachcrm.auth import operations as auth
 from coachcrm.availability.slots import Busy, Hours, Policy, slots, windows
 from coachcrm.desk import operations as desk
 from coachcrm.kit import clock, migrate
-from coachcrm.kit.db import db, transaction
+from coachcrm.kit.db import transaction
 from coachcrm.kit.guard import issue_form_token
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.resources import load_config
-from coachcrm.outbox.render import render
-from sqlalchemy import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,8 @@ CLIENTS = 8
 PAGES = 1500
 POSTS = 240
 ROUNDS = 3
+MOST_BYTES, MOST_REQUESTS = 30_000, 4
+MOST_MEGABYTES = 120
 
 
 def main() -> None:
@@ -117,7 +119,7 @@ def _size(app: Flask) -> None:
     total = len(page.data) + sum(
         len(client.get(path, headers={"Accept-Encoding": "gzip"}).data) for path in paths
     )
-    good = total < 30_000 and len(paths) + 1 <= 4
+    good = total < MOST_BYTES and len(paths) + 1 <= MOST_REQUESTS
     _verdict(
         "booking page with style and script",
         f"{total / 1000:.1f} kB in {len(paths) + 1} requests",
@@ -131,7 +133,9 @@ def _memory(ours: tuple[multiprocessing.Process, int]) -> None:
     children = Path(f"/proc/{ours[0].pid}/task/{ours[0].pid}/children").read_text().split()
     status = Path(f"/proc/{children[0]}/status").read_text()
     resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
-    _verdict("memory of the web process", f"{resident:.0f} MB", resident < 120, "under 120 MB")
+    _verdict(
+        "memory of the web process", f"{resident:.0f} MB", resident < MOST_MEGABYTES, "under 120 MB"
+    )
 
 
 def _practice(folder: Path) -> Flask:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
+from structlog.tracebacks import ExceptionDictTransformer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coachcrm.auth import access
@@ -101,7 +102,8 @@ def set_up_log() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            # Without the values of variables: they hold what people told us (S66).
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from coachcrm.auth import passwords
 from coachcrm.auth.models import ABSOLUTE, IDLE, Coach, Login, SetUpLink
 from coachcrm.kit import limits
+from coachcrm.kit.db import breaks
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
 from coachcrm.kit.tokens import digest, random_token
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 WINDOW = timedelta(minutes=15)
 PER_ADDRESS_AND_ACCOUNT = 8
 PER_ADDRESS = 30
+ONLY_ONE = "coach_singleton_key"
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -67,7 +70,13 @@ def make_coach(session: Session, new: NewCoach, *, password_hash: str, now: date
     )
     session.add(coach)
     session.execute(delete(SetUpLink))
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        # Two set up at once, and the other was first.
+        if breaks(error, ONLY_ONE):
+            raise AlreadySetUp from error
+        raise
     return coach
 
 

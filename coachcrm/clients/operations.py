@@ -69,9 +69,12 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
     return client
 
 
-def get(session: Session, coach_id: int, client_id: int) -> Client:
-    """Return one of the coach's clients; a foreign id is the same as none (S44)."""
-    client = session.get(Client, client_id)
+def get(session: Session, coach_id: int, client_id: int, *, for_change: bool = False) -> Client:
+    """Return one of the coach's clients; a foreign id is the same as none (S44).
+
+    `for_change` keeps others from changing the person until the transaction ends.
+    """
+    client = session.get(Client, client_id, with_for_update=for_change or None)
     if client is None or client.coach_id != coach_id:
         raise NotFound
     return client

@@ -90,7 +90,7 @@ def change_client(client_id: int) -> ResponseReturnValue:
         return _client_page(client_id, form, 422)
     coach_id = g.coach_id
     with transaction() as session:
-        person = clients.get(session, coach_id, client_id)
+        person = clients.get(session, coach_id, client_id, for_change=True)
         clients.move_to_stage(session, person, form.stage.data, by="coach", now=clock.now())
         clients.set_tags(person, (form.tags.data or "").split(","), now=clock.now())
     return redirect(url_for("desk.client", client_id=client_id), 303)

@@ -94,6 +94,8 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return what the engine needs for `url` so that both databases keep the same promises."""
+    # Statements may be logged with an error; what people told us may not (S66).
+    common: dict[str, Any] = {"hide_parameters": True, "pool_size": 16, "max_overflow": 16}
     if url.startswith("sqlite"):
         connect: dict[str, Any] = {
             "isolation_level": None,
@@ -103,13 +105,12 @@ def engine_options(url: str) -> dict[str, Any]:
         if sys.version_info >= (3, 12):
             # The default is announced to change; ours must not change with it.
             connect["autocommit"] = sqlite3.LEGACY_TRANSACTION_CONTROL
-        return {"connect_args": connect, "pool_size": 16, "max_overflow": 16}
+        return {**common, "connect_args": connect}
     return {
+        **common,
         # Counting under the calendar's lock needs a snapshot taken after the lock.
         "isolation_level": "READ COMMITTED",
         "pool_pre_ping": True,
-        "pool_size": 16,
-        "max_overflow": 16,
         "connect_args": {"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=15s"},
     }
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
 
 from coachcrm.kit.text import has_unusable, is_one_line
@@ -20,6 +22,12 @@ class Form(FlaskForm):
         """The form token is the guard's, bound to more than a session cookie."""
 
         csrf = False
+
+        def wrap_formdata(self, _form: Any, formdata: Any) -> Any:
+            """Read the body of a form and nothing else: no files, no JSON (S22)."""
+            if formdata is None or not isinstance(formdata, MultiDict):
+                return request.form if formdata is not None and request.method == "POST" else None
+            return formdata
 
     def was_sent_well(self) -> bool:
         """Say whether every field is as it should be."""

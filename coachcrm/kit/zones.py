@@ -90,8 +90,10 @@ def exists(on: date, minute: int, zone: ZoneInfo) -> bool:
 
 def is_repeated(wall: datetime) -> bool:
     """Say whether the clocks of its zone show this wall time twice; for a naive one, no."""
-    first, second = wall.replace(fold=0).utcoffset(), wall.replace(fold=1).utcoffset()
-    return first is not None and second is not None and first > second
+    this, other = wall.utcoffset(), wall.replace(fold=1 - wall.fold).utcoffset()
+    if this is None or other is None:
+        return False
+    return other > this if wall.fold else this > other
 
 
 def gap_changes(mine: ZoneInfo, theirs: ZoneInfo, *, now: datetime, then: datetime) -> bool:

@@ -64,8 +64,9 @@ def _read(name: str, value: str) -> Any:
 _REPEATED = frozenset({"content-disposition", "content-transfer-encoding", "content-type"})
 _PLAIN = frozenset(
     {
-        "auto-submitted", "content-disposition", "content-transfer-encoding", "content-type", "date",
-        "in-reply-to", "message-id", "mime-version", "references", "x-auto-response-suppress",
+        "auto-submitted", "content-disposition", "content-transfer-encoding", "content-type",
+        "date", "in-reply-to", "message-id", "mime-version", "references",
+        "x-auto-response-suppress",
     }
 )  # fmt: skip
 POLICY = _Policy(linesep="\r\n", max_line_length=78)
