@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from coachcrm.kit.db import Base
 
@@ -34,7 +34,7 @@ class OutboxMessage(Base):
     sender: Mapped[str] = mapped_column(String(320))
     recipient: Mapped[str] = mapped_column(String(320))
     message_id: Mapped[str] = mapped_column(String(320), unique=True)
-    octets: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    octets: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     state: Mapped[str] = mapped_column(String(8), default="queued")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

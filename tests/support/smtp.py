@@ -1,0 +1,201 @@
+"""A real mail server in the test process, which can be told to behave badly."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import socket
+import threading
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Self
+
+from aiosmtpd.controller import Controller
+
+if TYPE_CHECKING:
+    from aiosmtpd.smtp import SMTP, Envelope, Session
+
+WAIT_S = 10
+
+
+class Letter(EmailMessage):
+    """A letter as it arrived: the parsed message, its octets, and the envelope around it."""
+
+    octets: bytes
+    envelope_from: str
+    envelope_to: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The plain words."""
+        return self._body("plain")
+
+    @property
+    def html(self) -> str:
+        """The same words as a page."""
+        return self._body("html")
+
+    @property
+    def calendar(self) -> bytes:
+        """The octets of the calendar part that mail programs act on."""
+        parts = [part for part in self.walk() if part.get_content_type() == "text/calendar"]
+        assert parts, f"no calendar part in the letter {self['Subject']!r}"
+        return parts[0].get_payload(decode=True)
+
+    def _body(self, kind: str) -> str:
+        part = self.get_body((kind,))
+        assert part is not None, f"no {kind} part in the letter {self['Subject']!r}"
+        return part.get_content()
+
+
+@dataclass
+class _Trouble:
+    """What goes wrong, at which step, how often (None: until told otherwise), for whom."""
+
+    kind: str
+    at: str
+    answer: str = ""
+    times: int | None = None
+    address: str | None = None
+
+
+class Mailbox:
+    """A mail server on a free port of this machine. `letters` holds what it accepted, in order."""
+
+    host = "127.0.0.1"
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.conversations = 0
+        self._news = threading.Condition()
+        self._trouble: list[_Trouble] = []
+        with socket.create_server((self.host, 0)) as probe:
+            self.port: int = probe.getsockname()[1]
+        self._controller: Controller | None = None
+        self.open()
+
+    # ------------------------------------------------------------------ what a test may do
+
+    def refuse(
+        self,
+        code: int,
+        words: str = "5.0.0 refused by the test",
+        *,
+        at: str = "RCPT",
+        times: int | None = None,
+        address: str | None = None,
+    ) -> None:
+        """Answer `code` at MAIL, RCPT or DATA; only for `address` if it is given (RCPT)."""
+        self._trouble.append(_Trouble("refuse", at, f"{code} {words}", times, address))
+
+    def hang(self, *, at: str = "DATA", times: int | None = None) -> None:
+        """Say nothing at MAIL, RCPT or DATA, for ever."""
+        self._trouble.append(_Trouble("hang", at, times=times))
+
+    def drop_after_data(self, *, times: int | None = None) -> None:
+        """Keep the letter, then cut the line before saying so."""
+        self._trouble.append(_Trouble("drop", "DATA", times=times))
+
+    def recover(self) -> None:
+        """Behave again."""
+        self._trouble.clear()
+
+    def close(self) -> None:
+        """Go away: connections are refused."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def open(self) -> None:
+        """Listen, on the same port as ever."""
+        if self._controller is None:
+            self._controller = Controller(
+                self, hostname=self.host, port=self.port, ready_timeout=WAIT_S
+            )
+            self._controller.start()
+
+    def to(self, address: str) -> list[Letter]:
+        """Return the letters whose envelope names `address`."""
+        with self._news:
+            return [letter for letter in self.letters if address in letter.envelope_to]
+
+    def wait_for(self, number: int, *, seconds: float = WAIT_S) -> list[Letter]:
+        """Wait until `number` letters are here; AssertionError if they do not come."""
+        with self._news:
+            came = self._news.wait_for(lambda: len(self.letters) >= number, timeout=seconds)
+            subjects = [letter["Subject"] for letter in self.letters]
+            assert came, f"waited for {number} letters, but there are {subjects}"
+            return list(self.letters)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------ what aiosmtpd calls, on its thread
+
+    async def handle_EHLO(  # noqa: N802 - the name is aiosmtpd's
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, answers: list
+    ) -> list:
+        """Begin a conversation."""
+        self.conversations += 1
+        session.host_name = hostname
+        return answers
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list
+    ) -> str:
+        """Take the sender."""
+        answer = await self._meet_trouble("MAIL", server, address)
+        if answer is None:
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return answer or "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list
+    ) -> str:
+        """Take one receiver."""
+        answer = await self._meet_trouble("RCPT", server, address)
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(options)
+        return answer or "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take the letter."""
+        answer = await self._meet_trouble("DATA", server, None, envelope)
+        if answer is None:
+            self._keep(envelope)
+        return answer or "250 OK"
+
+    async def _meet_trouble(
+        self, step: str, server: SMTP, address: str | None, envelope: Envelope | None = None
+    ) -> str | None:
+        for trouble in list(self._trouble):
+            if trouble.at != step or trouble.address not in {None, address} or trouble.times == 0:
+                continue
+            if trouble.times is not None:
+                trouble.times -= 1
+            if trouble.kind == "hang":
+                await asyncio.Event().wait()
+            if trouble.kind == "drop" and envelope is not None:
+                self._keep(envelope)
+                server.transport.abort()
+                return "421 4.3.0 never arrives"
+            return trouble.answer
+        return None
+
+    def _keep(self, envelope: Envelope) -> None:
+        octets = envelope.original_content
+        assert octets is not None
+        # The class is a Letter, whatever the types of the email package say.
+        letter = email.message_from_bytes(octets, Letter, policy=email.policy.default)
+        letter.octets = octets
+        letter.envelope_from = envelope.mail_from or ""
+        letter.envelope_to = tuple(envelope.rcpt_tos)
+        with self._news:
+            self.letters.append(letter)
+            self._news.notify_all()
