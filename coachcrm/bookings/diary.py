@@ -213,7 +213,7 @@ class DiaryKeeper:
         near = _taken(session, row.id, since=start - reach, until=start + reach)
         return Diary(practice, tuple(near))
 
-    def _practice_at(self, session: Session, row: Row[tuple[int, int, int]]) -> Practice:
+    def _practice_at(self, session: Session, row: Row[int, int, int]) -> Practice:
         kept = self._practice
         if kept is None or (kept.coach.id, kept.version) != (row.id, row.practice_version):
             kept = self._practice = read_practice(session, row.id)

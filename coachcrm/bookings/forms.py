@@ -8,7 +8,6 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
-    SelectField,
     StringField,
     TelField,
     TextAreaField,
@@ -19,6 +18,7 @@ from coachcrm.bookings.mails import TOPICS
 from coachcrm.bookings.operations import Answers
 from coachcrm.kit import zones
 from coachcrm.kit.forms import (
+    Choice,
     Form,
     MailAddress,
     ManyLines,
@@ -54,8 +54,10 @@ class DetailsForm(Form):
     )
     phone = TelField("Your phone number", [OneLine(40), Phone()], [stripped])
     timezone = HiddenField("Time zone")
-    topic = SelectField(
-        "What would help most?", choices=[("", "I would rather say on the phone"), *TOPICS.items()]
+    topic = Choice(
+        "What would help most?",
+        default="",
+        choices=[("", "I would rather say on the phone"), *TOPICS.items()],
     )
     interview_on = StringField("Your next interview, if there is one", [], [stripped])
     message = TextAreaField(

@@ -69,6 +69,7 @@ def client_list() -> str:
         ),
         first_url=url_for("desk.client_list", **query) if after else None,
         total_line=_total(total),
+        zone_label=zones.label(coach.timezone),
     )
 
 

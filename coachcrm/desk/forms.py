@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, PasswordField, SelectField, StringField, TelField, TextAreaField
+from wtforms import EmailField, PasswordField, StringField, TelField, TextAreaField
 
 from coachcrm.auth.operations import NewCoach
 from coachcrm.clients.models import STAGES
 from coachcrm.kit import zones
 from coachcrm.kit.forms import (
+    Choice,
     Form,
     MailAddress,
     ManyLines,
@@ -23,7 +24,7 @@ from coachcrm.kit.forms import (
 class ClientForm(Form):
     """A client's stage and tags."""
 
-    stage = SelectField("Stage", choices=list(STAGES.items()))
+    stage = Choice("Stage", default="", choices=list(STAGES.items()))
     tags = StringField("Tags, with commas between them", [OneLine(600)], [stripped])
 
 
@@ -43,7 +44,7 @@ class ProfileForm(Form):
     practice = StringField("Name of your practice", [OneLine(120)], [stripped])
     phone = TelField("Your phone number", [OneLine(40), Phone()], [stripped])
     about = TextAreaField("A line about yourself", [ManyLines(600)], [stripped, unix_lines])
-    timezone = SelectField("Your time zone", choices=[], validate_choice=True)
+    timezone = Choice("Your time zone", default="Europe/London", choices=[])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

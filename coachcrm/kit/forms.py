@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, ValidationError
+from wtforms import Field, SelectField, ValidationError
 
 from coachcrm.kit.text import has_unusable, is_one_line
 
@@ -32,6 +32,15 @@ class Form(FlaskForm):
     def was_sent_well(self) -> bool:
         """Say whether every field is as it should be."""
         return bool(self.validate())
+
+
+class Choice(SelectField):
+    """One of a list; a field that is not sent counts as its default."""
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is not in the list."""
+        if self.data not in {value for value, *_ in self.iter_choices()}:
+            raise ValidationError("Please choose one from the list.")
 
 
 def stripped(value: Any) -> Any:
