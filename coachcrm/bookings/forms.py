@@ -57,7 +57,7 @@ class DetailsForm(Form):
     topic = Choice(
         "What would help most?",
         default="",
-        choices=[("", "I would rather say on the phone"), *TOPICS.items()],
+        choices={"": "I would rather say on the phone", **TOPICS},
     )
     interview_on = StringField("Your next interview, if there is one", [], [stripped])
     message = TextAreaField(

@@ -116,7 +116,7 @@ def _client_page(client_id: int, form: ClientForm, status: int = 200) -> Respons
             "since": words.day_year(person.created_at.astimezone(coach.zone)),
         },
         bookings=[presenting.meeting(b, coach.zone, written, now=now) for b in meetings],
-        notes=notes.notes_of(session, client_id, limit=200),
+        notes=notes.notes_of(session, client_id, limit=200, zone=coach.zone),
         new_note_url=url_for("notes.new", client_id=client_id),
         form=form,
         steps=[(number, title, counts.get(number, 0)) for number, title in STEPS.items()],

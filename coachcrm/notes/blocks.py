@@ -1,0 +1,89 @@
+"""What a note is made of: blocks of text, each mapped to steps of the method. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coachcrm.kit.text import has_unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from werkzeug.datastructures import MultiDict
+
+STEPS = {
+    1: "Get detailed feedback",
+    2: "Review it",
+    3: "Work on the negatives",
+    4: "Take it on the chin",
+    5: "Time for a re-think?",
+    6: "Get resilient!",
+}
+MOST_CHARACTERS = 200_000
+MOST_BLOCKS = 500
+EXCERPT = 160
+_FIELD = re.compile(r"block-([0-9]{1,4})-text")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A passage of a note; `steps` are the numbers of the steps that it speaks to, in order."""
+
+    text: str
+    steps: tuple[int, ...] = ()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the text cannot be kept, as a sentence, or None."""
+        if len(self.text) > MOST_CHARACTERS:
+            return (
+                f"This passage has {len(self.text):,} characters; please divide it: "
+                f"{MOST_CHARACTERS:,} are the most."
+            )
+        if has_unusable(self.text):
+            return "There is a character here that cannot be kept. Please take it out."
+        return None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it to keep."""
+        return not self.text.strip()
+
+
+def read_blocks(form: MultiDict[str, str]) -> list[Block]:
+    """Return the blocks that a form sends, in the order of their numbers, empty ones too.
+
+    Steps that are no step of the method are passed over; line breaks become LF.
+    """
+    numbers = sorted({int(match[1]) for name in form if (match := _FIELD.fullmatch(name))})
+    return [
+        Block(
+            text=re.sub("\r\n?", "\n", form.get(f"block-{number}-text", "")),
+            steps=_steps(form.getlist(f"block-{number}-steps")),
+        )
+        for number in numbers[:MOST_BLOCKS]
+    ]
+
+
+def kept(blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks that hold something."""
+    return [block for block in blocks if not block.is_empty]
+
+
+def excerpt(blocks: Sequence[Block]) -> str:
+    """Return the beginning of a note, in one line."""
+    text = " ".join(" ".join(block.text[: EXCERPT * 2] for block in blocks[:3]).split())
+    return text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + " …"
+
+
+def all_steps(blocks: Iterable[Block]) -> list[int]:
+    """Return the steps that a note speaks to, in order."""
+    return sorted({step for block in blocks for step in block.steps})
+
+
+def _steps(values: Iterable[str]) -> tuple[int, ...]:
+    return tuple(
+        sorted({int(value) for value in values if value in {"1", "2", "3", "4", "5", "6"}})
+    )

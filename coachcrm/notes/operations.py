@@ -1,0 +1,189 @@
+"""Writing notes: each save is the whole note, and a save on top of a newer one is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from coachcrm.bookings.models import Booking
+from coachcrm.kit import words
+from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.notes import blocks as core
+from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy.orm import Session
+
+MOST_MISSING = 20
+
+
+class Stale(Refusal):
+    """The note was saved somewhere else since this copy of it was opened."""
+
+    title = "This note has changed elsewhere"
+    sentence = "This note was saved in another window after you opened this one."
+    what_next = "Both texts are shown: put together what you want to keep, and save."
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A note in a list."""
+
+    id: int
+    url: str
+    day: str
+    excerpt: str
+    steps: list[int]
+
+
+def blocks_of(note: Note) -> list[core.Block]:
+    """Return a note's blocks as plain values."""
+    return [
+        core.Block(block.text, tuple(step.step for step in block.steps)) for block in note.blocks
+    ]
+
+
+def get(session: Session, coach_id: int, note_id: int, *, for_change: bool = False) -> Note:
+    """Return one of the coach's notes; a foreign id is the same as none (S44)."""
+    note = session.get(Note, note_id, with_for_update=for_change or None)
+    if note is None or note.coach_id != coach_id:
+        raise NotFound
+    return note
+
+
+def of_draft(session: Session, coach_id: int, draft: str) -> Note | None:
+    """Return the note that an empty form has already become, or None."""
+    return session.scalar(select(Note).where(Note.coach_id == coach_id, Note.draft == draft))
+
+
+def booking_for(session: Session, coach_id: int, client_id: int, booking_id: int) -> Booking:
+    """Return the meeting that a note is about; it must be this client's."""
+    booking = session.get(Booking, booking_id)
+    if booking is None or (booking.coach_id, booking.client_id) != (coach_id, client_id):
+        raise NotFound
+    return booking
+
+
+def create(
+    session: Session,
+    coach_id: int,
+    client_id: int,
+    *,
+    draft: str,
+    blocks: Sequence[core.Block],
+    booking_id: int | None,
+    now: datetime,
+) -> Note:
+    """Store a new note; the same draft again finds the same note, and saves into it.
+
+    A first save is repeated when its answer was lost on the way, perhaps with more text.
+    """
+    note = of_draft(session, coach_id, draft)
+    if note is not None:
+        return save(session, note, version=1, blocks=blocks, now=now)
+    note = Note(
+        coach_id=coach_id,
+        client_id=client_id,
+        booking_id=booking_id,
+        draft=draft,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    note.blocks = _rows(core.kept(blocks))
+    session.add(note)
+    session.flush()
+    return note
+
+
+def save(
+    session: Session, note: Note, *, version: int, blocks: Sequence[core.Block], now: datetime
+) -> Note:
+    """Replace a note's text; the same text again changes nothing. Raises `Stale`."""
+    wanted = core.kept(blocks)
+    if wanted == blocks_of(note):
+        return note
+    if note.version != version:
+        raise Stale
+    note.blocks = _rows(wanted)
+    note.version += 1
+    note.updated_at = now
+    session.flush()
+    return note
+
+
+def notes_of(session: Session, client_id: int, *, limit: int, zone: ZoneInfo) -> list[NoteRow]:
+    """Return a client's notes, newest first; days are the coach's."""
+    notes = session.scalars(
+        select(Note)
+        .where(Note.client_id == client_id)
+        .order_by(Note.created_at.desc(), Note.id.desc())
+        .limit(limit)
+    )
+    return [
+        NoteRow(
+            id=note.id,
+            url=f"/coach/notes/{note.id}",
+            day=words.day_year(note.created_at.astimezone(zone)),
+            excerpt=core.excerpt(blocks_of(note)),
+            steps=core.all_steps(blocks_of(note)),
+        )
+        for note in notes
+    ]
+
+
+def blocks_per_step(session: Session, client_id: int) -> dict[int, int]:
+    """Return how many passages speak to each step in a client's notes."""
+    rows = session.execute(
+        select(NoteBlockStep.step, func.count())
+        .join(NoteBlock, NoteBlockStep.block_id == NoteBlock.id)
+        .join(Note, NoteBlock.note_id == Note.id)
+        .where(Note.client_id == client_id)
+        .group_by(NoteBlockStep.step)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def note_of_booking(session: Session, booking_ids: Sequence[int]) -> dict[int, int]:
+    """Return the newest note of each meeting that has one."""
+    rows = session.execute(
+        select(Note.booking_id, func.max(Note.id))
+        .where(Note.booking_id.in_(booking_ids))
+        .group_by(Note.booking_id)
+    )
+    return {row[0]: row[1] for row in rows if row[0] is not None}
+
+
+def meetings_without_note(
+    session: Session, coach_id: int, *, now: datetime, older_than: timedelta
+) -> Sequence[Booking]:
+    """Return meetings that ended longer ago than `older_than` and have no note, newest first."""
+    return session.scalars(
+        select(Booking)
+        .where(
+            Booking.coach_id == coach_id,
+            Booking.client_id.is_not(None),
+            Booking.status.in_(("confirmed", "completed")),
+            Booking.ends_at < now - older_than,
+            ~select(Note.id).where(Note.booking_id == Booking.id).exists(),
+        )
+        .order_by(Booking.starts_at.desc())
+        .limit(MOST_MISSING)
+    ).all()
+
+
+def _rows(blocks: Sequence[core.Block]) -> list[NoteBlock]:
+    return [
+        NoteBlock(
+            position=position,
+            text=block.text,
+            steps=[NoteBlockStep(step=step) for step in block.steps],
+        )
+        for position, block in enumerate(blocks)
+    ]

@@ -1,0 +1,221 @@
+"""The note's page: written as one goes, saved as typed."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+
+from coachcrm.auth.access import current_coach
+from coachcrm.clients import operations as clients
+from coachcrm.kit import clock, words
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.guard import form_problem, keeps_answers, wants_json
+from coachcrm.notes import operations
+from coachcrm.notes.blocks import STEPS, Block, read_blocks
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from coachcrm.bookings.models import Booking
+    from coachcrm.clients.models import Client
+    from coachcrm.notes.models import Note
+
+bp = Blueprint("notes", __name__, url_prefix="/coach")
+
+LONGEST_DRAFT = 64
+
+
+@bp.get("/clients/<id:client_id>/notes/new")
+def new(client_id: int) -> Response:
+    """Show an empty note; nothing is stored until it is saved."""
+    client, booking = _whom(client_id, request.args.get("booking", ""))
+    return _page(client, booking, [Block("")], draft=secrets.token_urlsafe(24))
+
+
+@bp.post("/clients/<id:client_id>/notes/new")
+@keeps_answers
+def create(client_id: int) -> ResponseReturnValue:
+    """Store a new note."""
+    client, booking = _whom(client_id, request.form.get("booking", ""))
+    blocks, draft = read_blocks(request.form), request.form.get("draft", "")[:LONGEST_DRAFT]
+    if refusal := _refused(blocks):
+        return _answer_refusal(refusal, client, booking, blocks, draft=draft)
+    draft = draft if draft.isascii() and len(draft) > 15 else secrets.token_urlsafe(24)  # noqa: PLR2004
+    coach_id, booking_id = g.coach_id, booking.id if booking else None
+    try:
+        with transaction() as session:
+            note = operations.create(
+                session,
+                coach_id,
+                client_id,
+                draft=draft,
+                blocks=blocks,
+                booking_id=booking_id,
+                now=clock.now(),
+            )
+            note_id, version = note.id, note.version
+    except operations.Stale:
+        found = operations.of_draft(db.session(), coach_id, draft)
+        return _conflict(found.id if found else 0, blocks)
+    return _saved(note_id, version)
+
+
+@bp.get("/notes/<id:note_id>")
+def edit(note_id: int) -> Response:
+    """Show a note, ready to be written on."""
+    note = operations.get(db.session(), g.coach_id, note_id)
+    client, booking = _about(note)
+    blocks = operations.blocks_of(note)
+    if not blocks or "more" in request.args:
+        blocks = [*blocks, Block("")]
+    return _page(client, booking, blocks, note=note)
+
+
+@bp.post("/notes/<id:note_id>")
+@keeps_answers
+def save(note_id: int) -> ResponseReturnValue:
+    """Store what is written now, unless somebody stored something newer."""
+    note = operations.get(db.session(), g.coach_id, note_id)
+    blocks, text = read_blocks(request.form), request.form.get("version", "")
+    if refusal := _refused(blocks):
+        client, booking = _about(note)
+        return _answer_refusal(refusal, client, booking, blocks, note=note)
+    version = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004
+    coach_id = g.coach_id
+    try:
+        with transaction() as session:
+            note = operations.get(session, coach_id, note_id, for_change=True)
+            operations.save(session, note, version=version, blocks=blocks, now=clock.now())
+            version = note.version
+    except operations.Stale:
+        return _conflict(note_id, blocks)
+    return _saved(note_id, version)
+
+
+def _whom(client_id: int, booking: str) -> tuple[Client, Booking | None]:
+    """Return the client, and the meeting if one is named."""
+    session = db.session()
+    client = clients.get(session, g.coach_id, client_id)
+    if not booking:
+        return client, None
+    if not (booking.isascii() and booking.isdecimal() and len(booking) < 10):  # noqa: PLR2004
+        raise NotFound
+    return client, operations.booking_for(session, g.coach_id, client_id, int(booking))
+
+
+def _about(note: Note) -> tuple[Client, Booking | None]:
+    session = db.session()
+    client = clients.get(session, note.coach_id, note.client_id)
+    if note.booking_id is None:
+        return client, None
+    return client, operations.booking_for(session, note.coach_id, client.id, note.booking_id)
+
+
+def _refused(blocks: list[Block]) -> tuple[int, str] | None:
+    """Return the status and sentence for a form that cannot be saved, or None."""
+    if problem := form_problem():
+        return problem.status, problem.sentence
+    if any(block.trouble for block in blocks):
+        return 422, "Nothing is saved yet: please look at the passages marked below."
+    return None
+
+
+def _saved(note_id: int, version: int) -> ResponseReturnValue:
+    url = url_for("notes.edit", note_id=note_id)
+    if wants_json():
+        at = words.clock_time(clock.now().astimezone(current_coach().zone))
+        return jsonify(id=note_id, url=url, version=version, saved_at=at)
+    more = "1" if request.form.get("action") == "add" else None
+    return redirect(
+        url_for("notes.edit", note_id=note_id, more=more, _anchor="last" if more else None), 303
+    )
+
+
+def _answer_refusal(
+    refusal: tuple[int, str],
+    client: Client,
+    booking: Booking | None,
+    blocks: list[Block],
+    *,
+    note: Note | None = None,
+    draft: str = "",
+) -> Response:
+    status, sentence = refusal
+    if wants_json():
+        return make_response(jsonify(error=sentence), status)
+    return _page(client, booking, blocks, note=note, draft=draft, status=status, problem=sentence)
+
+
+def _conflict(note_id: int, blocks: list[Block]) -> Response:
+    """Show what was typed, beside what is stored; saving again then replaces it knowingly."""
+    note = operations.get(db.session(), g.coach_id, note_id)
+    sentence = operations.Stale.sentence
+    if wants_json():
+        return make_response(jsonify(error=sentence, version=note.version), 409)
+    client, booking = _about(note)
+    return _page(
+        client,
+        booking,
+        blocks,
+        note=note,
+        status=409,
+        problem=f"{sentence} {operations.Stale.what_next}",
+        stored=operations.blocks_of(note),
+    )
+
+
+def _page(
+    client: Client,
+    booking: Booking | None,
+    blocks: list[Block],
+    *,
+    note: Note | None = None,
+    draft: str = "",
+    status: int = 200,
+    problem: str | None = None,
+    stored: list[Block] | None = None,
+) -> Response:
+    zone = current_coach().zone
+    page = render_template(
+        "notes/edit.html",
+        client_name=client.name,
+        client_url=url_for("desk.client", client_id=client.id),
+        meeting=(
+            f"{words.day_year(booking.starts_at.astimezone(zone))}, "
+            f"{words.clock_time(booking.starts_at.astimezone(zone))}"
+            if booking
+            else None
+        ),
+        booking_id=booking.id if booking else None,
+        blocks=blocks or [Block("")],
+        steps=STEPS,
+        version=note.version if note else None,
+        draft=draft,
+        action=(
+            url_for("notes.edit", note_id=note.id)
+            if note
+            else url_for("notes.new", client_id=client.id)
+        ),
+        saved_at=(
+            f"{words.day(note.updated_at.astimezone(zone))}, "
+            f"{words.clock_time(note.updated_at.astimezone(zone))}"
+            if note
+            else None
+        ),
+        problem=problem,
+        stored=stored,
+    )
+    return make_response(page, status)

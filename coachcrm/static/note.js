@@ -1,0 +1,239 @@
+// A note is saved as it is typed. The page is complete without this; it only spares the pressing.
+// Text that the server has not confirmed stays on this device until it has, and no longer.
+
+const PAUSE_MS = 1000;
+const LONGEST_MS = 1900;
+const RETRY_MS = [2000, 5000, 10000, 30000];
+
+class CoachNote extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.state = this.querySelector(".saved");
+    this.template = this.querySelector("template");
+    // An empty note has no address of its own yet: the client and the meeting name it.
+    const { pathname } = new URL(this.form.action);
+    this.key = `note ${pathname} ${this.form.elements.booking?.value ?? ""}`;
+    this.confirmed = this.dataset.conflict ? null : this.body();
+    this.failures = 0;
+    this.querySelector("[data-keys]").hidden = false;
+    this.form.addEventListener("input", () => this.typed());
+    this.form.addEventListener("focusout", () => this.save());
+    this.form.addEventListener("keydown", (event) => this.pressed(event));
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.save({ keepalive: true });
+    });
+    addEventListener("pagehide", () => this.save({ keepalive: true }));
+    addEventListener("online", () => this.save());
+    addEventListener("beforeunload", (event) => {
+      if (this.dirty() && !this.kept) event.preventDefault();
+    });
+    this.restore();
+  }
+
+  // What is written, as the form would send it, without what changes by itself.
+  body() {
+    const data = new URLSearchParams(new FormData(this.form));
+    for (const name of ["csrf_token", "version", "draft", "booking", "action"]) data.delete(name);
+    return data.toString();
+  }
+
+  dirty() {
+    return this.body() !== this.confirmed;
+  }
+
+  typed() {
+    if (!this.dirty()) return;
+    this.keep();
+    this.say("Saving …");
+    this.since ??= Date.now();
+    clearTimeout(this.timer);
+    const left = Math.max(0, this.since + LONGEST_MS - Date.now());
+    this.timer = setTimeout(() => this.save(), Math.min(PAUSE_MS, left));
+  }
+
+  async save({ keepalive = false } = {}) {
+    clearTimeout(this.timer);
+    if (this.dataset.conflict || this.leaving || !this.dirty()) return;
+    if (this.saving) {
+      this.again = true;
+      return;
+    }
+    this.saving = true;
+    this.since = undefined;
+    const sent = this.body();
+    try {
+      await this.send(sent, keepalive);
+    } catch {
+      this.failed("Not saved yet: no connection. Your text is kept on this device.");
+    }
+    this.saving = false;
+    if (this.again || (this.failures === 0 && this.dirty() && !this.timerRuns())) {
+      this.again = false;
+      this.save();
+    }
+  }
+
+  timerRuns() {
+    return this.since !== undefined;
+  }
+
+  async send(sent, keepalive, isSecond = false) {
+    const body = new URLSearchParams(new FormData(this.form));
+    const answer = await fetch(this.form.action, {
+      method: "POST",
+      body,
+      // Browsers refuse to keep large requests alive; an ordinary one is better than none.
+      keepalive: keepalive && body.toString().length < 60000,
+      headers: { Accept: "application/json" },
+    });
+    if (answer.ok) return this.saved(sent, await answer.json());
+    if (answer.status === 409) return this.conflict();
+    if (answer.status === 400 && !isSecond && (await this.renew())) {
+      return this.send(sent, keepalive, true);
+    }
+    if (answer.status === 401 || answer.status === 400) return this.signedOut();
+    const words = answer.status === 422 ? (await answer.json()).error : "Not saved yet.";
+    return this.failed(`${words} Your text is kept on this device.`, answer.status === 422);
+  }
+
+  saved(sent, { url, version, saved_at }) {
+    this.failures = 0;
+    this.confirmed = sent;
+    const { draft, booking, version: field } = this.form.elements;
+    if (draft) {
+      const hidden = document.createElement("input");
+      Object.assign(hidden, { type: "hidden", name: "version", value: version });
+      draft.replaceWith(hidden);
+      booking?.remove();
+      localStorage.removeItem(this.key);
+      this.form.action = url;
+      this.key = `note ${url} `;
+      history.replaceState(null, "", url);
+    } else {
+      field.value = version;
+    }
+    if (this.dirty()) this.keep();
+    else {
+      localStorage.removeItem(this.key);
+      this.kept = false;
+      this.say(`Saved ${saved_at}`);
+    }
+  }
+
+  // The note was saved elsewhere: the server shows both texts.
+  conflict() {
+    this.leaving = true;
+    localStorage.removeItem(this.key);
+    this.form.submit();
+  }
+
+  // After a new sign-in the old form token counts no more; the page has a fresh one.
+  async renew() {
+    const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!page.ok || page.redirected) return false;
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = fresh.querySelector("coach-note [name=csrf_token]")?.value;
+    if (!token) return false;
+    this.form.elements.csrf_token.value = token;
+    return true;
+  }
+
+  signedOut() {
+    this.failed("", true);
+    const link = document.createElement("a");
+    Object.assign(link, { href: "/coach/sign-in", target: "_blank", textContent: "Sign in again" });
+    this.state.replaceChildren(
+      "You are signed out; your text is kept on this device. ", link,
+      " in a new tab, and it is saved from here.",
+    );
+    this.retry(RETRY_MS[0]);
+  }
+
+  failed(words, isFinal = false) {
+    this.keep();
+    this.failures += 1;
+    if (words) this.say(words);
+    if (!isFinal) this.retry(RETRY_MS[Math.min(this.failures, RETRY_MS.length) - 1]);
+  }
+
+  retry(after) {
+    clearTimeout(this.retrying);
+    this.retrying = setTimeout(() => this.save(), after);
+  }
+
+  keep() {
+    const { version, draft } = this.form.elements;
+    const kept = { body: this.body(), version: version?.value, draft: draft?.value };
+    try {
+      localStorage.setItem(this.key, JSON.stringify(kept));
+      this.kept = true;
+    } catch {
+      this.kept = false;
+    }
+  }
+
+  // Text from a visit that ended before the server had it all.
+  restore() {
+    const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    if (!kept || this.dataset.conflict) return;
+    if (kept.body === this.confirmed) return localStorage.removeItem(this.key);
+    const data = new URLSearchParams(kept.body);
+    const numbers = [...new Set([...data.keys()].map((name) => Number(name.split("-")[1])))];
+    this.blocks().forEach((block) => block.remove());
+    for (const number of numbers.sort((a, b) => a - b)) {
+      const block = this.addBlock();
+      block.querySelector("textarea").value = data.get(`block-${number}-text`) ?? "";
+      const steps = data.getAll(`block-${number}-steps`);
+      for (const box of block.querySelectorAll("[type=checkbox]")) {
+        box.checked = steps.includes(box.value);
+      }
+    }
+    // What it was written on: if the note has moved on since, both are shown.
+    const { version, draft } = this.form.elements;
+    if (kept.version && version) version.value = kept.version;
+    if (kept.draft && draft) draft.value = kept.draft;
+    this.save();
+  }
+
+  blocks() {
+    return [...this.form.querySelectorAll(".block")];
+  }
+
+  addBlock() {
+    const number = Math.max(-1, ...this.blocks().map((b) => Number(b.querySelector("textarea").name.split("-")[1]))) + 1;
+    const block = this.template.content.firstElementChild.cloneNode(true);
+    for (const part of block.querySelectorAll("[id], [name], [for]")) {
+      for (const name of ["id", "name", "for"]) {
+        const value = part.getAttribute(name);
+        if (value) part.setAttribute(name, value.replace("block-0-", `block-${number}-`));
+      }
+    }
+    block.querySelector("label").textContent = `Passage ${number + 1}`;
+    block.querySelector("legend").textContent = `Steps of passage ${number + 1}`;
+    this.form.querySelector(".actions").before(block);
+    return block;
+  }
+
+  pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.addBlock().querySelector("textarea").focus();
+    }
+    const digit = /^Digit([1-6])$/.exec(event.code)?.[1];
+    const block = event.target.closest(".block");
+    if (event.altKey && digit && block) {
+      event.preventDefault();
+      block.querySelector(`[value="${digit}"]`).click();
+    }
+  }
+
+  submitted(event) {
+    if (this.dataset.conflict) return;
+    event.preventDefault();
+    if (event.submitter?.value === "add") this.addBlock().querySelector("textarea").focus();
+    this.save();
+  }
+}
+
+customElements.define("coach-note", CoachNote);
