@@ -56,8 +56,8 @@ class DetailsForm(Form):
     timezone = HiddenField("Time zone")
     topic = Choice(
         "What would help most?",
+        lambda: [("", "I would rather say on the phone"), *TOPICS.items()],
         default="",
-        choices={"": "I would rather say on the phone", **TOPICS},
     )
     interview_on = StringField("Your next interview, if there is one", [], [stripped])
     message = TextAreaField(

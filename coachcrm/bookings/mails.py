@@ -8,6 +8,7 @@ calendar entry, for entries are shared and forwarded (C15).
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -72,9 +73,14 @@ class QueuedLetter:
 
 
 def first_name(name: str) -> str:
-    """Return the first word of a name if it is made of letters, else an empty text."""
+    """Return the first word of a name if it is made of letters, else an empty text.
+
+    Points stand behind initials and at the end only: mail programs make a link of "evil.example".
+    """
     word = next(iter(name.split()), "")
-    return word if re.fullmatch(r"[^\W\d_]+(['’.-][^\W\d_]+)*[.]?", word) else ""
+    # Many scripts write their vowels as marks, which are no letters to a pattern.
+    shape = "".join("a" if unicodedata.category(c)[0] in "LM" else c for c in word)
+    return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
 
 
 def confirmed(site: Site, matter: Matter) -> list[QueuedLetter]:

@@ -24,7 +24,7 @@ from coachcrm.kit.forms import (
 class ClientForm(Form):
     """A client's stage and tags."""
 
-    stage = Choice("Stage", default="", choices=list(STAGES.items()))
+    stage = Choice("Stage", STAGES.items, default="")
     tags = StringField("Tags, with commas between them", [OneLine(600)], [stripped])
 
 
@@ -44,11 +44,11 @@ class ProfileForm(Form):
     practice = StringField("Name of your practice", [OneLine(120)], [stripped])
     phone = TelField("Your phone number", [OneLine(40), Phone()], [stripped])
     about = TextAreaField("A line about yourself", [ManyLines(600)], [stripped, unix_lines])
-    timezone = Choice("Your time zone", default="Europe/London", choices=[])
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.timezone.choices = [(name, name.replace("_", " ")) for name in zones.names()]
+    timezone = Choice(
+        "Your time zone",
+        lambda: [(name, name.replace("_", " ")) for name in zones.names()],
+        default="Europe/London",
+    )
 
     def profile(self, *, password: str = "") -> NewCoach:
         """Return what was typed as plain values; call it on a form that is valid."""

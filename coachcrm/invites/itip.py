@@ -117,9 +117,9 @@ def _part(meeting: Meeting, role: Role, method: Method, *, status: str) -> Calen
     event.add("last-modified", _whole_second(meeting.stamp))
     event.add("dtstart", _whole_second(meeting.time.start))
     event.add("dtend", _whole_second(meeting.time.end))
-    event.add("summary", one_line(meeting.summary[role]))
-    event.add("location", one_line(meeting.location[role]))
-    event.add("description", many_lines(meeting.description[role]))
+    event.add("summary", _literal(one_line(meeting.summary[role])))
+    event.add("location", _literal(one_line(meeting.location[role])))
+    event.add("description", _literal(many_lines(meeting.description[role])))
     event.add("status", status)
     event.add("transp", "OPAQUE")
     event.add(
@@ -166,6 +166,11 @@ def _attendee(person: Person, *, asked: bool) -> vCalAddress:
 def _cn(name: str) -> str:
     """Return a name as every client shows it: RFC 6868 escapes are undone by few (C9)."""
     return re.sub(r" {2,}", " ", _UNSAFE_IN_CN.sub(" ", one_line(name))).strip()[:MOST_CN].strip()
+
+
+def _literal(text: str) -> str:
+    """Keep a backslash before N from being read as a line break, as icalendar does (C8)."""
+    return text.replace("\\N", "\\ N")
 
 
 def _whole_second(instant: datetime) -> datetime:

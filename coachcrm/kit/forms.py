@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -11,8 +11,12 @@ from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.kit.text import has_unusable, is_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 
 class Form(FlaskForm):
@@ -35,11 +39,27 @@ class Form(FlaskForm):
 
 
 class Choice(SelectField):
-    """One of a list; a field that is not sent counts as its default."""
+    """One of a list of (value, words); a field that is not sent counts as its default."""
+
+    def __init__(
+        self,
+        label: str,
+        pairs: Callable[[], Iterable[tuple[str, str]]],
+        *,
+        default: str,
+        **more: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            choices=lambda: [SelectChoice(value, words) for value, words in pairs()],
+            default=default,
+            **more,
+        )
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse what is not in the list."""
-        if self.data not in {value for value, *_ in self.iter_choices()}:
+        offered: list[Any] = list(self.iter_choices())
+        if self.data not in {choice.value for choice in offered}:
             raise ValidationError("Please choose one from the list.")
 
 

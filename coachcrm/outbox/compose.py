@@ -135,7 +135,7 @@ def compose(letter: Letter) -> ComposedLetter:
     message["From"] = _person(letter.sender)
     message["To"] = _person(letter.recipient)
     message["Reply-To"] = _person(letter.reply_to)
-    message["Subject"] = one_line(letter.subject)
+    message["Subject"] = _header_text(letter.subject)
     message["Date"] = format_datetime(letter.made_at)
     message["Message-ID"] = message_id
     if letter.first_message_id:
@@ -198,4 +198,14 @@ def _part(content_type: str, encoding: str, octets: bytes) -> EmailMessage:
 
 
 def _person(mailbox: Mailbox) -> Address:
-    return Address(one_line(mailbox.name)[:MOST_NAME], addr_spec=ascii_address(mailbox.address))
+    name = _header_text(mailbox.name[:MOST_NAME])
+    return Address(name, addr_spec=ascii_address(mailbox.address))
+
+
+def _header_text(text: str) -> str:
+    """Return a text for a header that the library will not take for an encoded word.
+
+    It decodes those (RFC 2047) in what it is given, and would write out the CR and LF that such a
+    word can hide (H5, S33).
+    """
+    return one_line(text).replace("=?", "= ?")

@@ -11,8 +11,8 @@ class CoachNote extends HTMLElement {
     this.state = this.querySelector(".saved");
     this.template = this.querySelector("template");
     // An empty note has no address of its own yet: the client and the meeting name it.
-    const { pathname } = new URL(this.form.action);
-    this.key = `note ${pathname} ${this.form.elements.booking?.value ?? ""}`;
+    // (`form.action` would be the buttons of that name.)
+    this.key = `note ${this.form.getAttribute("action")} ${this.form.elements.booking?.value ?? ""}`;
     this.confirmed = this.dataset.conflict ? null : this.body();
     this.failures = 0;
     this.querySelector("[data-keys]").hidden = false;
@@ -80,7 +80,7 @@ class CoachNote extends HTMLElement {
 
   async send(sent, keepalive, isSecond = false) {
     const body = new URLSearchParams(new FormData(this.form));
-    const answer = await fetch(this.form.action, {
+    const answer = await fetch(this.form.getAttribute("action"), {
       method: "POST",
       body,
       // Browsers refuse to keep large requests alive; an ordinary one is better than none.
@@ -107,7 +107,7 @@ class CoachNote extends HTMLElement {
       draft.replaceWith(hidden);
       booking?.remove();
       localStorage.removeItem(this.key);
-      this.form.action = url;
+      this.form.setAttribute("action", url);
       this.key = `note ${url} `;
       history.replaceState(null, "", url);
     } else {
@@ -160,6 +160,10 @@ class CoachNote extends HTMLElement {
   retry(after) {
     clearTimeout(this.retrying);
     this.retrying = setTimeout(() => this.save(), after);
+  }
+
+  say(words) {
+    this.state.textContent = words;
   }
 
   keep() {

@@ -1,0 +1,261 @@
+"""Moving and cancelling by the secret link: up to the cut-off, as often as the limit, never stale."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cast import (
+    RAVI,
+    TUESDAY_2PM,
+    TUESDAY_9,
+    TUESDAY_10,
+    book,
+    cancel,
+    change,
+    dump,
+    move,
+    rows,
+    value,
+)
+
+pytestmark = pytest.mark.usefixtures("coach")
+only_sqlite = pytest.mark.engines("sqlite")
+STATE = "SELECT status, starts_at, sequence, moves FROM booking ORDER BY id"
+
+
+def state(app) -> list[tuple[str, str, int, int]]:
+    return [
+        (status, str(start)[:16].replace(" ", "T"), sequence, moves)
+        for status, start, sequence, moves in rows(app, STATE)
+    ]
+
+
+def letters(app) -> int:
+    return value(app, "SELECT count(*) FROM outbox_message")
+
+
+# ------------------------------------------------------------------------------------ to move
+
+
+def test_a_client_moves_the_booking_by_the_link(app, web) -> None:
+    link = book(web)
+    page = move(web, link, TUESDAY_10)
+    assert page.location == f"{link}?done=moved"
+    assert "has been moved" in web.follow().text
+    assert web.page.h1 == "Tuesday 15 June 2027 10:00 am to 10:30 am"
+    assert state(app) == [("confirmed", "2027-06-15T09:00", 1, 1)]
+    assert letters(app) == 4
+
+
+def test_the_other_times_are_choices_that_a_keyboard_reaches(web) -> None:
+    link = book(web)
+    page = web.get(f"{link}/reschedule?from=2027-06-15")
+    choices = page.form().choices("start")
+    assert choices[:2] == [TUESDAY_9, "20270615T083000Z"]
+    assert page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"] == (
+        "Tuesday 15 June 2027, 10:00 am, UK time"
+    )
+
+
+def test_the_choices_are_in_the_zone_of_the_booking(web) -> None:
+    link = book(web, answers=RAVI)
+    page = web.get(f"{link}/reschedule?from=2027-06-15")
+    label = page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"]
+    assert label.startswith("Tuesday 15 June 2027, 2:30 pm, Kolkata time")
+    page = web.get(f"{link}/reschedule?from=2027-06-15&tz=America/New_York")
+    label = page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"]
+    assert label.startswith("Tuesday 15 June 2027, 5:00 am, New York time")
+
+
+def test_case_31_a_move_into_one_s_own_old_time_is_allowed(app, web) -> None:
+    change(app, "UPDATE service SET grid_min = 15")
+    link = book(web, TUESDAY_10)
+    move(web, link, "20270615T091500Z")
+    assert state(app) == [("confirmed", "2027-06-15T09:15", 1, 1)]
+
+
+def test_case_31_the_same_time_again_changes_nothing(app, web) -> None:
+    link = book(web)
+    before = dump(app)
+    assert move(web, link, TUESDAY_9).location == f"{link}?done=unchanged"
+    assert "nothing changed" in web.follow().text
+    assert dump(app) == before
+
+
+def test_the_button_pressed_twice_moves_once(app, web) -> None:
+    link = book(web)
+    move(web, link, TUESDAY_10)
+    web.get(f"{link}/reschedule?from=2027-06-15")
+    before = dump(app)
+    _, pairs = web.page.form().data({"start": TUESDAY_10})
+    web.post(f"{link}/reschedule", {**pairs, "sequence": "0"})
+    assert dump(app) == before
+
+
+@pytest.mark.parametrize("act", ["reschedule", "cancel"])
+@pytest.mark.parametrize("sequence", ["0", "2", "", "one", "-1", "1.0", "٠", "\ud800", "9" * 5000])
+@only_sqlite
+def test_a_stale_page_changes_nothing(app, web, act, sequence) -> None:
+    link = book(web)
+    move(web, link, TUESDAY_10)
+    web.get(f"{link}/{act}?from=2027-06-15")
+    form = {"start": TUESDAY_2PM} if act == "reschedule" else {}
+    _, pairs = web.page.form().data(form)
+    before = dump(app)
+    data = {**pairs, "sequence": sequence.encode("utf-8", "surrogatepass")}
+    page = web.post(f"{link}/{act}", data, status=409)
+    assert page.h1 == "This booking has changed"
+    assert dump(app) == before
+
+
+def test_case_25_a_full_or_taken_time_leaves_the_booking_as_it_was(app, web, visitor) -> None:
+    link = book(web)
+    web.get(f"{link}/reschedule?from=2027-06-15")
+    book(visitor(), TUESDAY_10, RAVI)
+    before = dump(app)
+    page = web.submit(start=TUESDAY_10, status=409)
+    assert "Your booking stands as it was" in page.text
+    assert TUESDAY_10 not in page.form().choices("start")
+    assert dump(app) == before
+
+
+@only_sqlite
+@pytest.mark.parametrize("start", ["20270615T081500Z", "20270613T080000Z", "20270601T120000Z"])
+def test_a_time_that_is_not_offered_is_not_given(app, web, start) -> None:
+    link = book(web)
+    before = dump(app)
+    _, pairs = web.get(f"{link}/reschedule").form().data()
+    web.post(f"{link}/reschedule", {**pairs, "start": start}, status=409)
+    assert dump(app) == before
+
+
+@only_sqlite
+@pytest.mark.parametrize("start", [None, "", "nonsense", "20270230T080000Z", "\0", "9" * 4000])
+def test_no_time_or_no_time_at_all_is_asked_for_again(app, web, start) -> None:
+    link = book(web)
+    before = dump(app)
+    _, pairs = web.get(f"{link}/reschedule").form().data()
+    data = {**pairs, **({} if start is None else {"start": start})}
+    page = web.post(f"{link}/reschedule", data, status=422)
+    assert "choose one of the times" in page.text
+    assert dump(app) == before
+
+
+def test_a_booking_moves_three_times_and_not_a_fourth(app, web) -> None:
+    link = book(web)
+    for start in (TUESDAY_10, TUESDAY_2PM, TUESDAY_9):
+        move(web, link, start)
+    assert state(app) == [("confirmed", "2027-06-15T08:00", 3, 3)]
+    page = web.get(f"{link}/reschedule", status=409)
+    assert "+44 20 7946 0018" in page.text
+    assert "sam@practice.example" in page.text
+    before = dump(app)
+    _, pairs = web.get(f"{link}/cancel").form().data()
+    web.post(f"{link}/reschedule", {**pairs, "start": TUESDAY_10}, status=409)
+    assert dump(app) == before
+    page = web.get(link)
+    assert "Move it" not in page.text
+    assert "Cancel it" in page.text
+    cancel(web, link)
+    assert state(app) == [("cancelled", "2027-06-15T08:00", 4, 3)]
+
+
+# ----------------------------------------------------------------------------------- to cancel
+
+
+def test_a_client_cancels_and_the_time_is_free_again(app, web, visitor) -> None:
+    link = book(web)
+    assert cancel(web, link, reason="Ill").location == f"{link}?done=cancelled"
+    assert web.follow().h1 == "Cancelled"
+    assert state(app) == [("cancelled", "2027-06-15T08:00", 1, 0)]
+    assert rows(app, "SELECT cancelled_by, cancel_reason FROM booking") == [("client", "Ill")]
+    assert rows(app, "SELECT stage FROM client") == [("cancelled",)]
+    assert letters(app) == 4
+    book(visitor(), answers=RAVI)
+
+
+def test_case_33_cancelled_twice_is_cancelled_once(app, web) -> None:
+    link = book(web)
+    _, pairs = web.get(f"{link}/cancel").form().data()
+    cancel(web, link)
+    before = dump(app)
+    again = web.post(f"{link}/cancel", pairs)
+    assert again.location == f"{link}?done=already-cancelled"
+    assert "already cancelled" in web.follow().text
+    assert dump(app) == before
+
+
+def test_a_cancelled_booking_cannot_be_moved(app, web) -> None:
+    link = book(web)
+    _, pairs = web.get(f"{link}/reschedule?from=2027-06-15").form().data({"start": TUESDAY_10})
+    cancel(web, link)
+    before = dump(app)
+    assert web.post(f"{link}/reschedule", pairs).location == f"{link}?done=already-cancelled"
+    for page in ("reschedule", "cancel"):
+        assert web.get(f"{link}/{page}", status=303).location == f"{link}?done=already-cancelled"
+    assert dump(app) == before
+
+
+@pytest.mark.parametrize("act", ["reschedule", "cancel"])
+def test_case_32_the_cut_off_is_kept_to_the_second(app, web, clock, act) -> None:
+    link = book(web)
+    clock.at("2027-06-15T05:30:00Z")
+    web.get(f"{link}/{act}?from=2027-06-17")
+    fields = {"start": "20270617T080000Z"} if act == "reschedule" else {}
+    _, pairs = web.page.form().data(fields)
+    clock.at("2027-06-15T06:00:01Z")
+    before = dump(app)
+    page = web.post(f"{link}/{act}", pairs, status=409)
+    assert "+44 20 7946 0018" in page.text
+    web.get(f"{link}/{act}", status=409)
+    assert "Move it" not in web.get(link).text
+    clock.at("2027-06-15T08:00:00Z")
+    page = web.post(f"{link}/{act}", pairs, status=409)
+    assert "book another time" in page.text
+    assert web.get(link).h1 == "This time has passed"
+    assert dump(app) == before
+    clock.at("2027-06-15T06:00:00Z")
+    web.post(f"{link}/{act}", pairs)
+    assert letters(app) == 4
+
+
+def test_a_client_with_another_booking_stays_booked(app, web) -> None:
+    link = book(web)
+    book(web, "20270616T080000Z")
+    cancel(web, link)
+    assert rows(app, "SELECT stage FROM client") == [("booked",)]
+
+
+@only_sqlite
+@pytest.mark.parametrize(("reason", "status"), [("r" * 500, 303), ("r" * 501, 422), ("a\0b", 422)])
+def test_a_reason_has_at_most_500_characters(app, web, reason, status) -> None:
+    link = book(web)
+    page = cancel(web, link, reason=reason, status=status)
+    assert state(app)[0][0] == ("cancelled" if status == 303 else "confirmed")
+    if status == 422:
+        assert page.errors.keys() == {"reason"}
+
+
+@only_sqlite
+@pytest.mark.parametrize("act", ["reschedule", "cancel"])
+@pytest.mark.parametrize(("token", "status"), [("", 400), ("forged", 400), ("old", 422)])
+def test_without_a_good_form_token_nothing_changes(app, web, clock, act, token, status) -> None:
+    link = book(web)
+    web.get(f"{link}/{act}?from=2027-06-15")
+    _, pairs = web.page.form().data({"start": TUESDAY_10} if act == "reschedule" else {})
+    if token == "old":
+        clock.move(hours=24, seconds=1)
+        token = pairs["csrf_token"]
+    before = dump(app)
+    web.post(f"{link}/{act}?from=2027-06-15", {**pairs, "csrf_token": token}, status=status)
+    assert dump(app) == before
+    web.submit(**({"start": TUESDAY_10} if act == "reschedule" else {}))
+    assert letters(app) == 4
+
+
+@only_sqlite
+def test_what_was_said_as_reason_is_kept_when_the_form_token_is_refused(web) -> None:
+    link = book(web)
+    _, pairs = web.get(f"{link}/cancel").form().data({"reason": "I found work"})
+    page = web.post(f"{link}/cancel", {**pairs, "csrf_token": ""}, status=400)
+    assert "I found work" in page.html

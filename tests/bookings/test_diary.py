@@ -1,0 +1,104 @@
+"""What is kept ready between requests is never stale, whoever changed the database, and how."""
+
+from __future__ import annotations
+
+import pytest
+
+from coachcrm import create_app
+from tests.conftest import _close
+from tests.support.cast import FREE, TUESDAY_9, book, change, value
+from tests.support.pages import Visitor, words
+
+pytestmark = pytest.mark.usefixtures("coach")
+PAGE = f"{FREE}?from=2027-06-15"
+INSERT = "INSERT INTO booking (coach_id, starts_at, ends_at, status) VALUES "
+ROW = "(1, '2027-06-15T08:00:00.000000Z', '2027-06-15T08:30:00.000000Z', 'confirmed')"
+
+
+def is_offered(web, start: str = TUESDAY_9) -> bool:
+    offered = f"/{start}" in web.get(PAGE).html
+    web.get(f"{FREE}/{start}", status=200 if offered else 409)
+    return offered
+
+
+def test_a_booking_made_moved_cancelled_and_deleted_in_plain_sql_is_seen(app, web) -> None:
+    assert is_offered(web)
+    change(app, INSERT + ROW)
+    assert not is_offered(web)
+    change(
+        app,
+        "UPDATE booking SET starts_at = '2027-06-15T10:00:00.000000Z', "
+        "ends_at = '2027-06-15T10:30:00.000000Z'",
+    )
+    assert is_offered(web)
+    assert not is_offered(web, "20270615T100000Z")
+    change(app, "UPDATE booking SET status = 'cancelled'")
+    assert is_offered(web, "20270615T100000Z")
+    change(app, "UPDATE booking SET status = 'held'")
+    assert not is_offered(web, "20270615T100000Z")
+    change(app, "DELETE FROM booking")
+    assert is_offered(web, "20270615T100000Z")
+
+
+def test_weekly_hours_changed_in_plain_sql_are_seen(app, web) -> None:
+    assert is_offered(web)
+    change(app, "UPDATE weekly_hours SET opens = 570 WHERE weekday = 1 AND opens = 540")
+    assert not is_offered(web)
+    change(
+        app, "INSERT INTO weekly_hours (coach_id, weekday, opens, closes) VALUES (1, 1, 540, 570)"
+    )
+    assert is_offered(web)
+    change(app, "DELETE FROM weekly_hours WHERE weekday = 1")
+    assert not is_offered(web)
+
+
+def test_a_service_changed_in_plain_sql_is_seen(app, web) -> None:
+    assert "30 minutes" in web.get(f"{FREE}/{TUESDAY_9}").text
+    change(app, "UPDATE service SET duration_min = 45, name = 'A long talk'")
+    page = web.get(f"{FREE}/{TUESDAY_9}")
+    assert "45 minutes" in page.text
+    assert "A long talk" in page.text
+    change(app, "UPDATE service SET is_active = false")
+    web.get(PAGE, status=404)
+
+
+def test_the_coach_renamed_in_plain_sql_is_seen(app, web) -> None:
+    assert "Carter Coaching" in words(web.get(PAGE).one("header"))
+    change(app, "UPDATE coach SET practice = 'New Leaf'")
+    assert "New Leaf" in words(web.get(PAGE).one("header"))
+    change(app, "UPDATE coach SET name = 'Samantha Carter', practice = ''")
+    assert "Samantha Carter" in words(web.get(PAGE).one("header"))
+
+
+def test_the_coach_moved_to_another_zone_in_plain_sql_is_seen(app, web) -> None:
+    assert is_offered(web)
+    change(app, "UPDATE coach SET timezone = 'Europe/Berlin'")
+    assert not is_offered(web, "20270615T110000Z")
+    assert is_offered(web, "20270615T070000Z")
+
+
+def test_a_change_that_is_rolled_back_leaves_no_trace(app, web) -> None:
+    before = value(app, "SELECT bookings_version FROM coach")
+    with pytest.raises(Exception, match="booking_no_overlap"):
+        change(app, INSERT + ROW + ", " + ROW)
+    assert value(app, "SELECT bookings_version FROM coach") == before
+    assert is_offered(web)
+
+
+def test_only_what_decides_the_offer_raises_a_version(app, web) -> None:
+    change(app, "UPDATE coach SET password_hash = 'x'")
+    practice = value(app, "SELECT practice_version FROM coach")
+    book(web)
+    assert value(app, "SELECT practice_version FROM coach") == practice
+    change(app, "UPDATE coach SET about = 'Something new'")
+    assert value(app, "SELECT practice_version FROM coach") == practice + 1
+
+
+def test_two_applications_on_one_database_see_each_other_s_bookings(app, settings, web) -> None:
+    other = create_app(settings)
+    elsewhere = Visitor(other.test_client(), settings.base_url)
+    assert is_offered(web)
+    assert is_offered(elsewhere)
+    book(elsewhere)
+    assert not is_offered(web)
+    _close(other)

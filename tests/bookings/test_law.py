@@ -1,0 +1,141 @@
+"""The law booking_no_overlap, at head, in plain SQL: whoever writes, no time is sold twice."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from coachcrm.kit.db import db
+from tests.support.cast import at_once, change, value
+
+pytestmark = pytest.mark.usefixtures("coach")
+
+INSERT = "INSERT INTO booking (coach_id, starts_at, ends_at, status) VALUES "
+TAKEN = ("10:00", "10:30")
+
+
+def at(clock_time: str) -> str:
+    return f"'2027-06-15T{clock_time}:00.000000Z'"
+
+
+def row(starts: str, ends: str, status: str = "confirmed") -> str:
+    return f"(1, {at(starts)}, {at(ends)}, '{status}')"
+
+
+@pytest.fixture
+def sql(app):
+    def run(statement: str) -> int:
+        return change(app, statement)
+
+    return run
+
+
+@pytest.fixture
+def taken(sql) -> None:
+    sql(INSERT + row(*TAKEN))
+
+
+@pytest.fixture
+def refused(sql):
+    def run(statement: str) -> None:
+        with pytest.raises(IntegrityError, match="booking_no_overlap"):
+            sql(statement)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [
+        ("10:00", "10:30"),
+        ("09:45", "10:15"),
+        ("10:15", "10:45"),
+        ("10:10", "10:20"),
+        ("09:00", "12:00"),
+        ("10:29", "10:59"),
+    ],
+    ids=["the same", "into its start", "into its end", "inside", "around", "its last minute"],
+)
+def test_a_booking_over_another_is_refused(app, taken, refused, starts, ends) -> None:
+    refused(INSERT + row(starts, ends))
+    assert value(app, "SELECT count(*) FROM booking") == 1
+
+
+def test_bookings_may_touch(app, taken, sql) -> None:
+    sql(INSERT + row("09:30", "10:00"))
+    sql(INSERT + row("10:30", "11:00"))
+    assert value(app, "SELECT count(*) FROM booking") == 3
+
+
+@pytest.mark.parametrize("status", ["held", "confirmed", "completed", "no_show"])
+def test_every_status_but_cancelled_holds_its_time(app, sql, refused, status) -> None:
+    sql(INSERT + row(*TAKEN, status))
+    refused(INSERT + row("10:15", "10:45", "held"))
+
+
+def test_a_cancelled_booking_holds_no_time(app, sql, taken) -> None:
+    sql(INSERT + row("10:15", "10:45", "cancelled"))
+    sql("UPDATE booking SET status = 'cancelled'")
+    sql(INSERT + row("10:15", "10:45"))
+    assert value(app, "SELECT count(*) FROM booking WHERE status = 'confirmed'") == 1
+
+
+def test_a_booking_does_not_move_over_another(app, taken, sql, refused) -> None:
+    sql(INSERT + row("11:00", "11:30"))
+    refused(f"UPDATE booking SET starts_at = {at('10:15')} WHERE starts_at = {at('11:00')}")
+    refused(f"UPDATE booking SET ends_at = {at('11:15')} WHERE starts_at = {at('10:00')}")
+
+
+def test_a_booking_moves_over_its_own_old_time(app, taken, sql) -> None:
+    sql(f"UPDATE booking SET starts_at = {at('10:15')}, ends_at = {at('10:45')}")
+    assert value(app, "SELECT count(*) FROM booking") == 1
+
+
+def test_a_cancelled_booking_does_not_come_back_over_another(app, taken, sql, refused) -> None:
+    sql(INSERT + row("10:15", "10:45", "cancelled"))
+    refused("UPDATE booking SET status = 'confirmed' WHERE status = 'cancelled'")
+
+
+def test_two_rows_of_one_statement_are_held_against_each_other(app, refused) -> None:
+    refused(INSERT + row(*TAKEN) + ", " + row("10:15", "10:45"))
+    assert value(app, "SELECT count(*) FROM booking") == 0
+
+
+def test_all_rows_moved_at_once_are_held_against_each_other(app, taken, sql, refused) -> None:
+    sql(INSERT + row("11:00", "11:30"))
+    refused(f"UPDATE booking SET starts_at = {at('12:00')}, ends_at = {at('12:30')}")
+
+
+def test_a_booking_has_to_end_after_it_begins(app, sql) -> None:
+    for ends in ("10:00", "09:30"):
+        with pytest.raises(IntegrityError, match="booking_forwards"):
+            sql(INSERT + row("10:00", ends))
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("how", ["OR IGNORE", "OR REPLACE", "OR FAIL", "OR ABORT"])
+def test_no_way_of_inserting_gets_round_the_law(app, taken, refused, how) -> None:
+    refused(INSERT.replace("INSERT", f"INSERT {how}") + row("10:15", "10:45"))
+    assert value(app, "SELECT count(*) FROM booking") == 1
+
+
+@pytest.mark.engines("postgresql")
+def test_doing_nothing_on_conflict_books_nothing(app, taken, sql) -> None:
+    assert sql(INSERT + row("10:15", "10:45") + " ON CONFLICT DO NOTHING") == 0
+    assert value(app, "SELECT count(*) FROM booking") == 1
+
+
+def test_of_many_writers_at_once_one_wins(app) -> None:
+    def write() -> str:
+        with app.app_context(), db.engine.connect() as connection:
+            connection = connection.execution_options(write=True)
+            try:
+                connection.execute(text(INSERT + row("10:00", "10:30")))
+                connection.commit()
+            except IntegrityError as error:
+                return "refused" if "booking_no_overlap" in str(error) else repr(error)
+        return "stored"
+
+    outcomes = at_once(*[write] * 8)
+    assert sorted(outcomes) == ["refused"] * 7 + ["stored"]

@@ -1,0 +1,294 @@
+"""What a visitor is shown: days and times in the visitor's own zone, whatever the address says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cast import FREE, book, change
+from tests.support.pages import words
+
+pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
+API = "/api/v1/services/free-consultation/slots"
+
+
+def days(page) -> dict[str, list[str]]:
+    """Return the times shown, by the day's heading."""
+    return {
+        words(day.css_first("h2")): [
+            " ".join(slot.text(separator=" ").split()) for slot in day.css("a.slot")
+        ]
+        for day in page.all("section.day")
+    }
+
+
+def shown(page) -> list[str]:
+    return [slot.attributes["href"].split("/")[3] for slot in page.all("a.slot")]
+
+
+def test_the_first_page_leads_to_the_next_free_times(web) -> None:
+    page = web.get("/")
+    first = page.all("a[href^='/book/free-consultation/']")[0].attributes["href"]
+    assert first == f"{FREE}/20270602T080000Z"
+    assert web.get(first).status == 200
+
+
+def test_seven_days_are_shown_from_today(web) -> None:
+    page = web.get(FREE)
+    assert list(days(page)) == [
+        "Wednesday 2 June",
+        "Thursday 3 June",
+        "Friday 4 June",
+        "Monday 7 June",
+    ]
+    assert days(page)["Thursday 3 June"] == [
+        *("9:00 am", "9:30 am", "10:00 am", "10:30 am", "11:00 am", "11:30 am"),
+        *("2:00 pm", "2:30 pm", "3:00 pm", "3:30 pm", "4:00 pm", "4:30 pm"),
+    ]
+
+
+def test_case_40_each_slot_is_named_in_full(web) -> None:
+    slot = web.get(f"{FREE}?from=2027-06-15").all("a.slot")[0]
+    assert slot.attributes["aria-label"] == "Tuesday 15 June 2027, 9:00 am, UK time"
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("2027-06-15", "20270615T080000Z"),
+        ("2027-06-13", "20270614T080000Z"),
+        ("2020-01-01", "20270602T080000Z"),
+        ("0001-01-01", "20270602T080000Z"),
+        ("2027-07-31", None),
+        ("2099-01-01", None),
+        ("9999-12-31", None),
+        ("2027-02-30", "20270602T080000Z"),
+        ("2027-6-15", "20270602T080000Z"),
+        ("20270615", "20270602T080000Z"),
+        ("tomorrow", "20270602T080000Z"),
+        ("", "20270602T080000Z"),
+        ("٢٠٢٧-٠٦-١٥", "20270602T080000Z"),
+    ],
+)
+def test_from_is_kept_within_what_can_be_booked(web, asked, first) -> None:
+    found = shown(web.get(f"{FREE}?from={asked}"))
+    assert (found[0] if found else None) == first
+
+
+def test_case_23_the_last_bookable_date_counts(web, clock) -> None:
+    clock.at("2027-05-03T22:30:00Z")
+    page = web.get(f"{FREE}?from=2027-07-02")
+    assert list(days(page)) == ["Friday 2 July"]
+    assert "Later week" not in page.text
+
+
+def test_an_empty_week_says_where_the_next_free_time_is(app, web) -> None:
+    change(app, "DELETE FROM weekly_hours WHERE weekday <> 0")
+    page = web.get(f"{FREE}?from=2027-06-08&tz=Europe/London")
+    assert "Monday 14 June" in page.text
+    change(app, "DELETE FROM weekly_hours WHERE weekday = 0")
+    page = web.get(FREE)
+    assert "Nothing is free in the coming weeks" in page.text
+
+
+def test_paging_goes_week_by_week_and_back(web) -> None:
+    first = shown(web.get(FREE))
+    second = shown(web.click("Later week →"))
+    assert not set(first) & set(second)
+    assert shown(web.click("← Earlier week")) == first
+
+
+@pytest.mark.parametrize(
+    ("tz", "label", "time"),
+    [
+        ("Asia/Kolkata", "Kolkata time", "1:30 pm"),
+        ("Asia/Calcutta", "Kolkata time", "1:30 pm"),
+        ("America/St_Johns", "St John's time", "5:30 am"),
+        ("Pacific/Auckland", "Auckland time", "8:00 pm"),
+        ("Europe/London", "UK time", "9:00 am"),
+    ],
+)
+def test_case_11_times_are_in_the_zone_that_is_asked_for(web, tz, label, time) -> None:
+    page = web.get(f"{FREE}?from=2027-06-15&tz={tz}")
+    assert label in page.text
+    coach_s = "" if label == "UK time" else " 9:00 am UK time"
+    assert f"{time}{coach_s}" in days(page)["Tuesday 15 June"]
+
+
+@pytest.mark.parametrize(
+    "tz",
+    [
+        "Mars/Olympus",
+        "../../etc/passwd",
+        "Europe",
+        "%00",
+        "Europe/London%00",
+        "%ED%A0%80",
+        "posixrules",
+        "x" * 5000,
+        "GB-Eire%0d%0a",
+        "🙂",
+        "/usr/share/zoneinfo/UTC",
+    ],
+)
+def test_case_11_an_unknown_zone_is_uk_time_with_a_notice_and_a_way_to_choose(web, tz) -> None:
+    page = web.get(f"{FREE}?from=2027-06-15&tz={tz}")
+    assert days(page)["Tuesday 15 June"][0] == "9:00 am"
+    assert "time zone is not known" in page.text
+    assert page.has("a[href^='/time-zones']")
+
+
+def test_case_11_nothing_asked_is_uk_time_without_a_notice(web) -> None:
+    page = web.get(f"{FREE}?from=2027-06-15")
+    assert days(page)["Tuesday 15 June"][0] == "9:00 am"
+    assert "not known" not in page.text
+    assert page.has("a[href^='/time-zones']")
+
+
+def test_case_8_the_same_wall_time_is_another_one_after_the_clocks_change(web, clock) -> None:
+    clock.at("2027-03-20T12:00:00Z")
+    page = web.get(f"{FREE}?from=2027-03-24&tz=Asia/Kolkata")
+    assert "3:30 pm 10:00 am UK time" in days(page)["Thursday 25 March"]
+    page = web.get(f"{FREE}?from=2027-03-30&tz=Asia/Kolkata")
+    assert "2:30 pm 10:00 am UK time" in days(page)["Tuesday 30 March"]
+
+
+@pytest.mark.parametrize(
+    ("on", "heading", "time"),
+    [
+        ("2027-03-12", "Friday 12 March", "6:30 am"),
+        ("2027-03-15", "Monday 15 March", "7:30 am"),
+        ("2027-03-30", "Tuesday 30 March", "6:30 am"),
+    ],
+)
+def test_case_9_both_clocks_change_on_days_of_their_own(web, clock, on, heading, time) -> None:
+    clock.at("2027-03-01T12:00:00Z")
+    page = web.get(f"{FREE}?from={on}&tz=America/St_Johns")
+    assert f"{time} 10:00 am UK time" in days(page)[heading]
+
+
+def test_case_10_a_slot_is_listed_under_the_visitor_s_own_date(app, web) -> None:
+    change(app, "UPDATE weekly_hours SET closes = 1230 WHERE opens = 840")
+    page = web.get(f"{FREE}?from=2027-06-16&tz=Pacific/Auckland")
+    assert "6:00 am 7:00 pm UK time" in days(page)["Wednesday 16 June"]
+    page = web.get(f"{FREE}/20270615T180000Z?tz=Pacific/Auckland")
+    assert page.h1 == "Wednesday 16 June, 6:00 am"
+
+
+def test_the_time_zone_page_finds_a_city_and_leads_back(web) -> None:
+    page = web.get("/time-zones?service=free-consultation&from=2027-06-15&q=kolk")
+    assert "Kolkata" in page.text
+    place = page.all("main li a, main a.chip, main ul a")[0].attributes["href"]
+    assert place == f"{FREE}?tz=Asia/Kolkata&from=2027-06-15"
+    assert days(web.get(place))["Tuesday 15 June"][0].startswith("1:30 pm")
+
+
+@pytest.mark.parametrize("service", ["nothing", "Free-Consultation", "free-consultation%20"])
+def test_an_unknown_service_is_not_found(web, service) -> None:
+    web.get(f"/book/{service}", status=404)
+    web.get(f"/book/{service}/20270615T080000Z", status=404)
+
+
+@pytest.mark.parametrize("column", ["is_public", "is_active"])
+def test_a_service_that_the_public_does_not_see_is_not_found(app, web, column) -> None:
+    change(app, f"UPDATE service SET {column} = false")
+    web.get("/", status=404)
+    web.get(FREE, status=404)
+    web.get(f"{FREE}/20270615T080000Z", status=404)
+    web.get(f"{API}?from=2027-06-15&to=2027-06-15", status=404)
+
+
+def test_buffers_and_bookings_take_their_times_away(web) -> None:
+    book(web, "20270615T090000Z")
+    found = days(web.get(f"{FREE}?from=2027-06-15"))["Tuesday 15 June"]
+    assert found[:3] == ["9:00 am", "11:00 am", "11:30 am"]
+
+
+# ------------------------------------------------------------------------------------ the API
+
+
+def test_the_api_lists_free_times_with_exactly_these_fields(web) -> None:
+    page = web.get(f"{API}?from=2027-06-15&to=2027-06-15&tz=Europe/London")
+    assert page.json.keys() == {"service", "timezone", "slots"}
+    assert (page.json["service"], page.json["timezone"]) == ("free-consultation", "Europe/London")
+    assert len(page.json["slots"]) == 12
+    assert page.json["slots"][0] == {
+        "start": "2027-06-15T08:00:00Z",
+        "end": "2027-06-15T08:30:00Z",
+        "local": "2027-06-15T09:00:00+01:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("tz", "named", "local"),
+    [
+        ("Asia/Calcutta", "Asia/Kolkata", "2027-06-15T13:30:00+05:30"),
+        ("Mars/Olympus", "Europe/London", "2027-06-15T09:00:00+01:00"),
+        ("", "Europe/London", "2027-06-15T09:00:00+01:00"),
+    ],
+)
+def test_the_api_knows_old_names_and_falls_back_to_the_coach_s_zone(web, tz, named, local) -> None:
+    page = web.get(f"{API}?from=2027-06-15&to=2027-06-15&tz={tz}")
+    assert page.json["timezone"] == named
+    assert page.json["slots"][0]["local"] == local
+
+
+def test_the_api_counts_its_dates_in_the_zone_that_is_asked_for(web) -> None:
+    page = web.get(f"{API}?from=2027-06-16&to=2027-06-16&tz=Pacific/Auckland")
+    locals_ = [slot["local"] for slot in page.json["slots"]]
+    assert locals_
+    assert all(local.startswith("2027-06-16T") for local in locals_)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "from=2027-06-15",
+        "to=2027-06-15",
+        "from=2027-06-16&to=2027-06-15",
+        "from=2027-06-01&to=2027-08-02",
+        "from=0001-01-01&to=9999-12-31",
+        "from=2027-02-30&to=2027-03-01",
+        "from=15.6.2027&to=16.6.2027",
+        "from=%00&to=%ED%A0%80",
+    ],
+)
+def test_the_api_refuses_dates_in_words(web, query) -> None:
+    page = web.get(f"{API}?{query}", status=422)
+    assert page.json.keys() == {"error"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=0001-01-01&to=0001-01-02",
+        "from=9999-12-30&to=9999-12-31",
+        "from=2027-05-01&to=2027-05-31",
+        "from=2027-06-06&to=2027-06-06",
+    ],
+)
+def test_the_api_has_nothing_where_nothing_can_be_booked(web, query) -> None:
+    assert web.get(f"{API}?{query}&tz=Pacific/Apia").json["slots"] == []
+
+
+def test_the_api_takes_62_days(web) -> None:
+    page = web.get(f"{API}?from=2027-06-01&to=2027-08-01")
+    assert page.json["slots"][-1]["start"] == "2027-07-30T15:30:00Z"
+
+
+def test_the_api_does_not_know_other_services(web) -> None:
+    page = web.get("/api/v1/services/nothing/slots?from=2027-06-15&to=2027-06-15", status=404)
+    assert page.json.keys() == {"error"}
+
+
+def test_the_api_offers_just_what_the_page_offers(web) -> None:
+    book(web, "20270615T090000Z")
+    page = web.get(f"{API}?from=2027-06-15&to=2027-06-21")
+    by_api = [slot["start"].replace("-", "").replace(":", "") for slot in page.json["slots"]]
+    assert shown(web.get(f"{FREE}?from=2027-06-15")) == by_api
+
+
+def test_head_is_answered_as_get_without_its_body(web) -> None:
+    for url in ("/", FREE, f"{FREE}/20270615T080000Z", f"{API}?from=2027-06-15&to=2027-06-15"):
+        answer = web.client.head(url, base_url=web.base_url)
+        assert (answer.status_code, answer.get_data()) == (200, b"")

@@ -1,0 +1,148 @@
+"""The schema comes from the migrations: they run both ways with data in it, and laws are missed."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from coachcrm import create_app
+from coachcrm.kit.db import Base, db
+from coachcrm.kit.migrate import WrongSchema, current, downgrade, head, missing_laws, upgrade
+from tests.conftest import _close, _load
+from tests.support.cast import TUESDAY_9, ask, book, change, dump, rows, value
+from tests.support.pages import Visitor
+from tests.support.server import Program
+
+LAWS = {
+    "sqlite": ["booking_no_overlap_i", "booking_no_overlap_u"],
+    "postgresql": ["booking_no_overlap", "booking_serialise"],
+}
+VERSIONS = [
+    *(f"{table}_{act}" for table in ("booking_bookings", "service_practice") for act in "iud"),
+    *(f"weekly_hours_practice_{act}" for act in "iud"),
+    "coach_practice_u",
+]
+
+
+def is_sqlite(app) -> bool:
+    with app.app_context():
+        return db.engine.dialect.name == "sqlite"
+
+
+def drop(app, law: str) -> None:
+    if is_sqlite(app):
+        change(app, f"DROP TRIGGER {law}")
+    elif law == "booking_no_overlap":
+        change(app, "ALTER TABLE booking DROP CONSTRAINT booking_no_overlap")
+    else:
+        table = rows(
+            app,
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = :law",
+            law=law,
+        )[0][0]
+        change(app, f"DROP TRIGGER {law} ON {table}")
+
+
+@pytest.fixture
+def fresh(empty_database_url, tmp_path):
+    app = create_app(
+        _load(
+            {"COACHCRM_DATABASE_URL": empty_database_url, "COACHCRM_INSTANCE": str(tmp_path / "i")}
+        )
+    )
+    yield app
+    _close(app)
+
+
+def test_models_and_head_agree(app) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _object, name, *_: name != "alembic_version",
+            },
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_run_up_and_down_and_up_with_data_in_it(app, coach, web) -> None:
+    book(web)
+    before = dump(app)
+    downgrade(app, "base")
+    with app.app_context():
+        assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
+    upgrade(app)
+    assert dump(app).keys() == before.keys()
+    assert value(app, "SELECT count(*) FROM booking") == 0
+    assert missing_laws(app) == []
+
+
+@pytest.mark.engines("postgresql")
+def test_going_down_leaves_no_function_behind(app) -> None:
+    ours = "SELECT proname FROM pg_proc WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql')"
+    assert rows(app, ours)
+    downgrade(app, "base")
+    assert rows(app, ours) == []
+
+
+def test_going_up_again_changes_nothing(app, coach, web) -> None:
+    book(web)
+    before = dump(app)
+    upgrade(app)
+    assert dump(app) == before
+
+
+def test_the_database_says_what_it_is_at(fresh) -> None:
+    with fresh.app_context():
+        assert current(db.engine) is None
+        upgrade(fresh)
+        assert current(db.engine) == head()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(app) -> None:
+    change(app, "UPDATE alembic_version SET version_num = '9999'")
+    before = dump(app)
+    with pytest.raises(WrongSchema, match="newer version"):
+        upgrade(app)
+    assert dump(app) == before
+
+
+def test_every_law_that_is_gone_is_missed(app) -> None:
+    assert missing_laws(app) == []
+    gone = LAWS["sqlite" if is_sqlite(app) else "postgresql"] + VERSIONS
+    for law in gone:
+        drop(app, law)
+    assert missing_laws(app) == sorted(gone)
+
+
+def test_without_its_law_the_program_does_not_start(app, command) -> None:
+    law = LAWS["sqlite" if is_sqlite(app) else "postgresql"][0]
+    drop(app, law)
+    done = command("serve", "--port", "0", status=1)
+    assert law in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "runs at" not in done.stdout
+
+
+def test_two_that_migrate_at_once_do_not_meet(empty_database_url, environment, tmp_path) -> None:
+    ours = {**environment, "COACHCRM_DATABASE_URL": empty_database_url}
+    both = [Program("migrate", environment=ours, cwd=tmp_path) for _ in range(2)]
+    try:
+        for program in both:
+            program.wait_for(f"at schema {head()}")
+    finally:
+        for program in both:
+            program.kill()
+    assert ask(empty_database_url, "SELECT version_num FROM alembic_version") == [(head(),)]
+
+
+def test_a_kept_database_is_served_after_it_was_brought_up(fresh, password_hash) -> None:
+    upgrade(fresh)
+    visitor = Visitor(fresh.test_client(), "http://127.0.0.1:8000")
+    visitor.get(f"/book/free-consultation/{TUESDAY_9}", status=503)
+    assert visitor.page.h1 == "This site is not open yet"
+    with fresh.app_context(), db.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM coach")).scalar() == 0
