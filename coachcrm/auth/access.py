@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from flask import abort, g, redirect, request, url_for
 
@@ -11,8 +13,8 @@ from coachcrm.auth import operations
 from coachcrm.auth.models import ABSOLUTE
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
-from coachcrm.kit.errors import Refusal
-from coachcrm.kit.guard import access_of, wants_json
+from coachcrm.kit.errors import Busy, Refusal
+from coachcrm.kit.guard import access_of, is_held, wants_json
 from coachcrm.kit.pages import names
 from coachcrm.kit.site import site
 from coachcrm.kit.tokens import digest
@@ -55,6 +57,7 @@ def gate(app: Flask) -> Response | None:
     if login is None:
         if wants_json():
             abort(401)
+        _hold_form(app)
         here = request.full_path.rstrip("?") if request.method == "GET" else request.path
         return redirect(url_for(SIGN_IN, next=here), 303)
     g.login_id, g.coach_id = login.id, login.coach_id
@@ -105,6 +108,16 @@ def check_safe_connection() -> None:
         raise NotOverPlainHttp
 
 
+def _hold_form(app: Flask) -> None:
+    """Keep what was written and sent after the login had ended, if the view asks for it."""
+    token = request.cookies.get(login_cookie())
+    if request.method != "POST" or not token or not is_held(app, request.endpoint):
+        return
+    body = urlencode(list(request.form.items(multi=True)))
+    with transaction() as session:
+        operations.hold_form(session, token, path=request.path, body=body, now=clock.now())
+
+
 def _present_login() -> Login | None:
     token = request.cookies.get(login_cookie())
     if not token:
@@ -113,7 +126,8 @@ def _present_login() -> Login | None:
     login = operations.find_login(db.session(), token, now=now)
     if login is not None and now - login.seen_at > operations.SEEN_EVERY:
         login_id = login.id
-        with transaction() as session:
+        # Where nothing can be written just now, reading goes on (R8, R9).
+        with suppress(Busy), transaction() as session:
             operations.mark_seen(session, login_id, now=now)
         login = operations.find_login(db.session(), token, now=now)
     return login

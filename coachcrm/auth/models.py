@@ -63,6 +63,19 @@ class Login(Base):
         return now - self.seen_at < IDLE and now - self.created_at < ABSOLUTE
 
 
+class HeldForm(Base):
+    """What the coach sent when his login had ended, kept until he is back and saves it."""
+
+    __tablename__ = "held_form"
+    __table_args__ = (UniqueConstraint("coach_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id", ondelete="CASCADE"))
+    path: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    held_at: Mapped[datetime]
+
+
 class SetUpLink(Base):
     """The link that makes the coach, printed at the start; a new one voids the old."""
 

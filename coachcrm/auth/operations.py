@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from coachcrm.auth import passwords
-from coachcrm.auth.models import ABSOLUTE, IDLE, Coach, Login, SetUpLink
+from coachcrm.auth.models import ABSOLUTE, IDLE, Coach, HeldForm, Login, SetUpLink
 from coachcrm.kit import limits
 from coachcrm.kit.db import breaks
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
@@ -26,6 +26,7 @@ PER_ADDRESS_AND_ACCOUNT = 8
 PER_ADDRESS = 30
 ONLY_ONE = "coach_singleton_key"
 SEEN_EVERY = timedelta(minutes=5)
+KEPT_AFTER_END = timedelta(days=7)
 
 
 class AlreadySetUp(Refusal):
@@ -118,6 +119,15 @@ def find_by_password(session: Session, *, email: str, password: str) -> Coach | 
     return coach if passwords.is_right(password_hash, password) else None
 
 
+def renew_hash(session: Session, coach_id: int, *, old: str, new: str) -> None:
+    """Keep the same password in a stronger way, unless another was set meanwhile (S1)."""
+    session.execute(
+        update(Coach)
+        .where(Coach.id == coach_id, Coach.password_hash == old)
+        .values(password_hash=new)
+    )
+
+
 def sign_in(session: Session, coach_id: int, *, now: datetime) -> str:
     """Make a new login and return its token; one that a browser brings is never adopted (S7)."""
     token = random_token()
@@ -143,8 +153,34 @@ def sign_out(session: Session, login_id: int) -> None:
     session.execute(delete(Login).where(Login.id == login_id))
 
 
-def sweep_logins(session: Session, *, now: datetime) -> None:
-    """Forget logins that have ended."""
-    session.execute(
-        delete(Login).where((Login.seen_at < now - IDLE) | (Login.created_at < now - ABSOLUTE))
+def hold_form(session: Session, token: str, *, path: str, body: str, now: datetime) -> None:
+    """Keep what was sent with the cookie of a login that has ended; a stranger's is not kept."""
+    coach_id = session.scalar(select(Login.coach_id).where(Login.token_digest == digest(token)))
+    if coach_id is None or "\0" in body:
+        return
+    forget_held_form(session, coach_id, path)
+    session.add(HeldForm(coach_id=coach_id, path=path, body=body, held_at=now))
+
+
+def held_form(session: Session, coach_id: int, path: str) -> str | None:
+    """Return what was sent to `path` when the login had ended, or None."""
+    return session.scalar(
+        select(HeldForm.body).where(HeldForm.coach_id == coach_id, HeldForm.path == path)
     )
+
+
+def forget_held_form(session: Session, coach_id: int, path: str) -> None:
+    """Forget what was held, once it is saved."""
+    session.execute(delete(HeldForm).where(HeldForm.coach_id == coach_id, HeldForm.path == path))
+
+
+def sweep_logins(session: Session, *, now: datetime) -> None:
+    """Forget logins that ended long ago, and what was held for them.
+
+    An ended login is good for nothing but to tell the coach's own browser from a stranger's.
+    """
+    kept = now - KEPT_AFTER_END
+    session.execute(
+        delete(Login).where((Login.seen_at < kept - IDLE) | (Login.created_at < kept - ABSOLUTE))
+    )
+    session.execute(delete(HeldForm).where(HeldForm.held_at < kept))

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import structlog
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 
-from coachcrm.auth import operations
+from coachcrm.auth import operations, passwords
 from coachcrm.auth.access import (
     BEFORE_SIGN_IN,
     before_sign_in_token,
@@ -64,8 +64,13 @@ def try_to_sign_in() -> ResponseReturnValue:
     if coach is None:
         log.warning("sign_in_failed")
         return _form(form, status=422, problem=WRONG)
-    coach_id = coach.id
+    coach_id, old_hash = coach.id, coach.password_hash
+    new_hash = None
+    if passwords.needs_new_hash(old_hash):
+        new_hash = passwords.make_hash(form.password.data or "")
     with transaction() as session:
+        if new_hash is not None:
+            operations.renew_hash(session, coach_id, old=old_hash, new=new_hash)
         token = operations.sign_in(session, coach_id, now=now)
     response = redirect(safe_next(request.args.get("next", "")) or url_for("desk.today"), 303)
     give_login(response, token)
@@ -89,7 +94,9 @@ def safe_next(path: str) -> str | None:
     plain = unquote(path)
     if not plain.startswith("/") or plain[1:2] in {"/", "\\"} or "\\" in plain:
         return None
-    return path if re.search(r"[\x00-\x20\x7f]", plain.partition("?")[0]) is None else None
+    if re.search(r"[\x00-\x1f\x7f]", plain) or " " in plain.partition("?")[0]:
+        return None
+    return path
 
 
 def _form(form: SignInForm, *, status: int, problem: str | None = None) -> Response:

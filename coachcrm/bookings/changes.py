@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import exists, select
+
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import mails
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.operations import Outdated, SlotTaken, find, queue, wall_time
 from coachcrm.bookings.rules import (
+    STANDING,
     Objection,
     next_stamp,
     objection_to_cancel,
@@ -153,7 +156,7 @@ def cancel(
     check_may_cancel(booking, diary.coach, now=now)
     booking.mark_cancelled(by="client", reason=reason, stamp=change.stamp)
     client = booking.client
-    if client.stage == "booked":
+    if client.stage == "booked" and not _has_another(session, booking, now=now):
         clients.move_to_stage(session, client, "cancelled", by="rule: cancelled", now=now)
     queue(session, booking.uid, change.letters, now=now)
     session.flush()
@@ -219,6 +222,22 @@ def _locked(
     if diary is None:
         raise Outdated
     return find(session, public_id), diary
+
+
+def _has_another(session: Session, booking: Booking, *, now: datetime) -> bool:
+    """Say whether the client of a booking has another one still to come."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Booking.client_id == booking.client_id,
+                    Booking.id != booking.id,
+                    Booking.status.in_(STANDING),
+                    Booking.starts_at > now,
+                )
+            )
+        )
+    )
 
 
 def _check_still(booking: Booking, diary: Diary, change: Change) -> None:

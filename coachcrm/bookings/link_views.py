@@ -237,8 +237,9 @@ def _found(token: str, now: datetime) -> tuple[Diary, Booking]:
     public_id = site().bookings.text_of(token)
     if public_id is None:
         raise NotFound
-    diary = diary_now(now)
-    return diary, operations.find(db.session(), public_id)
+    booking = operations.find(db.session(), public_id)
+    # Only now: the practice's name on the page would tell one wrong link from another.
+    return diary_now(now), booking
 
 
 def _back(token: str, done: str) -> ResponseReturnValue:

@@ -21,9 +21,10 @@ from coachcrm.bookings import mails
 from coachcrm.bookings.models import NO_OVERLAP, Booking
 from coachcrm.clients import operations as clients
 from coachcrm.kit.db import breaks, transaction
-from coachcrm.kit.errors import Busy, NotFound, Refusal
+from coachcrm.kit.errors import Busy, Collided, NotFound, Refusal
 from coachcrm.kit.tokens import digest
 from coachcrm.outbox import operations as outbox
+from coachcrm.outbox.compose import ascii_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,7 +103,7 @@ def prepared_then(
         try:
             with transaction() as session:
                 return act(session, prepared)
-        except Outdated:
+        except (Outdated, Collided):
             continue
         except IntegrityError as error:
             if breaks(error, NO_OVERLAP):
@@ -120,7 +121,7 @@ def prepare_booking(
     if service is None or slot is None:
         raise SlotTaken
     public_id = secrets.token_urlsafe(16)
-    uid = f"{secrets.token_hex(16)}@{site.mail_sender.rpartition('@')[2]}"
+    uid = f"{secrets.token_hex(16)}@{ascii_address(site.mail_sender).rpartition('@')[2]}"
     matter = mails.Matter(
         public_id=public_id,
         uid=uid,

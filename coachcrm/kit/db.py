@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
-from coachcrm.kit.errors import Busy
+from coachcrm.kit.errors import Busy, Collided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
 BUSY_TIMEOUT_S = 15
+# PostgreSQL's serialization failure and deadlock.
+COLLISIONS = frozenset({"40001", "40P01"})
 # SQLite lets writers poll, with ever longer naps; those of one process wait in line instead.
 _one_writer = threading.Lock()
 
@@ -145,7 +147,8 @@ def transaction() -> Iterator[Session]:
     """Open the one writing transaction of an act; commit at the end, or leave no trace.
 
     What was read before is forgotten: what an act decides on is read again under the lock.
-    Raises `Busy` when the database is locked or out of reach for too long.
+    Raises `Busy` when the database is locked or out of reach for too long, `Collided` when doing
+    the same again at once may help.
     """
     session = db.session()
     session.rollback()
@@ -156,6 +159,8 @@ def transaction() -> Iterator[Session]:
             session.commit()
         except (OperationalError, InterfaceError) as error:
             session.rollback()
+            if getattr(error.orig, "sqlstate", None) in COLLISIONS:
+                raise Collided from error
             if is_busy(error):
                 raise Busy from error
             raise
@@ -192,7 +197,7 @@ def is_busy(error: BaseException) -> bool:
         )  # fmt: skip
     state = getattr(error.orig, "sqlstate", None)
     # No state at all means that the server could not be reached.
-    return state is None or state in {"40001", "40P01", "55P03", "53100", "53300", "57P01", "57P03"}
+    return state is None or state in COLLISIONS | {"55P03", "53100", "53300", "57P01", "57P03"}
 
 
 def breaks(error: IntegrityError, constraint: str) -> bool:

@@ -52,3 +52,7 @@ class Busy(Refusal):
         "Please try again in a minute. What you typed is still in the form when you go back."
     )
     retry_after = 5
+
+
+class Collided(Busy):
+    """Two transactions stood in each other's way; the same again at once will most likely do."""

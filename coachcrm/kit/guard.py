@@ -100,6 +100,17 @@ def keeps_answers(view: View) -> View:
     return view
 
 
+def held_when_signed_out(view: View) -> View:
+    """Mark a view whose form is kept when it comes after the login has ended."""
+    view.held = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_held(app: Flask, endpoint: str | None) -> bool:
+    """Say whether an endpoint's form is kept when it comes after the login has ended."""
+    return bool(getattr(app.view_functions.get(endpoint or ""), "held", False))
+
+
 def access_of(app: Flask, endpoint: str | None) -> str:
     """Return `public`, `token` or `private` for an endpoint."""
     view = app.view_functions.get(endpoint or "")

@@ -13,6 +13,7 @@ from werkzeug.routing import BaseConverter
 from coachcrm.kit import words
 from coachcrm.kit.db import db, is_busy
 from coachcrm.kit.errors import Busy, NotFound, Refusal
+from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.guard import form_token, wants_json
 
 if TYPE_CHECKING:
@@ -67,7 +68,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _database)
     app.register_error_handler(Exception, _bug)
     app.jinja_env.filters.update(
-        day=words.day, day_year=words.day_year, clock_time=words.clock_time
+        day=words.day,
+        day_year=words.day_year,
+        clock_time=words.clock_time,
+        phone=spoken_phone,
     )
     app.context_processor(lambda: {"site": g.get("names") or {}, "csrf_token": _late_token})
 

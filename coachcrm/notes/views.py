@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from flask import (
     Blueprint,
@@ -16,13 +17,15 @@ from flask import (
     request,
     url_for,
 )
+from werkzeug.datastructures import MultiDict
 
+from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
-from coachcrm.kit.guard import form_problem, keeps_answers, wants_json
+from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers, wants_json
 from coachcrm.notes import operations
 from coachcrm.notes.blocks import STEPS, Block, read_blocks
 
@@ -36,17 +39,24 @@ if TYPE_CHECKING:
 bp = Blueprint("notes", __name__, url_prefix="/coach")
 
 LONGEST_DRAFT = 64
+MOST_HELD = 10_000
+SIGNED_OUT = "You were signed out before this was saved. It is here as you had written it: please press Save."
 
 
 @bp.get("/clients/<id:client_id>/notes/new")
 def new(client_id: int) -> Response:
     """Show an empty note; nothing is stored until it is saved."""
-    client, booking = _whom(client_id, request.args.get("booking", ""))
+    held = _held()
+    client, booking = _whom(client_id, (held or request.args).get("booking", ""))
+    if held:
+        blocks, draft = read_blocks(held), held.get("draft", "")
+        return _page(client, booking, blocks, draft=draft, problem=SIGNED_OUT)
     return _page(client, booking, [Block("")], draft=secrets.token_urlsafe(24))
 
 
 @bp.post("/clients/<id:client_id>/notes/new")
 @keeps_answers
+@held_when_signed_out
 def create(client_id: int) -> ResponseReturnValue:
     """Store a new note."""
     client, booking = _whom(client_id, request.form.get("booking", ""))
@@ -66,6 +76,7 @@ def create(client_id: int) -> ResponseReturnValue:
                 booking_id=booking_id,
                 now=clock.now(),
             )
+            auth.forget_held_form(session, coach_id, request.path)
             note_id, version = note.id, note.version
     except operations.Stale:
         found = operations.of_draft(db.session(), coach_id, draft)
@@ -78,6 +89,15 @@ def edit(note_id: int) -> Response:
     """Show a note, ready to be written on."""
     note = operations.get(db.session(), g.coach_id, note_id)
     client, booking = _about(note)
+    if held := _held():
+        return _page(
+            client,
+            booking,
+            read_blocks(held),
+            note=note,
+            version=held.get("version"),
+            problem=SIGNED_OUT,
+        )
     blocks = operations.blocks_of(note)
     if not blocks or "more" in request.args:
         blocks = [*blocks, Block("")]
@@ -86,6 +106,7 @@ def edit(note_id: int) -> Response:
 
 @bp.post("/notes/<id:note_id>")
 @keeps_answers
+@held_when_signed_out
 def save(note_id: int) -> ResponseReturnValue:
     """Store what is written now, unless somebody stored something newer."""
     note = operations.get(db.session(), g.coach_id, note_id)
@@ -99,10 +120,18 @@ def save(note_id: int) -> ResponseReturnValue:
         with transaction() as session:
             note = operations.get(session, coach_id, note_id, for_change=True)
             operations.save(session, note, version=version, blocks=blocks, now=clock.now())
+            auth.forget_held_form(session, coach_id, request.path)
             version = note.version
     except operations.Stale:
         return _conflict(note_id, blocks)
     return _saved(note_id, version)
+
+
+def _held() -> MultiDict[str, str] | None:
+    """Return what was sent to this address after the login had ended, or None."""
+    body = auth.held_form(db.session(), g.coach_id, request.path)
+    pairs = parse_qsl(body or "", keep_blank_values=True, max_num_fields=MOST_HELD)
+    return MultiDict(pairs) if body else None
 
 
 def _whom(client_id: int, booking: str) -> tuple[Client, Booking | None]:
@@ -183,6 +212,7 @@ def _page(
     blocks: list[Block],
     *,
     note: Note | None = None,
+    version: str | int | None = None,
     draft: str = "",
     status: int = 200,
     problem: str | None = None,
@@ -202,7 +232,7 @@ def _page(
         booking_id=booking.id if booking else None,
         blocks=blocks or [Block("")],
         steps=STEPS,
-        version=note.version if note else None,
+        version=(version or note.version) if note else None,
         draft=draft,
         action=(
             url_for("notes.edit", note_id=note.id)

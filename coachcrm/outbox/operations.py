@@ -78,14 +78,20 @@ def owner_name() -> str:
 
 def has_work(session: Session, *, now: datetime) -> bool:
     """Say, without taking a lock, whether a letter is due or was left by a dead owner."""
-    waiting = select(OutboxMessage.owner, OutboxMessage.state).where(
+    waiting = select(OutboxMessage.owner, OutboxMessage.state, OutboxMessage.lease_until).where(
         or_(
             and_(OutboxMessage.state == "queued", OutboxMessage.due_at <= now),
             OutboxMessage.state == "sending",
         )
     )
-    rows = session.execute(waiting.limit(200)).all()
-    return any(state == "queued" or owner != owner_name() for owner, state in rows)
+    # A letter of our own past its lease is one that could not be settled.
+    return any(
+        row.state == "queued"
+        or row.owner != owner_name()
+        or row.lease_until is None
+        or row.lease_until <= now
+        for row in session.execute(waiting.limit(200))
+    )
 
 
 def claim(session: Session, *, now: datetime, lease: timedelta) -> OutboxMessage | None:
@@ -124,19 +130,20 @@ def claim(session: Session, *, now: datetime, lease: timedelta) -> OutboxMessage
 
 def _free_the_dead(session: Session, *, now: datetime) -> None:
     taken = session.execute(
-        select(OutboxMessage.id, OutboxMessage.owner, OutboxMessage.lease_until).where(
+        select(OutboxMessage.claim, OutboxMessage.owner, OutboxMessage.lease_until).where(
             OutboxMessage.state == "sending"
         )
     ).all()
     dead = [
-        row.id
+        row.claim
         for row in taken
         if row.lease_until is None or row.lease_until <= now or _is_dead(row.owner or "")
     ]
     if dead:
         session.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id.in_(dead), OutboxMessage.state == "sending")
+            # By the claim that was seen dead: another worker may have freed and taken the letter.
+            .where(OutboxMessage.claim.in_(dead))
             .values(state="queued", claim=None, owner=None, lease_until=None, due_at=now)
         )
 

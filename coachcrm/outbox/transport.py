@@ -259,7 +259,8 @@ def _words(error: Exception) -> str:
         return _sentence(error.smtp_code, error.smtp_error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"The mail server's certificate is not good: {error.verify_message}."
-    if isinstance(error, TimeoutError):
+    # smtplib tells a silence in mid-conversation as a lost connection.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "The mail server did not answer in time."
     if isinstance(error, (ConnectionError, smtplib.SMTPServerDisconnected)):
         return "The mail server could not be reached, or hung up."

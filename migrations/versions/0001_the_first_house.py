@@ -44,7 +44,7 @@ def downgrade() -> None:
     for table in (
         "worker_beat", "outbox_message", "note_block_step", "note_block", "note", "booking",
         "weekly_hours", "service", "stage_change", "client_tag", "client", "hit_count",
-        "set_up_link", "login", "coach",
+        "held_form", "set_up_link", "login", "coach",
     ):  # fmt: skip
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
@@ -97,6 +97,19 @@ def _people() -> None:
         sa.Column("created_at", Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name="set_up_link_pkey"),
         sa.UniqueConstraint("token_digest", name="set_up_link_token_digest_key"),
+    )
+    op.create_table(
+        "held_form",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("coach_id", sa.Integer, nullable=False),
+        sa.Column("path", sa.String(200), nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("held_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="held_form_pkey"),
+        sa.UniqueConstraint("coach_id", "path", name="held_form_coach_id_path_key"),
+        sa.ForeignKeyConstraint(
+            ["coach_id"], ["coach.id"], name="held_form_coach_id_fkey", ondelete="CASCADE"
+        ),
     )
     op.create_table(
         "hit_count",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from coachcrm.auth.models import HeldForm
 from coachcrm.kit.db import db
 from coachcrm.notes.models import Note, NoteBlock
 from tests.support.cast import TUESDAY_9, book
@@ -212,3 +213,28 @@ def test_hundreds_of_passages_are_kept(app, desk):
         data[f"block-{number}-text"] = f"passage {number}"
     desk.post(NEW, data)
     assert count(app, NoteBlock) == 300
+
+
+def test_what_is_sent_after_the_login_has_ended_is_there_after_signing_in(app, desk, clock):
+    note = write(desk, "first")
+    desk.get(note)
+    data = desk.page.form("form.note").data({"block-0-text": "written on and on"})[1]
+    clock.move(hours=13)
+    desk.post(note, data)
+    assert "/coach/sign-in?next=" in desk.page.location
+    desk.follow()
+    desk.submit(email="sam@practice.example", password="seven green umbrellas")
+    page = desk.follow()
+    assert "You were signed out before this was saved" in page.text
+    assert page.one("textarea").text().strip() == "written on and on"
+    desk.submit("form.note", button="Save")
+    assert stored(app) == [("written on and on", [])]
+    assert "You were signed out" not in desk.get(note).text
+
+
+def test_a_stranger_cannot_leave_text_behind(app, desk, visitor):
+    note = write(desk, "first")
+    stranger = visitor()
+    stranger.client.set_cookie("login", "made-up", domain="127.0.0.1")
+    stranger.post(note, {"version": "1", "block-0-text": "not the coach's"})
+    assert count(app, HeldForm) == 0
