@@ -34,7 +34,7 @@ demo: .venv/run ## show a made-up practice, apart from your own data and mail
 # ------------------------------------------------------------------------------ to work on it
 
 test: check ## check everything: the fast part, then every test (some only: make test ARGS=tests/kit)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: .venv/test ## the fast part: format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

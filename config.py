@@ -214,6 +214,12 @@ def _mail(get: _Reader, base_url: str) -> MailSettings:
         raise SettingsError(
             f"{PREFIX}MAIL_SENDER must be one plain e-mail address, not {sender!r}."
         )
+    try:
+        (sender or "").rpartition("@")[2].encode("idna")
+    except UnicodeError as error:
+        raise SettingsError(
+            f"{PREFIX}MAIL_SENDER: no mail server can have the name after the @ in {sender!r}."
+        ) from error
     username, password = get("MAIL_USERNAME"), get("MAIL_PASSWORD")
     if (username is None) != (password is None):
         missing = "MAIL_PASSWORD" if password is None else "MAIL_USERNAME"

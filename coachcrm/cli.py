@@ -101,7 +101,9 @@ def create_coach(*, email: str, name: str, password_stdin: bool, timezone: str) 
     from coachcrm.kit.forms import is_mail_address
     from coachcrm.kit.text import is_one_line
 
-    password = sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    # Octets, so that a password is read alike whatever the machine's locale.
+    typed = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    password = typed.removesuffix("\r\n").removesuffix("\n") if typed[-1:] == "\n" else typed
     email, name, zone = email.strip(), name.strip(), zones.canonical(timezone)
     if zone is None:
         _fail(f"There is no time zone {timezone!r}; write it like Europe/London.")
@@ -109,7 +111,7 @@ def create_coach(*, email: str, name: str, password_stdin: bool, timezone: str) 
         _fail(f"{email!r} is not an e-mail address.")
     if not name or len(name) > 120 or not is_one_line(name):  # noqa: PLR2004
         _fail("The name must be one line of 1 to 120 characters.")
-    weakness = passwords.weakness(password, about=(name, email.partition("@")[0]))
+    weakness = passwords.weakness(password, about=(name, email))
     if weakness:
         _fail(weakness)
     app = _ready_app(_settings())
@@ -133,6 +135,8 @@ def demo() -> None:
         fill(app)
     except NotEmpty as refusal:
         click.echo(str(refusal))
+        if not refusal.is_demo:
+            return
     click.echo(f"Sign in as {EMAIL} with the password: {PASSWORD}")
 
 

@@ -22,7 +22,7 @@ from coachcrm.bookings.models import Booking
 from coachcrm.clients import operations as clients
 from coachcrm.desk import operations as desk
 from coachcrm.kit import clock
-from coachcrm.kit.db import transaction
+from coachcrm.kit.db import db, transaction
 from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import Block
 
@@ -39,7 +39,11 @@ PASSWORD = "a quiet desk by the window"  # noqa: S105 - of a practice that does 
 
 
 class NotEmpty(Exception):  # noqa: N818 - shown as a sentence
-    """There is a coach here already."""
+    """There is a coach here already; `is_demo` says whether it is the one made here."""
+
+    def __init__(self, sentence: str, *, is_demo: bool) -> None:
+        super().__init__(sentence)
+        self.is_demo = is_demo
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,11 @@ def fill(app: Flask) -> None:
             coach = desk.set_up(session, new, password_hash=password_hash, now=now)
             _people(session, coach, chance, now)
     except auth.AlreadySetUp as refusal:
-        raise NotEmpty("There is a coach here already, so nothing was added.") from refusal
+        with app.app_context():
+            present = auth.the_coach(db.session())
+            is_demo = present is not None and present.email == EMAIL
+        sentence = "There is a coach here already, so nothing was added."
+        raise NotEmpty(sentence, is_demo=is_demo) from refusal
 
 
 def _people(session: Session, coach: Coach, chance: random.Random, now: datetime) -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 import time_machine
 
 from coachcrm import create_app
@@ -57,6 +58,13 @@ def missing(reason: str) -> None:
     if os.environ.get("CI") or os.environ.get("COACHCRM_TEST_STRICT"):
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[None]:
+    """Put the log back as it was, whatever a test has made of it."""
+    yield
+    structlog.reset_defaults()
 
 
 # ------------------------------------------------------------------------------------ databases

@@ -82,7 +82,8 @@ def test_migrations_run_up_and_down_and_up_with_data_in_it(app, coach, web) -> N
 
 @pytest.mark.engines("postgresql")
 def test_going_down_leaves_no_function_behind(app) -> None:
-    ours = "SELECT proname FROM pg_proc WHERE prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql')"
+    ours = "SELECT proname FROM pg_proc JOIN pg_language l ON prolang = l.oid "
+    ours += "WHERE lanname = 'plpgsql'"
     assert rows(app, ours)
     downgrade(app, "base")
     assert rows(app, ours) == []

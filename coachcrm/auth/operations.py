@@ -70,7 +70,6 @@ def make_coach(session: Session, new: NewCoach, *, password_hash: str, now: date
         created_at=now,
     )
     session.add(coach)
-    session.execute(delete(SetUpLink))
     try:
         session.flush()
     except IntegrityError as error:
@@ -78,6 +77,7 @@ def make_coach(session: Session, new: NewCoach, *, password_hash: str, now: date
         if breaks(error, ONLY_ONE):
             raise AlreadySetUp from error
         raise
+    session.execute(delete(SetUpLink))
     return coach
 
 

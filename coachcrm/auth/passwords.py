@@ -35,7 +35,7 @@ def weakness(password: str, *, about: tuple[str, ...] = ()) -> str | None:
     own_words = {
         word.casefold()
         for text in (*about, "coachcrm")
-        for word in re.split(r"[\W_]+", text)
+        for word in (text, *re.split(r"[\W_]+", text.partition("@")[0]))
         if len(word) >= LONG_ENOUGH_TO_MEAN_A_NAME
     }
     if any(word in password.casefold() for word in own_words):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_WINDOWS = 12
+MOST_READ = 2 * MOST_WINDOWS
 LEAST_SHOWN = 2
 MIDNIGHT = 24 * 60
 
@@ -67,7 +68,7 @@ class WeekForm:
         """Read what was sent; says what is wrong by the day, and keeps it as typed."""
         form = cls([DayRow(index, []) for index in range(7)])
         for row in form.days:
-            for number in range(MOST_WINDOWS):
+            for number in range(MOST_READ):
                 opens = data.get(f"day-{row.index}-opens-{number}", "").strip()[:20]
                 closes = data.get(f"day-{row.index}-closes-{number}", "").strip()[:20]
                 if opens or closes:
@@ -85,6 +86,8 @@ class WeekForm:
 
 def _read(row: DayRow) -> list[Hours]:
     found: list[Hours] = []
+    if len(row.windows) > MOST_WINDOWS:
+        row.errors.append(f"There is room for {MOST_WINDOWS} times on a day.")
     for window in row.windows:
         opens, closes = minutes(window.opens), minutes(window.closes)
         if opens is None or closes is None:
@@ -104,13 +107,13 @@ def _read(row: DayRow) -> list[Hours]:
 
 
 def minutes(text: str) -> int | None:
-    """Return a clock time (HH:MM) in minutes from midnight, or None."""
+    """Return a clock time (HH:MM, 24:00 at the end of a day) in minutes from midnight, or None."""
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(:00)?", text)
     if match is None:
         return None
     hour, minute = int(match[1]), int(match[2])
     if (hour, minute) == (24, 0):
-        return 0
+        return MIDNIGHT
     return hour * 60 + minute if hour < 24 and minute < 60 else None  # noqa: PLR2004
 
 

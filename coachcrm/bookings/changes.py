@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import CoachCard, Diary, DiaryKeeper
+    from coachcrm.bookings.diary import CoachCard, Diary, DiaryKeeper, ServiceCard
     from coachcrm.kit.interval import Interval
     from coachcrm.kit.site import Site
 
@@ -53,6 +53,7 @@ class Change:
 
     sequence: int
     coach: CoachCard
+    service: ServiceCard
     stamp: datetime
     letters: Sequence[mails.QueuedLetter]
 
@@ -81,7 +82,7 @@ def prepare_move(
     stamp = next_stamp(seen.stamp_at, now)
     matter = _matter(seen, diary, time=slot, stamp=stamp)
     letters = mails.moved(site, session, matter, old=seen.interval)
-    return Change(seen.sequence, diary.coach, stamp, letters)
+    return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 
 def reschedule(
@@ -136,7 +137,7 @@ def prepare_cancel(
     stamp = next_stamp(seen.stamp_at, now)
     matter = _matter(seen, diary, time=seen.interval, stamp=stamp)
     letters = mails.cancelled(site, session, matter, reason=reason, by="client")
-    return Change(seen.sequence, diary.coach, stamp, letters)
+    return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 
 def cancel(
@@ -244,7 +245,8 @@ def _check_still(booking: Booking, diary: Diary, change: Change) -> None:
     """Raise unless what was composed is still what must be told."""
     if booking.sequence != change.sequence:
         raise Changed
-    if diary.coach != change.coach:
+    told = (diary.coach, diary.service_of(booking.service_id))
+    if told != (change.coach, change.service):
         raise Outdated
 
 

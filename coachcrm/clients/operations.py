@@ -123,19 +123,21 @@ class Search:
 
 
 def search(
-    session: Session, coach_id: int, wanted: Search, *, after: tuple[str, int] | None, limit: int
+    session: Session, coach_id: int, wanted: Search, *, after: int | None, limit: int
 ) -> Sequence[Client]:
-    """Return clients in order, from behind the place `after` (sort value, id) on."""
+    """Return clients in order, from behind the one with the id `after` on."""
     query = _matching(select(Client), coach_id, wanted)
     if wanted.sort == "name":
         key = func.lower(Client.name)
         query = query.order_by(key, Client.id)
         if after is not None:
-            query = query.where((key > after[0]) | ((key == after[0]) & (Client.id > after[1])))
+            # The database's own lower case decides, for letters where Python's is another.
+            place = select(func.lower(Client.name)).where(Client.id == after).scalar_subquery()
+            query = query.where((key > place) | ((key == place) & (Client.id > after)))
     else:
         query = query.order_by(Client.id.desc())
         if after is not None:
-            query = query.where(Client.id < after[1])
+            query = query.where(Client.id < after)
     return session.scalars(query.limit(limit)).all()
 
 

@@ -57,7 +57,7 @@ def make_coach(token: str) -> ResponseReturnValue:
 
 def _is_good(form: SetUpForm) -> bool:
     good = form.was_sent_well()
-    about = (form.name.data or "", (form.email.data or "").partition("@")[0])
+    about = (form.name.data or "", form.email.data or "")
     weakness = passwords.weakness(form.password.data or "", about=about)
     if weakness and not form.password.errors:
         form.password.errors = [weakness]

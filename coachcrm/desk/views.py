@@ -43,6 +43,11 @@ def today() -> str:
     found = operations.meetings_between(session, coach.id, start, end)
     of_today = [booking for booking in found if booking.starts_at < tomorrow]
     coming = [booking for booking in found if booking.starts_at >= tomorrow]
+    if not coming:
+        # Nothing for a fortnight is not nothing at all: the next one is told, however far.
+        limit = len(of_today) + 1
+        ahead = operations.meetings_listed(session, coach.id, "coming", now=now, limit=limit)
+        coming = [booking for booking in ahead if booking.starts_at >= tomorrow]
     written = notes.note_of_booking(session, [booking.id for booking in found])
     return render_template(
         "desk/today.html",

@@ -13,16 +13,26 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from contextlib import closing
+import zlib
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+
+from coachcrm.kit.migrate import head
 
 if TYPE_CHECKING:
     from config import Settings
 
 ABOUT, KEY, SQLITE, POSTGRES = "about.json", "secret_key", "database.sqlite3", "database.pgdump"
+
+
+# What reading a damaged or foreign file can end in.
+_NO_BACKUP = (
+    zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, TypeError,
+    ValueError,
+)  # fmt: skip
 
 
 class BackupTrouble(Exception):  # noqa: N818 - shown as a sentence
@@ -41,12 +51,14 @@ def write_backup(settings: Settings, file: Path) -> None:
                 os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as out,
                 zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
             ):
-                archive.writestr(ABOUT, json.dumps({"format": 1, "database": name}))
+                about = {"format": 1, "database": name, "schema": head()}
+                archive.writestr(ABOUT, json.dumps(about))
                 archive.writestr(KEY, "\n".join(settings.secret_keys) + "\n")
                 archive.write(copy, name)
             draft.replace(file)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             raise BackupTrouble(f"{file} cannot be written ({error.strerror}).") from error
 
 
@@ -57,14 +69,18 @@ def read_backup(settings: Settings, file: Path) -> None:
         try:
             with zipfile.ZipFile(file) as archive:
                 about = json.loads(archive.read(ABOUT))
-                if about.get("database") != wanted:
+                if about["database"] != wanted:
                     raise BackupTrouble(
                         f"{file} was made from another kind of database than "
                         "COACHCRM_DATABASE_URL names."
                     )
+                if about["schema"] > head():
+                    raise BackupTrouble(
+                        f"{file} was made by a newer version of coachcrm; nothing was changed."
+                    )
                 keys = archive.read(KEY).decode().split()
                 archive.extract(wanted, folder)
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        except _NO_BACKUP as error:
             raise BackupTrouble(f"{file} is not a whole backup of coachcrm.") from error
         _restore_database(settings, Path(folder) / wanted)
     _keep_keys(settings, keys)
@@ -80,7 +96,7 @@ def _sqlite_path(settings: Settings) -> str:
 
 def _copy_database(settings: Settings, copy: Path) -> None:
     if not _is_sqlite(settings):
-        _run("pg_dump", "--format=custom", f"--file={copy}", _libpq_url(settings))
+        _run(settings, "pg_dump", "--format=custom", f"--file={copy}", _libpq_url(settings))
         return
     path = _sqlite_path(settings)
     if not Path(path).exists():
@@ -109,7 +125,7 @@ def _restore_database(settings: Settings, copy: Path) -> None:
             "--single-transaction",
             "--exit-on-error",
         )
-        _run("pg_restore", *options, f"--dbname={_libpq_url(settings)}", str(copy))
+        _run(settings, "pg_restore", *options, f"--dbname={_libpq_url(settings)}", str(copy))
         return
     with closing(sqlite3.connect(copy)) as source:
         _copy_sqlite(source, _sqlite_path(settings))
@@ -128,16 +144,29 @@ def _keep_keys(settings: Settings, keys: list[str]) -> None:
 
 
 def _libpq_url(settings: Settings) -> str:
-    return settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+    """Return the address without its password: everybody on the machine can see arguments."""
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    bare = URL.create(
+        url.drivername, url.username, None, url.host, url.port, url.database, url.query
+    )
+    return bare.render_as_string(hide_password=False)
 
 
-def _run(program: str, *arguments: str) -> None:
+def _run(settings: Settings, program: str, *arguments: str) -> None:
     found = shutil.which(program)
     if found is None:
         raise BackupTrouble(
             f"The program {program} of PostgreSQL is not installed on this machine."
         )
-    done = subprocess.run([found, *arguments], capture_output=True, text=True, check=False)  # noqa: S603
+    password = make_url(settings.database_url).password
+    own = {"PGPASSWORD": str(password)} if password is not None else {}
+    done = subprocess.run(  # noqa: S603
+        [found, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **own},
+    )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise BackupTrouble(f"{program} failed: {reason}")

@@ -40,7 +40,10 @@ bp = Blueprint("notes", __name__, url_prefix="/coach")
 
 LONGEST_DRAFT = 64
 MOST_HELD = 10_000
-SIGNED_OUT = "You were signed out before this was saved. It is here as you had written it: please press Save."
+SIGNED_OUT = (
+    "You were signed out before this was saved. "
+    "It is here as you had written it: please press the Save button."
+)
 
 
 @bp.get("/clients/<id:client_id>/notes/new")

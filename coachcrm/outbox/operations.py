@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
@@ -73,7 +74,16 @@ def newest_octets(session: Session, *, thread: str, audience: str) -> bytes | No
 
 def owner_name() -> str:
     """Name this process: host, number and run, so that a dead owner can be told from a live one."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_RUN}"
+    return f"{_place()}:{os.getpid()}:{_RUN}"
+
+
+def _place() -> str:
+    """Name where process numbers mean what they mean here: two containers may share a host name."""
+    try:
+        numbers = Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:
+        numbers = 0
+    return f"{socket.gethostname()}/{numbers}"
 
 
 def has_work(session: Session, *, now: datetime) -> bool:
@@ -151,7 +161,7 @@ def _free_the_dead(session: Session, *, now: datetime) -> None:
 def _is_dead(owner: str) -> bool:
     """Say whether an owner on this machine is known to be gone; elsewhere the lease decides."""
     host, _, rest = owner.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not rest.isdigit():
+    if host != _place() or not rest.isdigit():
         return False
     if int(rest) == os.getpid():
         return owner != owner_name()
@@ -189,6 +199,8 @@ def settle_failure(
 
 
 def _settle(session: Session, claim: str | None, **values: object) -> None:
+    if claim is None:
+        return
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.claim == claim)

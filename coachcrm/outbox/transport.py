@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+HANGING_UP = 421  # RFC 5321 3.8
+
+
 class Parcel(Protocol):
     """What a transport must know of a letter."""
 
@@ -165,12 +168,14 @@ class SmtpCarrier:
             self._connection.send(_Finished(parcel))
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
+            self._close_after(code)
             raise Undelivered(
                 _sentence(code, words),
                 outcome=outcome(code, about_recipient=True),
                 server_is_away=False,
             ) from error
         except smtplib.SMTPDataError as error:
+            self._close_after(error.smtp_code)
             raise Undelivered(
                 _words(error),
                 outcome=outcome(error.smtp_code, about_recipient=True),
@@ -180,6 +185,11 @@ class SmtpCarrier:
             self._close()
             away = not isinstance(error, smtplib.SMTPSenderRefused)
             raise Undelivered(_words(error), outcome=Outcome.AGAIN, server_is_away=away) from error
+
+    def _close_after(self, code: int) -> None:
+        """Open a new connection for the next letter where this answer ended the one we had."""
+        if code == HANGING_UP:
+            self._close()
 
     def _close(self) -> None:
         if self._is_open:
@@ -214,6 +224,8 @@ class FolderCarrier:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(parcel.octets)
+                file.flush()
+                os.fsync(file.fileno())
             draft.replace(target)
         except OSError as error:
             raise Undelivered(_words(error), outcome=Outcome.AGAIN, server_is_away=True) from error

@@ -21,9 +21,13 @@ STAGES = (
 WATCHED = {"booking": "bookings", "service": "practice", "weekly_hours": "practice"}
 COACH_COLUMNS = "name, email, timezone, practice, phone, about"
 
+# The index finds what is near by the text of the dates; julianday() decides, for it reads an
+# instant however a hand wrote it ("T" or a space, fractions or none, "Z" or another offset).
 SQLITE_OVERLAP = """SELECT RAISE(ABORT, 'booking_no_overlap') WHERE EXISTS (
   SELECT 1 FROM booking b WHERE b.coach_id = NEW.coach_id AND b.status <> 'cancelled' {other}
-   AND b.starts_at < NEW.ends_at AND b.ends_at > NEW.starts_at)"""
+   AND b.starts_at < date(NEW.ends_at, '+2 days') AND b.ends_at > date(NEW.starts_at, '-2 days')
+   AND julianday(b.starts_at) < julianday(NEW.ends_at)
+   AND julianday(b.ends_at) > julianday(NEW.starts_at))"""
 
 
 def upgrade() -> None:
@@ -219,8 +223,11 @@ def _bookings() -> None:
     # ask for has a default here, though the program always gives it.
     if op.get_bind().dialect.name == "postgresql":
         random, now = "gen_random_uuid()", "now()"
+        forwards = "starts_at < ends_at"
     else:
         random, now = "lower(hex(randomblob(16)))", "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+        # Also refuses what SQLite cannot read as an instant, and could not compare.
+        forwards = "coalesce(julianday(starts_at) < julianday(ends_at), 0)"
 
     def text(name: str, kind: sa.types.TypeEngine[str]) -> sa.Column[str]:
         return sa.Column(name, kind, nullable=False, server_default="")
@@ -270,7 +277,7 @@ def _bookings() -> None:
         sa.ForeignKeyConstraint(["coach_id"], ["coach.id"], name="booking_coach_id_fkey"),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name="booking_service_id_fkey"),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name="booking_client_id_fkey"),
-        sa.CheckConstraint("starts_at < ends_at", name="booking_forwards"),
+        sa.CheckConstraint(forwards, name="booking_forwards"),
         sa.CheckConstraint(
             "status IN ('held', 'confirmed', 'cancelled', 'completed', 'no_show')",
             name="booking_status",

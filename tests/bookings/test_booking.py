@@ -1,4 +1,4 @@
-"""From the address of a free time to a booking: one form, one booking, and nothing typed is lost."""
+"""From a free time's address to a booking: one form, one booking, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 from tests.support.cast import ANN, FREE, RAVI, TUESDAY_9, TUESDAY_10, book, change, rows, value
 
-pytestmark = pytest.mark.usefixtures("coach")
+pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
+both_engines = pytest.mark.engines("sqlite", "postgresql")
 URL = f"{FREE}/{TUESDAY_9}"
 ALL = {
     **ANN,
@@ -16,7 +17,6 @@ ALL = {
     "interview_on": "2027-06-20",
     "message": "They ask\nabout gaps, and I freeze.",
 }
-only_sqlite = pytest.mark.engines("sqlite")
 
 
 def typed(page) -> dict[str, str]:
@@ -36,6 +36,7 @@ def nothing_was_booked(app) -> bool:
     return not rows(app, "SELECT 1 FROM booking UNION ALL SELECT 1 FROM outbox_message")
 
 
+@both_engines
 def test_a_visitor_books_with_name_address_number_and_time_alone(app, web) -> None:
     link = book(web)
     page = web.follow()
@@ -53,12 +54,14 @@ def test_a_visitor_books_with_name_address_number_and_time_alone(app, web) -> No
     ]
 
 
+@both_engines
 def test_everything_that_was_typed_is_kept_as_typed(app, web) -> None:
     book(web, answers=ALL)
     [row] = rows(app, "SELECT topic, interview_on, message FROM booking")
     assert (row[0], str(row[1]), row[2]) == ("interview", "2027-06-20", ALL["message"])
 
 
+@both_engines
 def test_the_booking_is_the_client_s_and_the_client_is_booked(app, web) -> None:
     book(web, answers=RAVI)
     assert rows(app, "SELECT name, email, phone, timezone, stage FROM client") == [
@@ -70,6 +73,7 @@ def test_the_booking_is_the_client_s_and_the_client_is_booked(app, web) -> None:
 # ---------------------------------------------------------------------- one form, one booking
 
 
+@both_engines
 def test_the_same_form_again_leads_to_the_same_booking(app, web) -> None:
     token = form_token(web)
     first = web.post(URL, {**ALL, "csrf_token": token}).location
@@ -89,7 +93,6 @@ def test_the_same_form_again_is_known_even_when_its_time_can_no_longer_be_booked
     ("field", "other"),
     [("name", "Bob Lee"), ("email", "bob@client.example"), ("message", "x"), ("topic", "other")],
 )
-@only_sqlite
 def test_the_same_form_with_other_answers_is_refused(app, web, field, other) -> None:
     token = form_token(web)
     web.post(URL, {**ALL, "csrf_token": token})
@@ -98,6 +101,7 @@ def test_the_same_form_with_other_answers_is_refused(app, web, field, other) -> 
     assert value(app, "SELECT count(*) FROM booking") == 1
 
 
+@both_engines
 def test_the_same_form_for_another_time_is_refused(app, web) -> None:
     token = form_token(web)
     web.post(URL, {**ALL, "csrf_token": token})
@@ -128,6 +132,7 @@ def test_a_token_lives_for_a_day_to_the_second(app, web, clock) -> None:
     assert value(app, "SELECT count(*) FROM booking") == 1
 
 
+@both_engines
 def test_an_expired_token_is_422_and_the_form_shown_again_works(app, web, clock) -> None:
     token = form_token(web)
     clock.move(hours=24, seconds=1)
@@ -139,14 +144,12 @@ def test_an_expired_token_is_422_and_the_form_shown_again_works(app, web, clock)
     assert value(app, "SELECT name FROM booking") == "Ann Lee"
 
 
-@only_sqlite
 def test_a_token_of_the_sign_in_page_books_nothing(app, web) -> None:
     token = form_token(web, "/coach/sign-in")
     web.post(URL, {**ALL, "csrf_token": token}, status=400)
     assert nothing_was_booked(app)
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -166,7 +169,6 @@ def test_another_site_cannot_send_the_form(app, web, headers, status) -> None:
 # ------------------------------------------------------------------------------------ the fields
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     ("field", "typed_in", "words"),
     [
@@ -214,14 +216,12 @@ def test_a_field_error_is_said_in_words_and_everything_typed_stays(
     assert nothing_was_booked(app)
 
 
-@only_sqlite
 def test_a_topic_that_is_not_offered_is_a_field_error(app, web) -> None:
     page = web.post(URL, {**ALL, "topic": "nonsense", "csrf_token": form_token(web)}, status=422)
     assert page.errors.keys() == {"topic"}
     assert nothing_was_booked(app)
 
 
-@only_sqlite
 def test_several_errors_are_listed_together(web) -> None:
     web.get(URL)
     page = web.submit(name="", email="x", phone="", status=422)
@@ -240,7 +240,6 @@ def test_several_errors_are_listed_together(web) -> None:
         ("  Ann  ", "Ann"),
     ],
 )
-@only_sqlite
 def test_case_36_a_name_is_kept_exactly(app, coach_web, web, name, kept) -> None:
     book(web, name=name)
     assert value(app, "SELECT name FROM booking") == (kept or name)
@@ -248,14 +247,12 @@ def test_case_36_a_name_is_kept_exactly(app, coach_web, web, name, kept) -> None
     assert (kept or name) in coach_web.get("/coach/bookings").text
 
 
-@only_sqlite
 def test_a_service_that_is_not_by_phone_needs_no_number(app, web) -> None:
     change(app, "UPDATE service SET place = 'video'")
     book(web, phone="")
     assert value(app, "SELECT phone FROM booking") == ""
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     ("timezone", "stored"),
     [
@@ -275,7 +272,6 @@ def test_case_11_no_zone_name_from_a_browser_is_an_error(app, web, timezone, sto
     assert value(app, "SELECT timezone FROM booking") == stored
 
 
-@only_sqlite
 def test_of_a_repeated_field_the_first_counts(app, web) -> None:
     token = form_token(web)
     pairs = {name: [text, "second@evil.example"] for name, text in ALL.items()}
@@ -285,7 +281,6 @@ def test_of_a_repeated_field_the_first_counts(app, web) -> None:
     ]
 
 
-@only_sqlite
 def test_s47_only_the_fields_of_the_form_are_taken(app, web) -> None:
     more = {"status": "cancelled", "client_id": "7", "coach_id": "2", "ends_at": "x", "sequence": 9}
     web.post(f"{URL}?name=Eve&email=eve@evil.example", {
@@ -296,7 +291,6 @@ def test_s47_only_the_fields_of_the_form_are_taken(app, web) -> None:
     ]
 
 
-@only_sqlite
 def test_more_than_a_megabyte_is_too_much(app, web) -> None:
     token = form_token(web)
     page = web.post(URL, {**ALL, "message": "m" * 1_100_000, "csrf_token": token}, status=413)
@@ -304,7 +298,6 @@ def test_more_than_a_megabyte_is_too_much(app, web) -> None:
     assert nothing_was_booked(app)
 
 
-@only_sqlite
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data"])
 def test_a_body_that_is_no_form_books_nothing(app, web, kind) -> None:
     answer = web.client.post(URL, data=b'{"name": "x"}', content_type=kind, base_url=web.base_url)
@@ -315,7 +308,6 @@ def test_a_body_that_is_no_form_books_nothing(app, web, kind) -> None:
 # --------------------------------------------------------------------------- times not on offer
 
 
-@only_sqlite
 @pytest.mark.parametrize(
     "start",
     [
@@ -334,7 +326,7 @@ def test_a_body_that_is_no_form_books_nothing(app, web, kind) -> None:
         "00010101T000000Z",
         "99991231T235959Z",
         "-0270615T080000Z",
-        "٢٠٢٧٠٦١٥T080000Z",
+        "\u0662\u0660\u0662\u0667\u0660\u0666\u0661\u0665T080000Z",
         "%00",
         "%ED%A0%80",
         "9" * 3000,
@@ -360,7 +352,6 @@ NOT_OFFERED = {
 }
 
 
-@only_sqlite
 @pytest.mark.parametrize("start", NOT_OFFERED.values(), ids=NOT_OFFERED.keys())
 def test_a_time_that_is_not_on_offer_is_409_before_any_field_error(app, web, start) -> None:
     page = web.get(f"{FREE}/{start}", status=409)
@@ -370,6 +361,7 @@ def test_a_time_that_is_not_on_offer_is_409_before_any_field_error(app, web, sta
     assert nothing_was_booked(app)
 
 
+@both_engines
 def test_a_taken_time_shows_the_nearest_ones_and_keeps_what_was_typed(app, web, visitor) -> None:
     answers = {**ALL, "timezone": "Asia/Kolkata"}
     web.get(f"{URL}?tz=Asia/Kolkata")
@@ -402,6 +394,7 @@ def test_an_alternative_that_is_taken_meanwhile_shows_others(web, visitor) -> No
     assert pairs["name"] == "Ann Lee"
 
 
+@both_engines
 @pytest.mark.parametrize(("late", "status"), [(0, 303), (1, 409)])
 def test_case_20_the_notice_is_kept_to_the_second(app, web, clock, late, status) -> None:
     clock.at("2027-06-14T07:59:00Z")
@@ -419,6 +412,7 @@ def test_case_20_the_notice_is_kept_to_the_second(app, web, clock, late, status)
 # ---------------------------------------------------------------------------------- the clients
 
 
+@both_engines
 def test_case_37_one_address_is_one_client(app, web) -> None:
     book(web, email="Ann@CLIENT.example")
     book(web, "20270616T080000Z", email="ann@client.example ")
@@ -429,6 +423,7 @@ def test_case_37_one_address_is_one_client(app, web) -> None:
     ]
 
 
+@both_engines
 def test_a_stranger_who_knows_an_address_cannot_change_the_record(app, web, visitor) -> None:
     book(web)
     before = rows(app, "SELECT name, email, phone, timezone FROM client")
@@ -444,19 +439,16 @@ def test_a_stranger_who_knows_an_address_cannot_change_the_record(app, web, visi
     assert rows(app, "SELECT name FROM booking ORDER BY id") == [("Ann Lee",), ("Mallory",)]
 
 
-@only_sqlite
 def test_before_the_coach_is_there_nothing_can_be_booked(app, web) -> None:
     for table in ("stage_change", "service", "weekly_hours", "login", "coach"):
         change(app, f"DELETE FROM {table}")
     assert web.get(URL, status=503).h1 == "This site is not open yet"
 
 
-@only_sqlite
 def test_the_form_is_kept_in_no_cache(web) -> None:
     assert web.get(URL).headers["Cache-Control"] == "no-store"
 
 
-@only_sqlite
 def test_an_open_form_survives_a_long_look(web, clock, app) -> None:
     web.get(URL)
     clock.move(hours=3)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from coachcrm.kit.db import db
 from tests.support.cast import at_once, change, value
 
 pytestmark = pytest.mark.usefixtures("coach")
@@ -45,20 +43,19 @@ def refused(sql):
     return run
 
 
-@pytest.mark.parametrize(
-    ("starts", "ends"),
-    [
-        ("10:00", "10:30"),
-        ("09:45", "10:15"),
-        ("10:15", "10:45"),
-        ("10:10", "10:20"),
-        ("09:00", "12:00"),
-        ("10:29", "10:59"),
-    ],
-    ids=["the same", "into its start", "into its end", "inside", "around", "its last minute"],
-)
-def test_a_booking_over_another_is_refused(app, taken, refused, starts, ends) -> None:
-    refused(INSERT + row(starts, ends))
+OVER = {
+    "the same": ("10:00", "10:30"),
+    "into its start": ("09:45", "10:15"),
+    "into its end": ("10:15", "10:45"),
+    "inside": ("10:10", "10:20"),
+    "around": ("09:00", "12:00"),
+    "its last minute": ("10:29", "10:59"),
+}
+
+
+def test_a_booking_over_another_is_refused(app, taken, refused) -> None:
+    for starts, ends in OVER.values():
+        refused(INSERT + row(starts, ends))
     assert value(app, "SELECT count(*) FROM booking") == 1
 
 
@@ -68,10 +65,10 @@ def test_bookings_may_touch(app, taken, sql) -> None:
     assert value(app, "SELECT count(*) FROM booking") == 3
 
 
-@pytest.mark.parametrize("status", ["held", "confirmed", "completed", "no_show"])
-def test_every_status_but_cancelled_holds_its_time(app, sql, refused, status) -> None:
-    sql(INSERT + row(*TAKEN, status))
-    refused(INSERT + row("10:15", "10:45", "held"))
+def test_every_status_but_cancelled_holds_its_time(app, taken, sql, refused) -> None:
+    for status in ("held", "confirmed", "completed", "no_show"):
+        sql(f"UPDATE booking SET status = '{status}'")
+        refused(INSERT + row("10:15", "10:45", "held"))
 
 
 def test_a_cancelled_booking_holds_no_time(app, sql, taken) -> None:
@@ -114,9 +111,9 @@ def test_a_booking_has_to_end_after_it_begins(app, sql) -> None:
 
 
 @pytest.mark.engines("sqlite")
-@pytest.mark.parametrize("how", ["OR IGNORE", "OR REPLACE", "OR FAIL", "OR ABORT"])
-def test_no_way_of_inserting_gets_round_the_law(app, taken, refused, how) -> None:
-    refused(INSERT.replace("INSERT", f"INSERT {how}") + row("10:15", "10:45"))
+def test_no_way_of_inserting_gets_round_the_law(app, taken, refused) -> None:
+    for how in ("OR IGNORE", "OR REPLACE", "OR FAIL", "OR ABORT"):
+        refused(INSERT.replace("INSERT", f"INSERT {how}") + row("10:15", "10:45"))
     assert value(app, "SELECT count(*) FROM booking") == 1
 
 
@@ -128,13 +125,10 @@ def test_doing_nothing_on_conflict_books_nothing(app, taken, sql) -> None:
 
 def test_of_many_writers_at_once_one_wins(app) -> None:
     def write() -> str:
-        with app.app_context(), db.engine.connect() as connection:
-            connection = connection.execution_options(write=True)
-            try:
-                connection.execute(text(INSERT + row("10:00", "10:30")))
-                connection.commit()
-            except IntegrityError as error:
-                return "refused" if "booking_no_overlap" in str(error) else repr(error)
+        try:
+            change(app, INSERT + row("10:00", "10:30"))
+        except IntegrityError as error:
+            return "refused" if "booking_no_overlap" in str(error) else repr(error)
         return "stored"
 
     outcomes = at_once(*[write] * 8)

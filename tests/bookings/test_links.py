@@ -23,11 +23,12 @@ from tests.support.cast import (
     value,
 )
 
-pytestmark = pytest.mark.usefixtures("coach")
-only_sqlite = pytest.mark.engines("sqlite")
+pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
+both_engines = pytest.mark.engines("sqlite", "postgresql")
 PAGES = ("", "/reschedule", "/cancel", "/invite.ics")
 
 
+@both_engines
 def test_case_30_no_link_of_any_letter_acts_however_often_it_is_opened(
     app, web, mailbox, visitor
 ) -> None:
@@ -36,7 +37,9 @@ def test_case_30_no_link_of_any_letter_acts_however_often_it_is_opened(
     book(web, "20270616T080000Z", RAVI)
     cancel(web, web.page.location)
     deliver(app)
-    found = {url for letter in mailbox.letters for url in re.findall(r"http://[^\s\"<>]+", letter.text + letter.html)}  # fmt: skip
+    found = set()
+    for letter in mailbox.letters:
+        found |= set(re.findall(r"http://[^\s\"<>]+", letter.text + letter.html))
     assert len(found) == 4, found
     found |= {f"{url}{page}" for url in found if "/booking/" in url for page in PAGES}
     before, stranger = dump(app), visitor()
@@ -63,6 +66,7 @@ def test_case_34_the_first_letter_s_link_opens_the_present_booking(app, web, mai
     assert web.get(first).h1 == "Cancelled"
 
 
+@both_engines
 def test_s15_every_wrong_link_is_one_and_the_same_not_found(app, web, clock) -> None:
     link = book(web)
     token = link.removeprefix("/booking/")
@@ -102,7 +106,6 @@ def test_s15_every_wrong_link_is_one_and_the_same_not_found(app, web, clock) -> 
     web.get(link)
 
 
-@only_sqlite
 def test_s15_a_link_of_a_booking_that_is_erased_opens_nothing(app, web) -> None:
     link = book(web)
     change(app, "DELETE FROM booking")
@@ -110,14 +113,12 @@ def test_s15_a_link_of_a_booking_that_is_erased_opens_nothing(app, web) -> None:
         web.get(link + page, status=404)
 
 
-@only_sqlite
 def test_s14_the_database_does_not_hold_the_secret_of_the_link(app, web) -> None:
     signature = book(web).rpartition(".")[2]
     tables = dump(app, but=("outbox_message",))
     assert signature not in str(tables)
 
 
-@only_sqlite
 def test_s17_pages_of_a_link_are_kept_by_nobody_and_told_to_nobody(web) -> None:
     link = book(web)
     for page in PAGES:
@@ -127,7 +128,6 @@ def test_s17_pages_of_a_link_are_kept_by_nobody_and_told_to_nobody(web) -> None:
         assert "noindex" in headers["X-Robots-Tag"]
 
 
-@only_sqlite
 def test_s18_the_page_shows_no_more_than_the_letter(web) -> None:
     link = book(web, message="A secret worry", topic="rejection", interview_on="2027-06-20")
     for page in ("", "/reschedule", "/cancel"):
@@ -136,6 +136,7 @@ def test_s18_the_page_shows_no_more_than_the_letter(web) -> None:
             assert secret not in shown, (page, secret)
 
 
+@both_engines
 def test_the_calendar_file_is_the_client_s_newest_letter_unchanged(app, web, mailbox) -> None:
     link = book(web)
     for act in (None, lambda: move(web, link, TUESDAY_10), lambda: cancel(web, link)):
@@ -148,7 +149,6 @@ def test_the_calendar_file_is_the_client_s_newest_letter_unchanged(app, web, mai
         assert page.headers["Content-Disposition"] == 'attachment; filename="invite.ics"'
 
 
-@only_sqlite
 def test_case_8_the_page_says_that_the_gap_between_the_clocks_will_change(web, clock) -> None:
     clock.at("2027-03-20T12:00:00Z")
     book(web, "20270330T090000Z", RAVI)
@@ -157,7 +157,6 @@ def test_case_8_the_page_says_that_the_gap_between_the_clocks_will_change(web, c
     assert "clocks change" not in web.follow().text
 
 
-@only_sqlite
 def test_the_page_names_both_times_where_they_differ(web) -> None:
     book(web, answers=RAVI)
     text = web.follow().text
@@ -165,7 +164,6 @@ def test_the_page_names_both_times_where_they_differ(web) -> None:
     assert "9:00 am UK time for Sam Carter" in text
 
 
-@only_sqlite
 def test_s39_no_link_is_built_from_the_request_s_host(app, web, coach) -> None:
     link = book(web)
     for host in ("evil.example", "127.0.0.1.evil.example", "[::1", "", "localhost:99999"):
@@ -173,4 +171,5 @@ def test_s39_no_link_is_built_from_the_request_s_host(app, web, coach) -> None:
         assert answer.status_code in {200, 400}
         assert b"evil.example" not in answer.get_data()
     assert value(app, "SELECT count(*) FROM outbox_message WHERE thread LIKE '%evil%'") == 0
-    assert web.client.get(FREE, base_url=web.base_url, headers={"Host": "evil.example"}).status_code == 400  # fmt: skip
+    answer = web.client.get(FREE, base_url=web.base_url, headers={"Host": "evil.example"})
+    assert answer.status_code == 400

@@ -155,7 +155,14 @@ def test_h5_no_name_or_subject_adds_a_header_or_a_recipient(nasty) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Doe, Jane (Coach)", "Zoë O'Connor-Łukasz", "李小龍 🙂", "محمد", 'Lee, Ann: "MBA"; x', "a" * 120],
+    [
+        "Doe, Jane (Coach)",
+        "Zoë O'Connor-Łukasz",
+        "李小龍 🙂",
+        "محمد",
+        'Lee, Ann: "MBA"; x',
+        "a" * 120,
+    ],
 )
 def test_case_12_a_name_stays_a_name(name) -> None:
     found = read(compose(replace(LETTER, sender=Mailbox(name, "b@practice.example"))).octets)
@@ -179,7 +186,9 @@ def test_h7_a_domain_is_written_in_its_ascii_form(typed, ascii_form) -> None:
     assert read(composed.octets)["To"].addresses[0].addr_spec == ascii_form
 
 
-@pytest.mark.parametrize("typed", ["zoë@client.example", "ann", "@x.example", "ann@", "", "a\nb@c.d"])
+@pytest.mark.parametrize(
+    "typed", ["zoë@client.example", "ann", "@x.example", "ann@", "", "a\nb@c.d"]
+)
 def test_h7_an_address_that_ordinary_mail_cannot_carry_is_refused(typed) -> None:
     with pytest.raises(ValueError, match="address"):
         ascii_address(typed)

@@ -100,11 +100,8 @@ def value(app: Flask, statement: str, **values: object) -> Any:
 
 def change(app: Flask, statement: str, **values: object) -> int:
     """Change the database in plain SQL and commit; return how many rows it touched."""
-    with app.app_context(), db.engine.connect() as connection:
-        connection = connection.execution_options(write=True)
-        done = connection.execute(text(statement), values)
-        connection.commit()
-        return done.rowcount
+    with app.app_context(), db.engine.execution_options(write=True).begin() as connection:
+        return connection.execute(text(statement), values).rowcount
 
 
 def dump(app: Flask, *, but: tuple[str, ...] = ("hit_count", "worker_beat")) -> dict[str, list]:

@@ -1,0 +1,217 @@
+"""Every page in a real Chromium: fit for everybody, quiet, small, and complete without scripts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from coachcrm import create_app, demo
+from coachcrm.kit.db import db
+from coachcrm.kit.migrate import upgrade
+from coachcrm.kit.resources import load_config
+from coachcrm.kit.site import Site
+from tests.conftest import Coach
+from tests.support.cast import ask
+
+FREE = "/book/free-consultation"
+WIDTHS = {"phone": (390, 844), "desk": (1280, 900)}
+PUBLIC = ["/", f"{FREE}?tz=Europe/London", f"{FREE}?tz=Asia/Kolkata", "/time-zones?q=lon",
+          "/privacy", "/nowhere", "/coach/sign-in"]  # fmt: skip
+DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes/new",
+        "/coach/notes/1", "/coach/bookings", "/coach/bookings?show=past", "/coach/availability",
+        "/coach/mail", "/coach/settings"]  # fmt: skip
+
+
+@pytest.fixture
+def practice(environment, database_url):
+    """Fill this test's database with the practice that `coachcrm demo` shows, in real time."""
+    settings = load_config().load({"COACHCRM_BASE_URL": "http://127.0.0.1", **environment})
+    app = create_app(settings)
+    upgrade(app)
+    demo.fill(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    rows = ask(database_url, "SELECT public_id FROM booking ORDER BY starts_at DESC")
+    site = Site("", settings.secret_keys, True, "", None, "")
+    return f"/booking/{site.bookings.sign(rows[0][0])}"
+
+
+class Watch:
+    """Everything that a page asked for and complained of."""
+
+    def __init__(self, page, url: str) -> None:
+        self.own = urlsplit(url).netloc
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message) -> None:
+        # The browser itself reports the status of an error page, which we ask for on purpose.
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def check(self) -> None:
+        """Nothing went elsewhere, and nobody complained."""
+        elsewhere = [url for url in self.requests if urlsplit(url).netloc != self.own]
+        assert not elsewhere
+        assert not self.complaints
+
+
+@pytest.fixture
+def watched(page, server) -> Watch:
+    return Watch(page, server.url)
+
+
+def look(page) -> list[str]:
+    """Return what axe finds, and what sticks out at the side."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    said = [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append("the page is wider than the window")
+    return said
+
+
+def sign_in(page, email: str, password: str) -> None:
+    page.goto("/coach/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/coach/")
+
+
+def inspect(page, paths: list[str]) -> None:
+    """Look at pages in both colours and at both widths."""
+    wrong = []
+    for path in paths:
+        page.goto(path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for name, (width, height) in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": height})
+                wrong += [f"{path}, {scheme}, {name}: {said}" for said in look(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_axe_finds_nothing_on_any_page_for_visitors(practice, page, watched) -> None:
+    page.goto(f"{FREE}?tz=Europe/London")
+    form = page.locator("a.slot").first.get_attribute("href")
+    inspect(page, [*PUBLIC, form, practice, f"{practice}/reschedule", f"{practice}/cancel"])
+    watched.check()
+
+
+def test_axe_finds_nothing_on_any_page_of_the_coach(practice, page, watched) -> None:
+    sign_in(page, demo.EMAIL, demo.PASSWORD)
+    inspect(page, DESK)
+    watched.check()
+
+
+def test_axe_finds_nothing_where_something_is_wrong(practice, page, watched) -> None:
+    page.goto(f"{FREE}?tz=Europe/London")
+    page.locator("a.slot").first.click()
+    page.get_by_role("button", name=re.compile("^Book")).click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert look(page) == []
+    page.locator(".error-summary a").first.click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert look(page) == []
+    taken = ask_for_taken(page)
+    page.goto(taken)
+    assert look(page) == []
+    sign_in(page, demo.EMAIL, demo.PASSWORD)
+    page.goto("/coach/availability")
+    page.locator("[name=day-0-opens-0]").fill("18:00")
+    page.get_by_role("button", name="Save these hours").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert look(page) == []
+    watched.check()
+
+
+def ask_for_taken(page) -> str:
+    """Return the address of a time that is on nobody's list: the middle of the night."""
+    return re.sub(r"T[0-9]{6}Z", "T030000Z", page.url.partition("?")[0])
+
+
+# --------------------------------------------------------------------------------- from the start
+
+
+def fill_in(page, name: str, email: str) -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Your e-mail address").fill(email)
+    page.get_by_label("Your phone number").fill("07400 123456")
+    page.get_by_role("button", name=re.compile("^Book")).click()
+    page.wait_for_url("**/booking/**")
+    expect(page.get_by_text("Add to your calendar")).to_be_visible()
+
+
+def test_from_the_set_up_link_to_two_bookings_with_scripts_and_without(
+    page, server, watched, new_context, mailbox, database_url
+) -> None:
+    page.goto(server.set_up_url)
+    assert look(page) == []
+    sam = asdict(Coach())
+    for field in ("name", "email", "password", "practice", "phone", "about"):
+        page.locator(f"[name={field}]").fill(sam[field])
+    page.locator("[name=timezone]").select_option(sam["timezone"])
+    page.get_by_role("button", name="Open my practice").click()
+    page.wait_for_url("**/coach/")
+    watched.check()
+
+    for scripts, name in ((True, "Ann Lee"), (False, "Ravi Rao")):
+        context = new_context(java_script_enabled=scripts, timezone_id="Asia/Kolkata")
+        visitor = context.new_page()
+        watch = Watch(visitor, server.url)
+        visitor.goto("/")
+        visitor.get_by_role("link", name="See all times").click()
+        visitor.wait_for_url(f"**{FREE}**")
+        zone = "Kolkata time" if scripts else "UK time"
+        expect(visitor.get_by_text(f"Times are in {zone}")).to_be_visible()
+        visitor.locator("a.slot").first.click()
+        fill_in(visitor, name, f"{name.partition(' ')[0].lower()}@client.example")
+        assert context.cookies() == [], "a visitor can book without a single cookie"
+        watch.check()
+    mailbox.wait_for(4)
+    assert len(mailbox.to(sam["email"])) == 2
+    assert ask(database_url, "SELECT timezone FROM booking ORDER BY id") == [
+        ("Asia/Kolkata",), ("Europe/London",),
+    ]  # fmt: skip
+
+
+# ----------------------------------------------------------------------------------- small things
+
+
+@pytest.mark.parametrize("path", ["/", FREE])
+def test_a_visitor_sees_the_times_of_his_own_zone(coach, new_context, server, path: str) -> None:
+    context = new_context(timezone_id="America/New_York")
+    page = context.new_page()
+    page.goto(path)
+    page.wait_for_url(lambda url: "tz=" in url)
+    assert parse_qs(urlsplit(page.url).query)["tz"] == ["America/New_York"]
+    expect(page.get_by_text("New York time").first).to_be_visible()
+    page.goto(f"{path}?tz=Asia/Tokyo")
+    page.wait_for_timeout(150)
+    assert parse_qs(urlsplit(page.url).query)["tz"] == ["Asia/Tokyo"], "a choice is left alone"
+    page.go_back()
+    page.go_back()
+    assert page.url == "about:blank", "the way back is not blocked"
+
+
+def test_the_page_of_times_is_small(coach, new_context, server) -> None:
+    page = new_context().new_page()
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    sizes: list[int] = []
+    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(f"{FREE}?tz=Europe/London", wait_until="networkidle")
+    assert len(sizes) <= 4
+    assert sum(sizes) < 30_000

@@ -1,0 +1,166 @@
+"""What the coach sees first: today, what comes, and what needs him."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cast import (
+    ANN,
+    RAVI,
+    TUESDAY_2PM,
+    TUESDAY_9,
+    TUESDAY_10,
+    book,
+    cancel,
+    change,
+    deliver,
+)
+
+only_sqlite = pytest.mark.engines("sqlite")
+DESK = "/coach/"
+
+
+def needs(page) -> list[str]:
+    return [
+        node.text(deep=True).strip() for node in page.all("section[aria-labelledby=needs] .row p")
+    ]
+
+
+def test_an_empty_desk_says_what_to_send_to_people(coach_web) -> None:
+    text = coach_web.get(DESK).text
+    assert "Nobody is booked yet" in text
+    assert "http://127.0.0.1/" in text
+    assert "All times are in UK time" in text
+
+
+def test_coming_meetings_stand_under_their_days_in_the_coachs_zone(coach_web, web) -> None:
+    book(web, TUESDAY_10, RAVI, topic="interview", message="A panel.\nI freeze.")
+    book(web, TUESDAY_9)
+    book(web, "20270616T130000Z", {**ANN, "email": "bo@client.example", "name": "Bo"})
+    page = coach_web.get(DESK)
+    assert "You ring nobody today. The next conversation is on Tuesday 15 June 2027." in page.text
+    page = coach_web.get("/coach/bookings")
+    assert [node.text() for node in page.all("h2.between")] == [
+        "Tuesday 15 June 2027", "Wednesday 16 June 2027",
+    ]  # fmt: skip
+    for words in (
+        "9:00 am to 9:30 am",
+        "2:30 pm Kolkata time for Ravi",
+        "A panel.",
+        "+91 98765 43210",
+    ):
+        assert words in page.text
+    assert page.text.index("Ann Lee") < page.text.index("Ravi Rao") < page.text.index("Ring Bo")
+
+
+def test_today_is_the_coachs_today_and_now_is_now(coach_web, web, clock) -> None:
+    book(web, TUESDAY_9)
+    book(web, TUESDAY_2PM, RAVI)
+    clock.at("2027-06-14T23:30:00Z")  # half past midnight on the 15th in London
+    coach_web.get("/coach/sign-in")
+    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    page = coach_web.get(DESK)
+    assert page.h1 == "Tuesday 15 June 2027"
+    now_next = page.one("section[aria-labelledby=now]").text(deep=True)
+    assert "Ann Lee" in now_next
+    assert "Ravi Rao" in now_next
+    assert page.has('a[href="tel:+447400123456"]')
+    assert not page.has(".now-next .status.good")
+    clock.at("2027-06-15T08:15:00Z")
+    assert coach_web.get(DESK).one(".now-next .status.good").text() == "Now"
+
+
+def test_a_cancelled_meeting_leaves_the_desk(coach_web, web) -> None:
+    link = book(web, TUESDAY_9)
+    cancel(web, link, reason="Ill.")
+    assert "Ann Lee" not in coach_web.get("/coach/bookings").text
+    assert "Ann Lee" in coach_web.get("/coach/bookings?show=cancelled").text
+
+
+def test_a_note_is_missing_a_day_after_the_meeting(app, coach_web, web, clock, coach) -> None:
+    book(web, TUESDAY_9)
+    deliver(app)
+    clock.at("2027-06-16T08:30:00Z")
+    coach_web.get("/coach/sign-in")
+    coach_web.submit(email=coach.email, password=coach.password)
+    assert needs(coach_web.get(DESK)) == []
+    clock.move(minutes=1)
+    assert needs(coach_web.get(DESK))[0] == "No note yet for Ann Lee, Tuesday 15 June"
+    coach_web.click("Write it")
+    coach_web.submit("form.note", button="Save", fields={"block-0-text": "A good start."})
+    assert needs(coach_web.get(DESK)) == []
+
+
+def test_failed_mail_needs_the_coach_and_can_be_sent_again(app, mailbox, coach_web, web) -> None:
+    mailbox.refuse(550, address="ann@client.example", times=1)
+    book(web, TUESDAY_9)
+    deliver(app)
+    assert needs(coach_web.get(DESK))[0] == "One letter could not be delivered"
+    page = coach_web.click("See which")
+    assert "Not delivered" in page.text
+    assert "550" in page.text
+    assert coach_web.submit("main form").location == "/coach/mail"
+    deliver(app)
+    assert needs(coach_web.get(DESK)) == []
+    assert [letter["To"] for letter in mailbox.to("ann@client.example")]
+
+
+@only_sqlite
+def test_letters_that_wait_too_long_need_the_coach(app, mailbox, coach_web, web, clock) -> None:
+    book(web, TUESDAY_9)
+    assert needs(coach_web.get(DESK)) == []
+    clock.move(minutes=3)
+    assert needs(coach_web.get(DESK))[0] == "Letters wait, and nothing sends them"
+    mailbox.close()
+    clock.move(minutes=10)
+    from coachcrm import make_worker  # noqa: PLC0415
+
+    with app.app_context():
+        make_worker(app)._do_chores()
+    assert needs(coach_web.get(DESK))[0] == "2 letters wait longer than usual"
+
+
+@only_sqlite
+def test_without_a_mail_server_the_desk_says_where_letters_are(
+    app, coach_web, web, tmp_path
+) -> None:
+    book(web, TUESDAY_9)
+    assert deliver(app) == 2
+    folder = tmp_path / "instance" / "mail"
+    assert str(folder) in coach_web.get(DESK).one(".notice").text()
+    assert str(folder) in coach_web.get("/coach/mail").text
+    assert len(list(folder.glob("*.eml"))) == 2
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+@only_sqlite
+def test_with_a_mail_server_it_does_not(mailbox, coach_web) -> None:
+    assert not coach_web.get(DESK).has(".notice")
+
+
+@only_sqlite
+def test_what_a_stranger_typed_is_text_and_nothing_else_s28_s64(coach_web, web) -> None:
+    evil = '"><script src=//evil.example></script><img src=x onerror=alert(1)>'
+    link = book(web, TUESDAY_9, {**ANN, "name": evil}, message=evil)
+    for path in ("/coach/bookings", "/coach/clients", "/coach/clients/1"):
+        page = coach_web.get(path)
+        assert evil in page.one("main").text(deep=True)
+        assert not page.has("script[src*=evil], img")
+    assert not web.get(link).has("script[src*=evil], img")
+    assert evil not in web.page.text, "the page shows no more than the first name (S18)"
+
+
+@only_sqlite
+def test_what_looks_like_a_template_is_not_run_s29(app, coach_web, web) -> None:
+    book(web, TUESDAY_9, {**ANN, "name": "{{ 7*7 }} {% raise %}"})
+    answer = coach_web.client.get("/coach/clients/1", base_url="http://127.0.0.1")
+    assert "<h1>{{ 7*7 }} {% raise %}</h1>" in answer.get_data(as_text=True)
+
+
+@only_sqlite
+def test_old_data_with_an_unknown_zone_or_topic_is_still_shown(app, coach_web, web) -> None:
+    book(web, TUESDAY_9)
+    change(app, "UPDATE booking SET topic = 'weather', phone = ''")
+    change(app, "UPDATE client SET timezone = '', phone = ''")
+    for path in ("/coach/bookings", "/coach/clients", "/coach/clients/1"):
+        assert "Ann Lee" in coach_web.get(path).html

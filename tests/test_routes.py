@@ -1,0 +1,153 @@
+"""Every address of the product stands in one list: for anyone, by a secret link, or the coach's."""
+
+from __future__ import annotations
+
+import pytest
+
+from coachcrm.kit.guard import UNSAFE, access_of
+from tests.support.cast import dump
+
+pytestmark = pytest.mark.engines("sqlite")
+
+PUBLIC = {
+    "GET /",
+    "GET /privacy",
+    "GET /healthz",
+    "GET /time-zones",
+    "GET /book/<service>",
+    "GET /book/<service>/<start>",
+    "POST /book/<service>/<start>",
+    "GET /api/v1/services/<service>/slots",
+    "GET /static/<mark>/<name>",
+    "GET /coach/sign-in",
+    "POST /coach/sign-in",
+}
+TOKEN = {
+    "GET /booking/<token>",
+    "GET /booking/<token>/invite.ics",
+    "GET /booking/<token>/reschedule",
+    "POST /booking/<token>/reschedule",
+    "GET /booking/<token>/cancel",
+    "POST /booking/<token>/cancel",
+    "GET /set-up/<token>",
+    "POST /set-up/<token>",
+}
+PRIVATE = {
+    "GET /coach/",
+    "POST /coach/sign-out",
+    "GET /coach/clients",
+    "GET /coach/clients/<id:client_id>",
+    "POST /coach/clients/<id:client_id>",
+    "GET /coach/clients/<id:client_id>/notes/new",
+    "POST /coach/clients/<id:client_id>/notes/new",
+    "GET /coach/notes/<id:note_id>",
+    "POST /coach/notes/<id:note_id>",
+    "GET /coach/bookings",
+    "GET /coach/availability",
+    "POST /coach/availability",
+    "GET /coach/mail",
+    "POST /coach/mail/<id:message_id>/send-again",
+    "GET /coach/settings",
+    "POST /coach/settings",
+}
+LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
+SPECIMEN = {
+    "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
+    "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
+    "<id:message_id>": "1",
+}  # fmt: skip
+
+
+def acts(app) -> dict[str, str]:
+    """Return every method and rule, with the list that it is in."""
+    return {
+        f"{method} {rule.rule}": access_of(app, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def path_of(act: str) -> str:
+    path = act.partition(" ")[2]
+    for placeholder, value in SPECIMEN.items():
+        path = path.replace(placeholder, value)
+    assert "<" not in path, f"no specimen for {act}"
+    return path
+
+
+def ask(client, act: str, **headers: str):
+    method = act.partition(" ")[0]
+    return client.open(path_of(act), method=method, base_url="http://127.0.0.1", headers=headers)
+
+
+@pytest.mark.parametrize("access", LISTS)
+def test_each_address_is_in_exactly_one_list_and_no_list_has_more_s43(app, access: str) -> None:
+    assert {act for act, of in acts(app).items() if of == access} == LISTS[access]
+
+
+def test_whatever_forgets_to_say_who_may_enter_is_private_s43(app) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "a secret")
+    answer = app.test_client().get("/forgotten", base_url="http://127.0.0.1")
+    assert answer.status_code == 303
+    assert "a secret" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS"])
+def test_a_stranger_is_sent_to_the_door_s43(app, coach, method: str) -> None:
+    before = dump(app)
+    for act in PRIVATE:
+        path = path_of(act)
+        answer = app.test_client().open(path, method=method, base_url="http://127.0.0.1")
+        if answer.status_code == 405:
+            assert method in {"GET", "POST", "HEAD"}, act
+            assert f"{method} {act.partition(' ')[2]}" not in PRIVATE
+            continue
+        assert answer.status_code == 303, act
+        assert answer.location == f"/coach/sign-in?next={path}"
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert dump(app) == before
+
+
+@pytest.mark.parametrize("script", [{"Accept": "application/json"}, {"Sec-Fetch-Dest": "empty"}])
+def test_a_strangers_script_is_told_401_s43(app, coach, script) -> None:
+    for act in PRIVATE:
+        answer = ask(app.test_client(), act, **script)
+        assert answer.status_code == 401, act
+        assert answer.is_json
+        assert "Location" not in answer.headers
+
+
+def test_a_wrong_link_is_one_and_the_same_404_s15(app, coach) -> None:
+    nowhere = app.test_client().get("/nowhere", base_url="http://127.0.0.1").get_data()
+    for act in TOKEN:
+        answer = ask(app.test_client(), act)
+        assert answer.status_code == 404
+        assert answer.get_data() == nowhere, act
+
+
+ALL = PUBLIC | TOKEN | PRIVATE
+
+
+@pytest.mark.parametrize("data", [{}, {"csrf_token": ""}, {"csrf_token": "forged.token"}])
+def test_no_act_is_done_without_a_form_of_ours_s21(app, coach_web, data) -> None:
+    before = dump(app)
+    for act in ALL:
+        if act.partition(" ")[0] in UNSAFE:
+            answer = coach_web.client.post(path_of(act), data=data, base_url="http://127.0.0.1")
+            assert answer.status_code in {400, 404}, act
+    assert dump(app) == before
+
+
+def test_looking_changes_nothing_s13(app, coach_web) -> None:
+    before = dump(app)
+    for act in ALL:
+        for method in ("GET", "HEAD", "OPTIONS"):
+            if act.startswith("GET"):
+                coach_web.client.open(path_of(act), method=method, base_url="http://127.0.0.1")
+        assert dump(app) == before, act
+
+
+def test_the_coach_comes_everywhere(app, coach_web) -> None:
+    for act in PRIVATE:
+        if act.startswith("GET") and "<" not in act:
+            assert ask(coach_web.client, act).status_code == 200, act
