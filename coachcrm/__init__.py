@@ -81,7 +81,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         n = settings.trusted_proxies
-        proxied = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)
+        proxied = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
 

@@ -157,6 +157,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Put back everything from FILE, in the place of what is there now."""
+    from coachcrm.auth.operations import end_all_logins
     from coachcrm.kit.backup import BackupTrouble, read_backup
     from coachcrm.kit.db import transaction
     from coachcrm.outbox.operations import hold_back_waiting
@@ -168,6 +169,8 @@ def restore(file: Path) -> None:
     app = _ready_app(_settings())
     with app.app_context(), transaction() as session:
         held = hold_back_waiting(session, trouble="Held back after a backup was put back.")
+        # A login that was signed out of since must not come back to life.
+        end_all_logins(session)
     click.echo("Everything is put back.")
     if held:
         click.echo(

@@ -153,6 +153,11 @@ def sign_out(session: Session, login_id: int) -> None:
     session.execute(delete(Login).where(Login.id == login_id))
 
 
+def end_all_logins(session: Session) -> None:
+    """End every login (S9)."""
+    session.execute(delete(Login))
+
+
 def hold_form(session: Session, token: str, *, path: str, body: str, now: datetime) -> None:
     """Keep what was sent with the cookie of a login that has ended; a stranger's is not kept."""
     coach_id = session.scalar(select(Login.coach_id).where(Login.token_digest == digest(token)))

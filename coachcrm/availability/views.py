@@ -33,6 +33,9 @@ def weekly() -> Response:
 def replace() -> ResponseReturnValue:
     """Put new weekly hours in the place of the old."""
     form = WeekForm.sent(request.form)
+    if not any(name.startswith("day-") for name in request.form):
+        # A form cut off on its way must not close the whole week.
+        return redirect(url_for("availability.weekly"), 303)
     if not form.is_good:
         return _page(form, form.hours, status=422)
     coach_id = g.coach_id
