@@ -109,7 +109,10 @@ class _Reader:
 
 
 def _instance(get: _Reader, home: Path) -> Path:
-    instance = Path(get("INSTANCE") or home / "instance").expanduser().absolute()
+    try:
+        instance = Path(get("INSTANCE") or home / "instance").expanduser().absolute()
+    except RuntimeError as error:
+        raise SettingsError(f"{PREFIX}INSTANCE: there is no such user's folder.") from error
     try:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -128,6 +131,12 @@ def _database_url(get: _Reader, instance: Path) -> str:
     scheme, _, rest = url.partition("://")
     # The bare schemes would pick another driver than the one that is installed.
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and rest:
+        try:
+            _ = urlsplit(url).port
+        except ValueError as error:
+            raise SettingsError(
+                f"{PREFIX}DATABASE_URL: the host or port in it cannot be read ({error})."
+            ) from error
         return f"postgresql+psycopg://{rest}"
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1 and rest != "/:memory:":
         return url
@@ -221,6 +230,10 @@ def _mail(get: _Reader, base_url: str) -> MailSettings:
             f"{PREFIX}MAIL_SENDER: no mail server can have the name after the @ in {sender!r}."
         ) from error
     username, password = get("MAIL_USERNAME"), get("MAIL_PASSWORD")
+    if not f"{username}{password}".isascii():
+        raise SettingsError(
+            f"{PREFIX}MAIL_USERNAME and {PREFIX}MAIL_PASSWORD must be plain ASCII characters."
+        )
     if (username is None) != (password is None):
         missing = "MAIL_PASSWORD" if password is None else "MAIL_USERNAME"
         raise SettingsError(

@@ -42,7 +42,7 @@ def report(app: Flask, settings: Settings) -> list[Line]:
 def _configuration(settings: Settings) -> Line:
     if not settings.limits:
         return Line(
-            "Configuration", "warning: COACHCRM_LIMITS is off, so nothing slows down a stranger."
+            "Configuration", "warning: COACHCRM_LIMITS is off, so nothing slows down guesses."
         )
     return Line("Configuration", f"good; links begin with {settings.base_url}.")
 

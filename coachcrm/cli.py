@@ -34,6 +34,7 @@ def main() -> None:
 def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
     """Migrate the database, then serve the pages and deliver the mail."""
     from coachcrm import make_worker, server
+    from coachcrm.kit.db import db
 
     try:
         listener = server.listen(host, port)
@@ -52,6 +53,9 @@ def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
         click.echo(f"Set up: {link}")
     sys.stdout.flush()
     mail = None if no_worker else make_worker(app)
+    with app.app_context():
+        # A connection must not be carried into another process, not even to be closed there.
+        db.engine.dispose()
     server.Server(app, listener, processes=processes, worker=mail).run()
 
 
@@ -204,7 +208,13 @@ def _app(settings: Settings) -> Flask:
     from coachcrm import create_app, set_up_log
 
     set_up_log()
-    return create_app(settings)
+    try:
+        return create_app(settings)
+    except ImportError as error:
+        _fail(
+            f"COACHCRM_DATABASE_URL: the driver is not installed ({error.name}); the README says "
+            "how to install it."
+        )
 
 
 def _ready_app(settings: Settings) -> Flask:

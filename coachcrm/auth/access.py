@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import abort, g, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from coachcrm.auth import operations
 from coachcrm.auth.models import ABSOLUTE
@@ -58,13 +59,23 @@ def gate(app: Flask) -> Response | None:
         if wants_json():
             abort(401)
         _hold_form(app)
-        here = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        return redirect(url_for(SIGN_IN, next=here), 303)
+        return redirect(url_for(SIGN_IN, next=_where_to_return(app)), 303)
     g.login_id, g.coach_id = login.id, login.coach_id
     g.form_bound_to = login.token_digest
     coach = current_coach()
     names(practice=coach.practice, coach_name=coach.name)
     return None
+
+
+def _where_to_return(app: Flask) -> str | None:
+    """Return where to go after signing in: here, if here is a page."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    try:
+        app.url_map.bind("").match(request.path, "GET")
+    except HTTPException:
+        return None
+    return request.path
 
 
 def current_coach() -> Coach:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from coachcrm.auth import passwords
@@ -161,10 +162,15 @@ def end_all_logins(session: Session) -> None:
 def hold_form(session: Session, token: str, *, path: str, body: str, now: datetime) -> None:
     """Keep what was sent with the cookie of a login that has ended; a stranger's is not kept."""
     coach_id = session.scalar(select(Login.coach_id).where(Login.token_digest == digest(token)))
-    if coach_id is None or "\0" in body:
+    if coach_id is None:
         return
-    forget_held_form(session, coach_id, path)
-    session.add(HeldForm(coach_id=coach_id, path=path, body=body, held_at=now))
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"body": body, "held_at": now}
+    session.execute(
+        insert(HeldForm)
+        .values(coach_id=coach_id, path=path, **values)
+        .on_conflict_do_update(index_elements=[HeldForm.coach_id, HeldForm.path], set_=values)
+    )
 
 
 def held_form(session: Session, coach_id: int, path: str) -> str | None:

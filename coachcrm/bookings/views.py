@@ -48,6 +48,10 @@ STEPS = [
 ]
 NEXT_TIMES = 3
 MOST_API_DAYS = 62
+NOT_FREE = (
+    "That time is not free, or not any more. If you have just booked it yourself, your booking "
+    "stands: its link is in your mail."
+)
 
 
 @bp.get("/")
@@ -243,11 +247,12 @@ def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
     """Show that a time is not free, with the nearest ones; what was typed travels along."""
     diary = diary_now(now)
     zone = _zone(diary)
+    was_sent = request.method == "POST"
     kept = ("name", "email", "phone", "timezone", "topic", "interview_on", "message")
     page = render_template(
         "bookings/taken.html",
-        sentence=operations.SlotTaken.sentence,
-        what_next=operations.SlotTaken.what_next,
+        sentence=operations.SlotTaken.sentence if was_sent else NOT_FREE,
+        what_next=operations.SlotTaken.what_next if was_sent else "Please choose another time.",
         days=presenting.nearest(diary, service, zone, at, now=now),
         zone=zone,
         service=service,

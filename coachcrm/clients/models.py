@@ -44,7 +44,7 @@ class Client(Base):
     coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"))
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254))
-    email_key: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(Text)
     phone: Mapped[str] = mapped_column(String(32), default="")
     timezone: Mapped[str] = mapped_column(String(64), default="")
     stage: Mapped[str] = mapped_column(String(16), default="enquiry")

@@ -40,9 +40,10 @@ def current(engine: Engine) -> str | None:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except (OperationalError, ProgrammingError):
         with engine.connect() as connection:
-            if inspect(connection).has_table("alembic_version"):
-                raise
-        return None
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            # It may have come into being between the two questions; if not, the trouble is real.
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def upgrade(app: Flask, revision: str = "head") -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from coachcrm.bookings.models import Booking
 from coachcrm.kit import words
+from coachcrm.kit.db import breaks
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.notes import blocks as core
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
@@ -97,8 +99,16 @@ def create(
         updated_at=now,
     )
     note.blocks = _rows(core.kept(blocks))
-    session.add(note)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(note)
+            session.flush()
+    except IntegrityError as error:
+        # The same button pressed twice at once: the other press has made the note.
+        first = of_draft(session, coach_id, draft)
+        if first is None or not breaks(error, "note_draft_key"):
+            raise
+        return save(session, first, version=1, blocks=blocks, now=now)
     return note
 
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 bp = Blueprint("notes", __name__, url_prefix="/coach")
 
 LONGEST_DRAFT = 64
-MOST_HELD = 10_000
 SIGNED_OUT = (
     "You were signed out before this was saved. "
     "It is here as you had written it: please press the Save button."
@@ -133,7 +132,7 @@ def save(note_id: int) -> ResponseReturnValue:
 def _held() -> MultiDict[str, str] | None:
     """Return what was sent to this address after the login had ended, or None."""
     body = auth.held_form(db.session(), g.coach_id, request.path)
-    pairs = parse_qsl(body or "", keep_blank_values=True, max_num_fields=MOST_HELD)
+    pairs = parse_qsl(body or "", keep_blank_values=True)
     return MultiDict(pairs) if body else None
 
 
@@ -187,7 +186,7 @@ def _answer_refusal(
 ) -> Response:
     status, sentence = refusal
     if wants_json():
-        return make_response(jsonify(error=sentence), status)
+        return make_response(jsonify(error=sentence, reason=form_problem()), status)
     return _page(client, booking, blocks, note=note, draft=draft, status=status, problem=sentence)
 
 

@@ -209,13 +209,28 @@ def _settle(session: Session, claim: str | None, **values: object) -> None:
 
 
 def send_again(session: Session, message_id: int, *, now: datetime) -> bool:
-    """Put a letter that failed or was held back into the line again, with a new span of tries."""
+    """Put a letter that failed or was held back into the line again, with a new span of tries.
+
+    One that a later letter has overtaken stays where it is: a confirmation after its cancellation
+    would tell what is not so (U2).
+    """
     row = session.get(OutboxMessage, message_id)
-    if row is None or row.state not in {"failed", "dropped"}:
+    if row is None or row.state not in {"failed", "dropped"} or _is_overtaken(session, row):
         return False
     row.state, row.due_at, row.created_at = "queued", now, now
     row.attempts, row.settled_at = 0, None
     return True
+
+
+def _is_overtaken(session: Session, row: OutboxMessage) -> bool:
+    """Say whether a later letter of the thread has gone to the same person: nothing follows it."""
+    later = select(OutboxMessage.id).where(
+        OutboxMessage.thread == row.thread,
+        OutboxMessage.recipient == row.recipient,
+        OutboxMessage.id > row.id,
+        OutboxMessage.state == "sent",
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
 def hold_back_waiting(session: Session, *, trouble: str) -> int:

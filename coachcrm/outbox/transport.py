@@ -159,7 +159,7 @@ class SmtpCarrier:
         if not self._is_open:
             try:
                 self._connection.__enter__()
-            except (smtplib.SMTPException, OSError) as error:
+            except (smtplib.SMTPException, OSError, ValueError) as error:
                 raise Undelivered(
                     _words(error), outcome=Outcome.AGAIN, server_is_away=True
                 ) from error
@@ -181,7 +181,7 @@ class SmtpCarrier:
                 outcome=outcome(error.smtp_code, about_recipient=True),
                 server_is_away=False,
             ) from error
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             self._close()
             away = not isinstance(error, smtplib.SMTPSenderRefused)
             raise Undelivered(_words(error), outcome=Outcome.AGAIN, server_is_away=away) from error
@@ -260,7 +260,7 @@ class Transport:
         try:
             with connection:
                 return None
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             return _words(error)
 
 

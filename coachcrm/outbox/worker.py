@@ -20,6 +20,7 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy
 from coachcrm.outbox import operations
+from coachcrm.outbox.retry import Outcome
 from coachcrm.outbox.transport import Undelivered
 
 if TYPE_CHECKING:
@@ -124,20 +125,29 @@ class Worker:
         try:
             carrier.deliver(row)
         except Undelivered as trouble:
-            with transaction() as session:
-                operations.settle_failure(
-                    session,
-                    row,
-                    trouble=trouble.trouble,
-                    outcome=trouble.outcome,
-                    now=clock.now(),
-                    chance=random.random(),  # noqa: S311 - spreads retries, keeps no secret
-                )
-            log.warning("letter_waits", letter=row.id, trouble=trouble.trouble)
-            return trouble
+            return self._put_off(row, trouble)
+        except Exception as bug:
+            # One letter that nobody knows how to send must not stop the line; it is tried again.
+            log.exception("letter_bug", letter=row.id)
+            words = f"This letter could not be handed over ({type(bug).__name__})."
+            trouble = Undelivered(words, outcome=Outcome.AGAIN, server_is_away=False)
+            return self._put_off(row, trouble)
         with transaction() as session:
             operations.settle_sent(session, claim=row.claim or "", now=clock.now())
         return None
+
+    def _put_off(self, row: OutboxMessage, trouble: Undelivered) -> Undelivered:
+        with transaction() as session:
+            operations.settle_failure(
+                session,
+                row,
+                trouble=trouble.trouble,
+                outcome=trouble.outcome,
+                now=clock.now(),
+                chance=random.random(),  # noqa: S311 - spreads retries, keeps no secret
+            )
+        log.warning("letter_waits", letter=row.id, trouble=trouble.trouble)
+        return trouble
 
     def _do_chores(self) -> None:
         for chore in self._chores:

@@ -14,6 +14,8 @@ class CoachNote extends HTMLElement {
     // (`form.action` would be the buttons of that name.)
     this.key = `note ${this.form.getAttribute("action")} ${this.form.elements.booking?.value ?? ""}`;
     this.confirmed = this.dataset.conflict ? null : this.body();
+    // The page that shows both texts has arrived: what was kept is on it.
+    if (this.dataset.conflict) localStorage.removeItem(this.key);
     this.failures = 0;
     this.querySelector("[data-keys]").hidden = false;
     this.form.addEventListener("input", () => this.typed());
@@ -89,11 +91,14 @@ class CoachNote extends HTMLElement {
     });
     if (answer.ok) return this.saved(sent, await answer.json());
     if (answer.status === 409) return this.conflict();
-    if (answer.status === 400 && !isSecond && (await this.renew())) {
-      return this.send(sent, keepalive, true);
+    if (answer.status === 413) {
+      return this.failed("Not saved: this is too long for one note. Please begin a new one.", true);
     }
-    if (answer.status === 401 || answer.status === 400) return this.signedOut();
-    const words = answer.status === 422 ? (await answer.json()).error : "Not saved yet.";
+    const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+    const isOldForm = answer.status === 400 || told.reason === "expired";
+    if (isOldForm && !isSecond && (await this.renew())) return this.send(sent, keepalive, true);
+    if (answer.status === 401 || isOldForm) return this.signedOut();
+    const words = answer.status === 422 ? told.error : "Not saved yet.";
     return this.failed(`${words} Your text is kept on this device.`, answer.status === 422);
   }
 
@@ -124,7 +129,7 @@ class CoachNote extends HTMLElement {
   // The note was saved elsewhere: the server shows both texts.
   conflict() {
     this.leaving = true;
-    localStorage.removeItem(this.key);
+    this.keep();
     this.form.submit();
   }
 

@@ -128,7 +128,7 @@ def _people() -> None:
         sa.Column("coach_id", sa.Integer, nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
-        sa.Column("email_key", sa.String(254), nullable=False),
+        sa.Column("email_key", sa.Text, nullable=False),
         sa.Column("phone", sa.String(32), nullable=False),
         sa.Column("timezone", sa.String(64), nullable=False),
         sa.Column("stage", sa.String(16), nullable=False),
