@@ -130,8 +130,8 @@ class Worker:
             # One letter that nobody knows how to send must not stop the line; it is tried again.
             log.exception("letter_bug", letter=row.id)
             words = f"This letter could not be handed over ({type(bug).__name__})."
-            trouble = Undelivered(words, outcome=Outcome.AGAIN, server_is_away=False)
-            return self._put_off(row, trouble)
+            unsent = Undelivered(words, outcome=Outcome.AGAIN, server_is_away=False)
+            return self._put_off(row, unsent)
         with transaction() as session:
             operations.settle_sent(session, claim=row.claim or "", now=clock.now())
         return None
