@@ -67,14 +67,14 @@ def gate(app: Flask) -> Response | None:
     return None
 
 
-def _where_to_return(app: Flask) -> str | None:
-    """Return where to go after signing in: here, if here is a page."""
+def _where_to_return(app: Flask) -> str:
+    """Return where to go after signing in: here if here is a page, else to the desk."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
     try:
         app.url_map.bind("").match(request.path, "GET")
     except HTTPException:
-        return None
+        return "/coach/"
     return request.path
 
 
