@@ -15,9 +15,10 @@ from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.rules import State, objection_to_cancel, objection_to_move
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
-from coachcrm.kit.errors import NotFound
+from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.guard import form_problem, keeps_answers, token_page
+from coachcrm.kit.pages import refused
 from coachcrm.kit.site import site
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import calendar_part
@@ -37,6 +38,14 @@ DONE = {
     "cancelled": "Your booking is cancelled, and the time is free for someone else.",
     "already-cancelled": "This booking was already cancelled; nothing more was done.",
 }
+
+
+@bp.errorhandler(changes.Changed)
+@bp.errorhandler(changes.CannotChange)
+def refuse_to_change(refusal: Refusal) -> Response:
+    """Show why nothing was changed, with the way back to the booking."""
+    token = (request.view_args or {}).get("token", "")
+    return refused(refusal, links=[("To your booking", url_for("booking.show", token=token))])
 
 
 @bp.get("")

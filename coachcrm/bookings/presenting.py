@@ -172,11 +172,11 @@ def _slots(
 ) -> Iterator[tuple[datetime, Slot]]:
     info, theirs = zone.info, coach.zone
     tail = f"?tz={quote(zone.name, safe='/')}" if zone.chosen else ""
-    on, day, day_year = None, "", ""
+    on, day = None, ""
     for slot in found:
         local = slot.start.astimezone(info)
         if local.date() != on:
-            on, day, day_year = local.date(), words.day(local), words.day_year(local)
+            on, day = local.date(), words.day(local)
         clock = words.clock_time(local)
         stamp = words.utc_stamp(slot.start)
         coach_time = None
@@ -188,7 +188,7 @@ def _slots(
                 start=stamp,
                 url=f"/book/{service.slug}/{stamp}{tail}",
                 time=clock,
-                label=f"{day_year}, {clock}, {zone.label}",
+                label=words.slot_label(slot.start, zone.name),
                 day=day,
                 coach_time=coach_time,
             ),

@@ -138,11 +138,6 @@ def check_form_token(
     return FormProblem.EXPIRED if age > FORM_LIFE.total_seconds() else None
 
 
-def form_age(token: str, *, now: datetime) -> timedelta:
-    """Return how long ago a token whose signature is known to be good was made."""
-    return timedelta(seconds=now.timestamp() - int(token.partition("-")[0]))
-
-
 def form_token() -> str:
     """Return a token for a form on the page that is being made."""
     bound_to = g.get("form_bound_to", ANYONE)

@@ -62,7 +62,7 @@ class IdConverter(BaseConverter):
 
 def init_app(app: Flask) -> None:
     """Install the handlers and the filters that write dates and times."""
-    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(InterfaceError, _database)
@@ -116,8 +116,8 @@ def answer(
     return response
 
 
-def _refusal(refusal: Refusal) -> Response:
-    links = getattr(refusal, "links", None)
+def refused(refusal: Refusal, links: list[tuple[str, str]] | None = None) -> Response:
+    """Return the page of a refusal; `links` lead to where the reader can go on."""
     response = answer(refusal.status, refusal.title, refusal.sentence, refusal.what_next, links)
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:
@@ -128,7 +128,7 @@ def _refusal(refusal: Refusal) -> Response:
 def _http(error: HTTPException) -> Response:
     code = error.code or 500
     if code == 404:  # noqa: PLR2004
-        return _refusal(NotFound())
+        return refused(NotFound())
     if 300 <= code < 400:  # noqa: PLR2004 - a redirect to the canonical address
         return error.get_response()  # type: ignore[return-value]
     if code == 413:  # noqa: PLR2004
@@ -153,7 +153,7 @@ def _drain() -> None:
 def _database(error: Exception) -> Response:
     db.session.rollback()
     if is_busy(error):
-        return _refusal(Busy())
+        return refused(Busy())
     return _bug(error)
 
 

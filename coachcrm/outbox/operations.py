@@ -280,10 +280,3 @@ def beat(session: Session, *, now: datetime) -> None:
 def last_beat(session: Session) -> datetime | None:
     """Return when any worker was last seen alive."""
     return session.scalar(select(func.max(WorkerBeat.beat_at)))
-
-
-def last_delivery(session: Session) -> datetime | None:
-    """Return when a letter last left."""
-    return session.scalar(
-        select(func.max(OutboxMessage.settled_at)).where(OutboxMessage.state == "sent")
-    )

@@ -163,6 +163,28 @@ def test_two_windows_on_one_note_show_both_texts(page, client, context, database
     assert in_database(database_url) == ["from the other window"]
 
 
+def test_a_conflict_whose_page_never_arrives_loses_nothing(page, client, context, database_url):
+    open_new_note(page)
+    box(page, 0).fill("first")
+    expect_saved(page)
+    other = context.new_page()
+    other.goto(page.url)
+    other.locator("[name=block-0-text]").fill("from the other window")
+    expect(other.locator(".saved")).to_contain_text("Saved", timeout=SOON_MS)
+    # The script hears of the conflict, and then the network is gone.
+    page.route(
+        "**/coach/notes/*",
+        lambda route: route.abort() if route.request.is_navigation_request() else route.continue_(),
+    )
+    with page.expect_event("requestfailed"):
+        box(page, 0).fill("from this window")
+    again = context.new_page()
+    again.goto("/coach/notes/1")
+    expect(again.get_by_role("alert")).to_contain_text("another window", timeout=SOON_MS)
+    expect(again.locator("[name=block-0-text]")).to_have_value("from this window")
+    assert in_database(database_url) == ["from the other window"]
+
+
 def test_a_server_that_restarts_in_mid_sentence_loses_nothing(
     page, client, server, serve, database_url
 ):

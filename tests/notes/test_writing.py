@@ -1,6 +1,7 @@
 """The coach writes; nothing of it is lost, and nothing lands in the wrong note."""
 
 import re
+import threading
 
 import pytest
 
@@ -238,3 +239,34 @@ def test_a_stranger_cannot_leave_text_behind(app, desk, visitor):
     stranger.client.set_cookie("login", "made-up", domain="127.0.0.1")
     stranger.post(note, {"version": "1", "block-0-text": "not the coach's"})
     assert count(app, HeldForm) == 0
+
+
+def test_r7_a_first_save_pressed_six_times_at_once_makes_one_note(app, desk):
+    desk.get(NEW)
+    data = desk.page.form("form.note").data({"block-0-text": "They said no."})[1]
+    cookie = desk.client.get_cookie("login", domain="127.0.0.1").value
+    answers = []
+
+    def press():
+        client = app.test_client()
+        client.set_cookie("login", cookie, domain="127.0.0.1")
+        answers.append(client.post(NEW, data=data, base_url="http://127.0.0.1"))
+
+    threads = [threading.Thread(target=press) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {(a.status_code, a.location) for a in answers} == {(303, "/coach/notes/1")}
+    assert stored(app) == [("They said no.", [])]
+
+
+def test_a_script_is_told_that_the_form_grew_old(desk, clock):
+    note = write(desk, "first")
+    desk.get(note)
+    data = desk.page.form("form.note").data({"block-0-text": "second"})[1]
+    for _ in range(3):
+        clock.move(hours=9)
+        desk.get("/coach/")
+    answer = desk.post(note, data, status=422, headers=AS_SCRIPT).json
+    assert answer["reason"] == "expired"

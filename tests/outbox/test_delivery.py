@@ -365,6 +365,34 @@ def test_a_letter_that_failed_is_sent_again_by_hand(app, web, mailbox, clock) ->
         assert not operations.send_again(session, number, now=clock.now)
 
 
+def test_u2_a_confirmation_is_not_sent_again_after_its_cancellation(app, web, mailbox) -> None:
+    mailbox.refuse(550, address=CLIENT, times=1)
+    link = book(web)
+    deliver(app)
+    cancel(web, link)
+    deliver(app)
+    [(number,)] = rows(app, "SELECT id FROM outbox_message WHERE state = 'failed'")
+    with app.app_context(), transaction() as session:
+        assert not operations.send_again(session, number, now=kit_clock.now())
+    assert told(mailbox.to(CLIENT)) == [("CANCEL", "1")]
+
+
+def test_a_letter_that_nobody_knows_how_to_send_is_put_off_and_named(app, web, mailbox) -> None:
+    book(web)
+    change(
+        app,
+        "UPDATE outbox_message SET recipient = :people WHERE audience = 'client'",
+        people="ann@client.example\r\nRCPT TO:<evil@evil.example>",
+    )
+    deliver(app)
+    [(state, attempts, trouble)] = rows(
+        app, "SELECT state, attempts, trouble FROM outbox_message WHERE audience = 'client'"
+    )
+    assert (state, attempts) == ("queued", 1)
+    assert trouble
+    assert len(mailbox.to(SAM)) == 1
+
+
 @both_engines
 def test_letters_that_are_held_back_wait_for_the_coach(app, web, mailbox) -> None:
     book(web)
