@@ -106,7 +106,7 @@ def test_a_stale_page_changes_nothing(app, web, act) -> None:
         data = {**pairs, "sequence": sequence.encode("utf-8", "surrogatepass")}
         page = web.post(f"{link}/{act}", data, status=409)
         assert page.h1 == "This booking has changed", sequence
-        assert page.link("To your booking") == link
+        assert page.link("To your booking").endswith(link)
     assert dump(app) == before
 
 
