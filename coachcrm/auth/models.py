@@ -37,6 +37,9 @@ class Coach(Base):
     practice: Mapped[str] = mapped_column(String(120), default="")
     phone: Mapped[str] = mapped_column(String(32), default="")
     about: Mapped[str] = mapped_column(Text, default="")
+    nation: Mapped[str] = mapped_column(
+        String(24), default="england-and-wales", server_default="england-and-wales"
+    )
     practice_version: Mapped[int] = mapped_column(default=1, server_default="1")
     bookings_version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-WINDOW = timedelta(minutes=15)
-PER_ADDRESS_AND_ACCOUNT = 8
-PER_ADDRESS = 30
+PER_ADDRESS_AND_ACCOUNT = limits.Limit(8, timedelta(minutes=15))
+PER_ADDRESS = limits.Limit(30, timedelta(minutes=15))
 ONLY_ONE = "coach_singleton_key"
 SEEN_EVERY = timedelta(minutes=5)
 KEPT_AFTER_END = timedelta(days=7)
@@ -106,10 +105,9 @@ def count_attempt(session: Session, *, address: str, email: str, now: datetime) 
     lock the coach out (S4).
     """
     account = f"sign-in {address} {email.strip().casefold()}"
-    for key, most in ((account, PER_ADDRESS_AND_ACCOUNT), (f"sign-in {address}", PER_ADDRESS)):
-        hits, left = limits.hit(session, key, window=WINDOW, now=now)
-        if hits > most:
-            raise TooMany("There were too many attempts to sign in from here.", retry_after=left)
+    for key, limit in ((account, PER_ADDRESS_AND_ACCOUNT), (f"sign-in {address}", PER_ADDRESS)):
+        if wait := limits.hit(session, key, limit, now=now):
+            raise TooMany("There were too many attempts to sign in from here.", retry_after=wait)
 
 
 def find_by_password(session: Session, *, email: str, password: str) -> Coach | None:

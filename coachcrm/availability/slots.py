@@ -6,6 +6,7 @@ time in the coach's zone; once they are windows, everything is counted in elapse
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _NO_OVERRIDES: Mapping[date, Sequence[tuple[int, int]]] = MappingProxyType({})
+_NONE_TAKEN: Mapping[date, int] = MappingProxyType({})
+
+Block = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Policy:
 
     Slots last `duration` and step by `grid`; they start no sooner than `notice` from now and no
     later than `horizon` days after today by the coach's calendar, that day included. `before` and
-    `after` are the buffers. Raises ValueError for what cannot be meant.
+    `after` are the buffers. No date takes more than `day_cap` bookings and no week from Monday to
+    Sunday more than `week_cap`; None is no cap. Raises ValueError for what cannot be meant.
     """
 
     duration: timedelta
@@ -56,12 +61,16 @@ class Policy:
     horizon: int
     before: timedelta
     after: timedelta
+    day_cap: int | None = None
+    week_cap: int | None = None
 
     def __post_init__(self) -> None:
         if self.duration <= NOTHING or self.grid <= NOTHING:
             raise ValueError("duration and grid must be longer than nothing")
         if min(self.notice, self.before, self.after) < NOTHING or self.horizon < 0:
             raise ValueError("notice, horizon and buffers cannot be negative")
+        if any(cap is not None and cap < 1 for cap in (self.day_cap, self.week_cap)):
+            raise ValueError("a cap of nothing would offer nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,33 @@ class Busy:
     def __post_init__(self) -> None:
         if self.before < NOTHING or self.after < NOTHING:
             raise ValueError("buffers cannot be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOff:
+    """A stretch in which the coach does not work, by his clocks; it wins over all hours.
+
+    From `begins_min` on `begins_on` to `ends_min` on `ends_on`, in minutes from midnight; 1440 is
+    the end of a date. Raises ValueError unless it ends after it begins.
+    """
+
+    begins_on: date
+    ends_on: date
+    begins_min: int = 0
+    ends_min: int = MINUTES_A_DAY
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.begins_min < MINUTES_A_DAY and 0 < self.ends_min <= MINUTES_A_DAY):
+            raise ValueError("time off begins and ends within its dates")
+        if (self.begins_on, self.begins_min) >= (self.ends_on, self.ends_min):
+            raise ValueError("time off must end after it begins")
+
+    def interval(self, zone: ZoneInfo) -> Interval | None:
+        """Return it as instants; None if the clocks pass over all of it."""
+        start = instant(self.begins_on, self.begins_min, zone)
+        end = instant(self.ends_on, self.ends_min, zone, last=True)
+        return Interval(start, end) if start < end else None
 
 
 def first_and_last_date(policy: Policy, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
@@ -128,27 +164,57 @@ def slots(
     now: datetime,
     zone: ZoneInfo,
     time_off: Iterable[Interval] = (),
+    taken_on: Mapping[date, int] = _NONE_TAKEN,
 ) -> Iterator[Interval]:
     """Yield, in order, every slot that can be booked.
 
     A slot lies wholly inside one window, a whole number of grid steps from its start; it shares no
-    instant with time off, keeps the larger of the two buffers from every busy interval, and starts
-    no sooner than the notice and no later than the horizon. `windows` are in order and do not
-    overlap, as the function of that name returns them; busy and time off come in any order.
+    instant with time off, keeps the larger of the two buffers from every busy interval, lies on no
+    date and in no week that is full, and starts no sooner than the notice and no later than the
+    horizon. `windows` are in order and do not overlap, as the function of that name returns them;
+    busy and time off come in any order; `taken_on` counts bookings by the coach's date.
     """
-    earliest, closing = _bounds(policy, now, zone)
-    blocked = _blocked(busy, time_off, policy)
+    blocks = blocked(busy, policy=policy, zone=zone, time_off=time_off, taken_on=taken_on)
+    return bookable(free(windows, blocks, policy), policy=policy, now=now, zone=zone)
+
+
+def bookable(
+    found: Iterable[Interval], *, policy: Policy, now: datetime, zone: ZoneInfo
+) -> Iterator[Interval]:
+    """Yield, of free times in order, those that neither notice nor horizon rules out at `now`."""
+    earliest, closing = earliest_and_closing(policy, now, zone)
+    for slot in found:
+        if slot.start >= closing:
+            return
+        if slot.start >= earliest:
+            yield slot
+
+
+def earliest_and_closing(
+    policy: Policy, now: datetime, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    """Return the first instant at which a slot may start, and the first at which none may again."""
+    _, last = first_and_last_date(policy, now, zone)
+    return now.astimezone(UTC) + policy.notice, instant(last, MINUTES_A_DAY, zone)
+
+
+def free(
+    windows: Iterable[Interval], blocks: Sequence[Block], policy: Policy
+) -> Iterator[Interval]:
+    """Yield, in order, what is free whenever it is asked for: only time itself is left out.
+
+    `blocks` are as `blocked` returns them.
+    """
     duration, grid = policy.duration, policy.grid
-    next_block, free_from = 0, _BEGINNING
+    next_block, number, free_from = 0, len(blocks), _BEGINNING
     for window in windows:
-        start = _on_grid(window.start, grid, not_before=earliest)
-        last = window.end - duration
-        while start <= last and start < closing:
-            while next_block < len(blocked) and blocked[next_block][0] < start:
-                free_from = max(free_from, blocked[next_block][1])
+        start, last = window.start, window.end - duration
+        while start <= last:
+            while next_block < number and blocks[next_block][0] < start:
+                free_from = max(free_from, blocks[next_block][1])
                 next_block += 1
             if start < free_from:
-                start = _on_grid(start, grid, not_before=free_from)
+                start = _on_grid(window.start, grid, not_before=free_from)
             else:
                 yield Interval(start, start + duration)
                 start += grid
@@ -163,6 +229,7 @@ def offers(
     now: datetime,
     zone: ZoneInfo,
     time_off: Iterable[Interval] = (),
+    taken_on: Mapping[date, int] = _NONE_TAKEN,
 ) -> Interval | None:
     """Return the slot that starts at the instant `start` if it is on offer, else None.
 
@@ -172,9 +239,66 @@ def offers(
         raise ValueError(f"an instant needs a zone: {start!r}")
     # Times in different zones never compare equal while a wall time repeats (PEP 495).
     start = start.astimezone(UTC)
-    around = [window for window in windows if window.start <= start < window.end]
-    offer = slots(windows=around, busy=busy, policy=policy, now=now, zone=zone, time_off=time_off)
+    offer = slots(
+        windows=[window for window in windows if window.start <= start < window.end],
+        busy=busy,
+        policy=policy,
+        now=now,
+        zone=zone,
+        time_off=time_off,
+        taken_on=taken_on,
+    )
     return next((slot for slot in offer if slot.start == start), None)
+
+
+def blocked(
+    busy: Iterable[Busy],
+    *,
+    policy: Policy,
+    zone: ZoneInfo,
+    time_off: Iterable[Interval] = (),
+    taken_on: Mapping[date, int] = _NONE_TAKEN,
+) -> list[Block]:
+    """Return, in order, what a slot may not start between: after the first instant of a pair and
+    before the second.
+
+    A slot that ends just as long before a busy interval as the buffer asks, or begins just as long
+    after it, is allowed, so both instants themselves are.
+    """
+    duration, before, after = policy.duration, policy.before, policy.after
+    lead = duration + after
+    blocks = [
+        (
+            b.interval.start - (lead if b.before <= after else duration + b.before),
+            b.interval.end + (before if b.after <= before else b.after),
+        )
+        for b in busy
+    ]
+    blocks += [(off.start - duration, off.end) for off in time_off]
+    for first, last in _full(policy, taken_on):
+        # Midnight itself belongs to the full date.
+        midnight = instant(first, 0, zone)
+        blocks.append((midnight - timedelta.resolution, instant(last, MINUTES_A_DAY, zone)))
+    blocks.sort(key=itemgetter(0))
+    return blocks
+
+
+def _full(policy: Policy, taken_on: Mapping[date, int]) -> Iterator[tuple[date, date]]:
+    """Yield the first and last dates of the days and weeks that take no more bookings (rule 7)."""
+    if policy.day_cap is not None:
+        yield from ((on, on) for on, number in taken_on.items() if number >= policy.day_cap)
+    if policy.week_cap is not None:
+        weeks: Counter[date] = Counter()
+        for on, number in taken_on.items():
+            weeks[monday_of(on)] += number
+        for monday, number in weeks.items():
+            if number >= policy.week_cap:
+                yield monday, monday + timedelta(days=6)
+
+
+def monday_of(on: date) -> date:
+    """Return the Monday of a date's week."""
+    return on - timedelta(days=on.weekday())
 
 
 def _check(opens: int, closes: int) -> None:
@@ -190,33 +314,6 @@ def _merged(pairs: list[tuple[datetime, datetime]]) -> list[Interval]:
         else:
             merged.append((start, end))
     return [Interval(start, end) for start, end in merged]
-
-
-def _bounds(policy: Policy, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return the first instant at which a slot may start, and the first at which none may again."""
-    _, last = first_and_last_date(policy, now, zone)
-    return now.astimezone(UTC) + policy.notice, instant(last, MINUTES_A_DAY, zone)
-
-
-def _blocked(
-    busy: Iterable[Busy], time_off: Iterable[Interval], policy: Policy
-) -> list[tuple[datetime, datetime]]:
-    """Return what a slot may not start between: after the first instant and before the second.
-
-    A slot that ends just as long before a busy interval as the buffer asks, or begins just as long
-    after it, is allowed, so both instants themselves are.
-    """
-    duration, before, after = policy.duration, policy.before, policy.after
-    blocked = [
-        (
-            b.interval.start - duration - max(after, b.before),
-            b.interval.end + max(before, b.after),
-        )
-        for b in busy
-    ]
-    blocked += [(off.start - duration, off.end) for off in time_off]
-    blocked.sort(key=itemgetter(0))
-    return blocked
 
 
 def _on_grid(start: datetime, grid: timedelta, *, not_before: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coachcrm.auth.models import Coach
@@ -25,7 +25,9 @@ class Booking(Base):
     the name `booking_no_overlap`. `name`, `email`, `phone` and `timezone` are as given with this
     booking, so that its letters always name the same attendee (RFC 5546 3.2.2); `local_start` is
     the coach's wall time (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of a country's
-    rules can be found. `stamp_at` is the DTSTAMP of the newest message. The columns of service and
+    rules can be found. `twelve_hour` says whether the client reads clocks of twelve hours or of 24.
+    `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
+    silence, so that it can be undone. `stamp_at` is the DTSTAMP of the newest message. The columns of service and
     client may be empty in the database for time that is taken without either; every booking that
     this program makes has both.
     """
@@ -38,6 +40,7 @@ class Booking(Base):
         ),
         Index("booking_coach_time_idx", "coach_id", "starts_at"),
         Index("booking_coach_end_idx", "coach_id", "ends_at"),
+        Index("booking_created_idx", "coach_id", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +63,8 @@ class Booking(Base):
     email: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(32), default="")
     timezone: Mapped[str] = mapped_column(String(64))
+    twelve_hour: Mapped[bool] = mapped_column(default=True, server_default=true())
+    made_by: Mapped[str] = mapped_column(String(8), default="client", server_default="client")
     topic: Mapped[str] = mapped_column(String(16), default="")
     interview_on: Mapped[date | None]
     message: Mapped[str] = mapped_column(Text, default="")
@@ -72,6 +77,7 @@ class Booking(Base):
     cancelled_at: Mapped[datetime | None]
     cancelled_by: Mapped[str | None] = mapped_column(String(8))
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    cancelled_batch: Mapped[str | None] = mapped_column(String(36))
 
     coach: Mapped[Coach] = relationship()
     service: Mapped[Service] = relationship()

@@ -1,12 +1,13 @@
-"""Counting by key and window in the database: the same for all workers, across restarts."""
+"""Counting by key in the database: the same for all workers, across restarts, to the second."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Index, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachcrm.kit.db import Base
@@ -15,38 +16,57 @@ from coachcrm.kit.tokens import digest
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-
-class HitCount(Base):
-    """How often something happened in one window of time; the key is kept as a digest only."""
-
-    __tablename__ = "hit_count"
-
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_at: Mapped[datetime] = mapped_column(primary_key=True)
-    hits: Mapped[int] = mapped_column(default=1)
+LONGEST = timedelta(days=1)
+LIMITS_LOCK = 7002  # the advisory lock's first key on PostgreSQL
 
 
-def hit(session: Session, key: str, *, window: timedelta, now: datetime) -> tuple[int, int]:
-    """Count one more for `key`; return the count in this window and the seconds it still lasts.
+class Attempt(Base):
+    """One act that is counted; the key is kept as a digest only."""
 
-    One upsert, so that eight requests at once are counted as eight.
+    __tablename__ = "attempt"
+    __table_args__ = (Index("attempt_key_idx", "key", "made_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many acts in any stretch of time as long as `window` (a day at the most)."""
+
+    most: int
+    window: timedelta
+
+
+def hit(session: Session, key: str, *limits: Limit, now: datetime) -> int:
+    """Count one more act for `key` and return 0; or count nothing and return how long to wait.
+
+    The wait is in whole seconds, until the first moment at which every limit would let the act
+    through. Acts at the same moment are counted one after another.
     """
-    seconds = int(window.total_seconds())
-    elapsed = int(now.timestamp()) % seconds
-    window_at = datetime.fromtimestamp(int(now.timestamp()) - elapsed, UTC)
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = (
-        insert(HitCount)
-        .values(key=digest(key), window_at=window_at, hits=1)
-        .on_conflict_do_update(
-            index_elements=[HitCount.key, HitCount.window_at], set_={"hits": HitCount.hits + 1}
-        )
-        .returning(HitCount.hits)
+    hashed = digest(key)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LIMITS_LOCK, int(hashed[:7], 16))))
+    wait = max((_wait(session, hashed, limit, now) for limit in limits), default=0)
+    if not wait:
+        session.add(Attempt(key=hashed, made_at=now))
+        session.flush()
+    return wait
+
+
+def _wait(session: Session, hashed: str, limit: Limit, now: datetime) -> int:
+    """Return the seconds until fewer than `limit.most` acts lie within the window, or 0."""
+    at = session.scalar(
+        select(Attempt.made_at)
+        .where(Attempt.key == hashed, Attempt.made_at > now - limit.window)
+        .order_by(Attempt.made_at.desc())
+        .offset(limit.most - 1)
+        .limit(1)
     )
-    return session.execute(statement).scalar_one(), seconds - elapsed
+    return 0 if at is None else max(1, ceil((at + limit.window - now).total_seconds()))
 
 
 def sweep(session: Session, *, now: datetime) -> None:
-    """Forget windows that ended more than two days ago."""
-    session.execute(delete(HitCount).where(HitCount.window_at < now - timedelta(days=2)))
+    """Forget what no limit asks for any more."""
+    session.execute(delete(Attempt).where(Attempt.made_at < now - LONGEST))

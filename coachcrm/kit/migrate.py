@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 # Tables whose triggers raise a version of the coach's: the names of the triggers, but the act.
-WATCHED = ("booking_bookings", "service_practice", "weekly_hours_practice")
+WATCHED = (
+    "booking_bookings", "service_practice", "weekly_hours_practice", "date_override_practice",
+    "time_off_practice", "opened_holiday_practice",
+)  # fmt: skip
 MIGRATION_LOCK = 7000  # the advisory lock's key on PostgreSQL
 
 

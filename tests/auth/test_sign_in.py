@@ -218,7 +218,7 @@ def test_eight_guesses_at_once_are_eight_guesses_s3(coach, visitor) -> None:
 def test_limits_off_counts_nobody(app, coach, web) -> None:
     for _ in range(9):
         sign_in(web, coach, status=422, password="y" * 2000)
-    assert rows(app, "SELECT 1 FROM hit_count") == []
+    assert rows(app, "SELECT 1 FROM attempt") == []
 
 
 # ---------------------------------------------------------------------------------------- logins

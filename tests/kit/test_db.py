@@ -128,7 +128,7 @@ def locked_by_somebody(url: str):
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            connection.execute(text("LOCK TABLE coach, hit_count, login IN EXCLUSIVE MODE"))
+            connection.execute(text("LOCK TABLE coach, attempt, login IN EXCLUSIVE MODE"))
             connection.execute(text("SELECT pg_advisory_xact_lock(7001, 1)"))
         else:
             connection.connection.driver_connection.isolation_level = None

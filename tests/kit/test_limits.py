@@ -1,4 +1,4 @@
-"""Counting by key and window, in the database, so that every process counts alike."""
+"""Counting by key, in the database, so that every process counts alike."""
 
 from __future__ import annotations
 
@@ -10,42 +10,65 @@ from coachcrm.kit import limits
 from coachcrm.kit.db import transaction
 from tests.support.cast import at_once, rows
 
-WINDOW = timedelta(minutes=15)
+THREE = limits.Limit(3, timedelta(minutes=10))
 
 
 @pytest.fixture
 def hit(app, clock):
-    def count(key: str = "a") -> tuple[int, int]:
+    def count(key: str = "a", *others: limits.Limit) -> int:
         with app.app_context(), transaction() as session:
-            return limits.hit(session, key, window=WINDOW, now=clock.now)
+            return limits.hit(session, key, THREE, *others, now=clock.now)
 
     return count
 
 
 def test_each_key_is_counted_by_itself_s3(hit) -> None:
-    assert [hit("a")[0], hit("a")[0], hit("b")[0], hit("a")[0]] == [1, 2, 1, 3]
+    assert [hit("a") for _ in range(4)] == [0, 0, 0, 600]
+    assert hit("b") == 0
 
 
-def test_a_new_window_begins_at_one_and_the_wait_is_told_s3(hit, clock) -> None:
-    clock.at("2027-06-01T08:14:30Z")
-    assert hit() == (1, 30)
-    clock.at("2027-06-01T08:15:00Z")
-    assert hit() == (1, 900)
+def test_the_wait_is_told_to_the_second_and_no_stretch_of_ten_minutes_has_more_s3(
+    hit, clock
+) -> None:
+    for _ in range(3):
+        assert hit() == 0
+        clock.move(minutes=3)
+    assert hit() == 60
+    clock.move(seconds=59)
+    assert hit() == 1
+    clock.move(seconds=1)
+    assert hit() == 0
+    assert hit() == 180
 
 
-def test_at_once_is_counted_as_often_as_it_was_s3(hit) -> None:
-    assert sorted(number for number, _ in at_once(*[hit] * 8)) == list(range(1, 9))
+def test_what_was_refused_does_not_count_s4(hit, clock) -> None:
+    for _ in range(20):
+        hit()
+    clock.move(minutes=10)
+    assert hit() == 0
+
+
+def test_the_longest_wait_of_several_limits_is_told_s60(hit, clock) -> None:
+    hour = limits.Limit(4, timedelta(hours=1))
+    for _ in range(4):
+        assert hit("a", hour) == 0
+        clock.move(minutes=5)
+    assert hit("a", hour) == 40 * 60
+
+
+def test_at_once_is_counted_one_after_another_s3(hit) -> None:
+    assert sorted(wait == 0 for wait in at_once(*[hit] * 8)) == [False] * 5 + [True] * 3
 
 
 def test_the_key_is_not_kept_in_clear_s66(app, hit) -> None:
     hit("sign-in 192.0.2.7 ann@client.example")
-    assert "ann" not in repr(rows(app, "SELECT * FROM hit_count"))
+    assert "ann" not in repr(rows(app, "SELECT * FROM attempt"))
 
 
-def test_old_windows_are_swept_r20(app, hit, clock) -> None:
+def test_old_acts_are_swept_r20(app, hit, clock) -> None:
     hit("old")
-    clock.move(days=2, minutes=15)
+    clock.move(days=1, minutes=1)
     hit("new")
     with app.app_context(), transaction() as session:
         limits.sweep(session, now=clock.now)
-    assert rows(app, "SELECT count(*) FROM hit_count") == [(1,)]
+    assert rows(app, "SELECT count(*) FROM attempt") == [(1,)]

@@ -104,7 +104,7 @@ def change(app: Flask, statement: str, **values: object) -> int:
         return connection.execute(text(statement), values).rowcount
 
 
-def dump(app: Flask, *, but: tuple[str, ...] = ("hit_count", "worker_beat")) -> dict[str, list]:
+def dump(app: Flask, *, but: tuple[str, ...] = ("attempt", "worker_beat")) -> dict[str, list]:
     """Return every row of every table, as text."""
     with app.app_context():
         return dump_of(db.engine, but=but)
