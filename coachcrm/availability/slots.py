@@ -259,18 +259,17 @@ def blocked(
     time_off: Iterable[Interval] = (),
     taken_on: Mapping[date, int] = _NONE_TAKEN,
 ) -> list[Block]:
-    """Return, in order, what a slot may not start between: after the first instant of a pair and
-    before the second.
+    """Return, in order, pairs of instants between which no slot may start.
 
-    A slot that ends just as long before a busy interval as the buffer asks, or begins just as long
-    after it, is allowed, so both instants themselves are.
+    It may at both instants themselves: one that ends just as long before a busy interval as the
+    buffer asks, or begins just as long after it, is allowed.
     """
     duration, before, after = policy.duration, policy.before, policy.after
     lead = duration + after
     blocks = [
         (
             b.interval.start - (lead if b.before <= after else duration + b.before),
-            b.interval.end + (before if b.after <= before else b.after),
+            b.interval.end + (max(before, b.after)),
         )
         for b in busy
     ]

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import CoachCard, Diary, DiaryKeeper, ServiceCard
+    from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.bookings.practice import CoachCard, ServiceCard
     from coachcrm.kit.interval import Interval
     from coachcrm.kit.site import Site
 

@@ -3,31 +3,36 @@
 One question per request asks the database for the coach's `practice_version` and
 `bookings_version`, which its own triggers raise with every change that could matter, by whomever;
 only what has moved is read again. What is kept can therefore never be stale by one booking. The
-clock is not kept at all.
+clock is not kept at all: what is free is kept, and what time rules out of it is asked each time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from coachcrm.auth.models import Coach
-from coachcrm.availability.models import Service, WeeklyHours
+from coachcrm.availability.models import Service
+from coachcrm.availability.reasons import Offer
 from coachcrm.availability.slots import (
     Busy,
-    Hours,
-    Policy,
+    blocked,
+    bookable,
     first_and_last_date,
+    free,
     offers,
     slots,
-    windows,
 )
-from coachcrm.bookings.models import Booking, terms_of
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.practice import Practice, read_practice
 from coachcrm.kit.interval import Interval
+from coachcrm.kit.zones import MINUTES_A_DAY, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,69 +40,23 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.rules import Terms
+    from coachcrm.bookings.practice import CoachCard, ServiceCard
 
-# A meeting and its buffers last a day each at the most: bookings further off touch no slot.
-REACH = timedelta(days=4)
-
-
-@dataclass(frozen=True, slots=True)
-class CoachCard:
-    """What pages and letters say of the coach."""
-
-    id: int
-    name: str
-    email: str
-    practice: str
-    phone: str
-    about: str
-    timezone: str
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone of the coach's wall times."""
-        return ZoneInfo(self.timezone)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceCard:
-    """What pages and letters say of a service, and its rules. `minutes` is its length."""
-
-    id: int
-    slug: str
-    name: str
-    words: str
-    minutes: int
-    place: str
-    is_public: bool
-    is_active: bool
-    policy: Policy
-    terms: Terms
+# A meeting and its buffers last a day each at the most, and a cap counts a week: bookings further
+# off touch no slot.
+REACH = timedelta(days=9)
+DAY = timedelta(days=1)
+TOGETHER = 28  # days whose free times are made at once
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A time that a booking holds."""
+    """A time that a booking holds, the coach's date on which it counts, and what it is of."""
 
     booking_id: int
+    service_id: int | None
+    on: date
     busy: Busy
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """The coach, what can be booked, and when he works: what changes now and then."""
-
-    version: int
-    coach: CoachCard
-    services: tuple[ServiceCard, ...]
-    hours: tuple[Hours, ...]
-
-    @property
-    def reach(self) -> timedelta:
-        """How far from a slot's start a booking can be and still touch it, buffers included."""
-        policies = [service.policy for service in self.services]
-        longest = max(policy.duration for policy in policies)
-        return longest + max(max(policy.before, policy.after) for policy in policies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +65,9 @@ class Diary:
 
     practice: Practice
     taken: tuple[Taken, ...]
+    _free: dict[tuple[int, int], list[Interval]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @property
     def coach(self) -> CoachCard:
@@ -144,12 +106,18 @@ class Diary:
         first, last = max(first or earliest, earliest), min(last or latest, latest)
         if first > last:
             return iter(())
+        if but_for is None:
+            found = self._kept(service, first, last)
+            return bookable(found, policy=service.policy, now=now, zone=zone)
+        offer = self.offer(service, first, last, now=now, but_for=but_for)
         return slots(
-            windows=windows(self.practice.hours, zone=zone, first=first, last=last),
-            busy=self._busy(but_for),
-            policy=service.policy,
+            windows=offer.windows,
+            busy=offer.busy,
+            policy=offer.policy,
             now=now,
             zone=zone,
+            time_off=offer.time_off,
+            taken_on=offer.taken_on,
         )
 
     def offers(
@@ -157,25 +125,79 @@ class Diary:
     ) -> Interval | None:
         """Return the slot that begins at `start` if it is on offer: the rule for accepting."""
         zone = self.coach.zone
-        earliest, latest = first_and_last_date(service.policy, now, zone)
         on = start.astimezone(zone).date()
-        day = timedelta(days=1)
+        offer = self.offer(service, on - DAY, on + DAY, now=now, but_for=but_for)
         return offers(
             start,
-            windows=windows(
-                self.practice.hours,
-                zone=zone,
-                first=max(on - day, earliest),
-                last=min(on + day, latest),
-            ),
-            busy=self._busy(but_for),
-            policy=service.policy,
+            windows=offer.windows,
+            busy=offer.busy,
+            policy=offer.policy,
             now=now,
             zone=zone,
+            time_off=offer.time_off,
+            taken_on=offer.taken_on,
         )
 
-    def _busy(self, but_for: int | None) -> list[Busy]:
-        return [taken.busy for taken in self.taken if taken.booking_id != but_for]
+    def offer(
+        self,
+        service: ServiceCard,
+        first: date,
+        last: date,
+        *,
+        now: datetime,
+        but_for: int | None = None,
+    ) -> Offer:
+        """Return everything that decides what is offered on the coach's dates `first` to `last`."""
+        return Offer(
+            windows=self.practice.windows(first, last),
+            busy=[taken.busy for taken in self.taken if taken.booking_id != but_for],
+            policy=service.policy,
+            now=now,
+            zone=self.coach.zone,
+            time_off=self.practice.off(first, last),
+            taken_on=self._taken_on(service, but_for),
+        )
+
+    def _taken_on(self, service: ServiceCard, but_for: int | None) -> Counter[date]:
+        """Count the bookings of a service by date; one of no service counts for each (rule 7)."""
+        policy = service.policy
+        if policy.day_cap is None and policy.week_cap is None:
+            return Counter()
+        return Counter(
+            taken.on
+            for taken in self.taken
+            if taken.service_id in {service.id, None} and taken.booking_id != but_for
+        )
+
+    def _kept(self, service: ServiceCard, first: date, last: date) -> Iterator[Interval]:
+        """Yield what is free on the coach's dates `first` to `last`, made four weeks at a time."""
+        zone = self.coach.zone
+        begin, end = instant(first, 0, zone), instant(last, MINUTES_A_DAY, zone)
+        numbers = range(first.toordinal() // TOGETHER, last.toordinal() // TOGETHER + 1)
+        for number in numbers:
+            found = self._free.get((service.id, number))
+            if found is None:
+                found = self._free[service.id, number] = self._free_in(service, number)
+            for slot in found[bisect_left(found, begin, key=_start) :]:
+                if slot.start >= end:
+                    return
+                yield slot
+
+    def _free_in(self, service: ServiceCard, number: int) -> list[Interval]:
+        first = date.fromordinal(max(1, number * TOGETHER))
+        last = first + DAY * (TOGETHER - 1)
+        near = [taken.busy for taken in self.taken if first - REACH < taken.on < last + REACH]
+        blocks = blocked(
+            near,
+            policy=service.policy,
+            zone=self.coach.zone,
+            time_off=self.practice.off(first, last),
+            taken_on=self._taken_on(service, None),
+        )
+        return list(free(self.practice.windows(first, last), blocks, service.policy))
+
+
+_start = attrgetter("start")
 
 
 class DiaryKeeper:
@@ -196,7 +218,7 @@ class DiaryKeeper:
         practice = self._practice_at(session, row)
         kept = self._kept
         if kept is None or kept[0] != row.bookings_version or kept[1].practice is not practice:
-            taken = tuple(_taken(session, row.id, since=now - REACH))
+            taken = tuple(_taken(session, practice.coach, since=now - REACH))
             kept = self._kept = (row.bookings_version, Diary(practice, taken))
         return kept[1]
 
@@ -209,8 +231,8 @@ class DiaryKeeper:
         if row is None:
             return None
         practice = self._practice_at(session, row)
-        reach = practice.reach
-        near = _taken(session, row.id, since=start - reach, until=start + reach)
+        # A cap asks for the whole week, whose days are at most that far off.
+        near = _taken(session, practice.coach, since=start - REACH, until=start + REACH)
         return Diary(practice, tuple(near))
 
     def _practice_at(self, session: Session, row: Row[int, int, int]) -> Practice:
@@ -223,69 +245,36 @@ class DiaryKeeper:
 _VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
 
 
-def read_practice(session: Session, coach_id: int) -> Practice:
-    """Read the coach, the services and the hours from the database."""
-    # The version is read first: what is read after it can only be newer, and will be read again.
-    version, coach = session.execute(
-        select(Coach.practice_version, Coach).where(Coach.id == coach_id)
-    ).one()
-    services = session.scalars(
-        select(Service).where(Service.coach_id == coach_id).order_by(Service.id)
-    )
-    hours = session.scalars(select(WeeklyHours).where(WeeklyHours.coach_id == coach_id))
-    return Practice(
-        version=version,
-        coach=CoachCard(
-            id=coach.id,
-            name=coach.name,
-            email=coach.email,
-            practice=coach.practice,
-            phone=coach.phone,
-            about=coach.about,
-            timezone=coach.timezone,
-        ),
-        services=tuple(_card(service) for service in services),
-        hours=tuple(window.hours() for window in hours),
-    )
-
-
 def read_diary(session: Session, coach_id: int, *, now: datetime) -> Diary:
     """Read everything that decides the offer from the database."""
-    taken = _taken(session, coach_id, since=now - REACH)
-    return Diary(read_practice(session, coach_id), tuple(taken))
-
-
-def _card(service: Service) -> ServiceCard:
-    return ServiceCard(
-        id=service.id,
-        slug=service.slug,
-        name=service.name,
-        words=service.words,
-        minutes=service.duration_min,
-        place=service.place,
-        is_public=service.is_public,
-        is_active=service.is_active,
-        policy=service.policy(),
-        terms=terms_of(service),
-    )
+    practice = read_practice(session, coach_id)
+    return Diary(practice, tuple(_taken(session, practice.coach, since=now - REACH)))
 
 
 def _taken(
-    session: Session, coach_id: int, *, since: datetime, until: datetime | None = None
+    session: Session, coach: CoachCard, *, since: datetime, until: datetime | None = None
 ) -> Iterator[Taken]:
     query = (
         select(
-            Booking.id, Booking.starts_at, Booking.ends_at, Service.before_min, Service.after_min
+            Booking.id,
+            Booking.service_id,
+            Booking.starts_at,
+            Booking.ends_at,
+            Service.before_min,
+            Service.after_min,
         )
         .outerjoin(Service, Booking.service_id == Service.id)
-        .where(Booking.coach_id == coach_id, Booking.status != "cancelled", Booking.ends_at > since)
+        .where(Booking.coach_id == coach.id, Booking.status != "cancelled", Booking.ends_at > since)
         .order_by(Booking.starts_at)
     )
     if until is not None:
         query = query.where(Booking.starts_at < until)
+    zone = coach.zone
     for row in session.execute(query):
         yield Taken(
             row.id,
+            row.service_id,
+            row.starts_at.astimezone(zone).date(),
             Busy(
                 Interval(row.starts_at, row.ends_at),
                 before=timedelta(minutes=row.before_min or 0),

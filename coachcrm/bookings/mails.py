@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import CoachCard, ServiceCard
+    from coachcrm.bookings.practice import CoachCard, ServiceCard
     from coachcrm.kit.interval import Interval
     from coachcrm.kit.site import Site
 

@@ -15,7 +15,8 @@ from coachcrm.kit.text import folded, parse_date
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from coachcrm.bookings.diary import CoachCard, Diary, ServiceCard
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.practice import CoachCard, ServiceCard
     from coachcrm.kit.interval import Interval
 
 DAYS_A_PAGE = 7

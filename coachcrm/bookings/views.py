@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from coachcrm.bookings.diary import Diary, ServiceCard
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.practice import ServiceCard
     from coachcrm.kit.guard import FormProblem
     from coachcrm.kit.interval import Interval
 

@@ -1,0 +1,161 @@
+"""The coach, what can be booked and when he works, as plain values: what changes now and then."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from coachcrm.auth.models import Coach
+from coachcrm.availability import holidays, slots
+from coachcrm.availability.models import (
+    DateOverride,
+    OpenedHoliday,
+    Service,
+    TimeOffRow,
+    WeeklyHours,
+)
+from coachcrm.availability.slots import Hours, Policy, TimeOff
+from coachcrm.bookings.models import terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.bookings.rules import Terms
+    from coachcrm.kit.interval import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class CoachCard:
+    """What pages and letters say of the coach."""
+
+    id: int
+    name: str
+    email: str
+    practice: str
+    phone: str
+    about: str
+    timezone: str
+    nation: str = "england-and-wales"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the coach's wall times."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """What pages and letters say of a service, and its rules. `minutes` is its length."""
+
+    id: int
+    slug: str
+    name: str
+    words: str
+    minutes: int
+    place: str
+    place_details: str
+    one_upcoming: bool
+    is_public: bool
+    is_active: bool
+    policy: Policy
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """The coach, what can be booked, and when he works.
+
+    `overrides` are windows by date, in minutes from midnight, none of them on a closed date;
+    `opened` are the bank holidays on which he works.
+    """
+
+    version: int
+    coach: CoachCard
+    services: tuple[ServiceCard, ...]
+    hours: tuple[Hours, ...]
+    overrides: Mapping[date, tuple[tuple[int, int], ...]]
+    time_off: tuple[TimeOff, ...]
+    opened: frozenset[date]
+
+    def windows(self, first: date, last: date) -> list[Interval]:
+        """Return the stretches in which the coach works, from `first` to `last`, in order."""
+        return slots.windows(
+            self.hours, zone=self.coach.zone, first=first, last=last, overrides=self.overrides
+        )
+
+    def holidays(self, first: date, last: date) -> dict[date, str]:
+        """Return the bank holidays of his nation, opened ones too, from `first` to `last`."""
+        return holidays.between(self.coach.nation, first, last)
+
+    def off(self, first: date, last: date) -> list[Interval]:
+        """Return the time off that can touch the dates `first` to `last`, bank holidays included.
+
+        Time off wins over weekly hours and overrides alike (rule 3).
+        """
+        closed = [TimeOff(on, on) for on in self.holidays(first, last) if on not in self.opened]
+        near = [off for off in self.time_off if off.begins_on <= last and first <= off.ends_on]
+        found = [off.interval(self.coach.zone) for off in (*near, *closed)]
+        return [interval for interval in found if interval is not None]
+
+
+def read_practice(session: Session, coach_id: int) -> Practice:
+    """Read the coach, the services and the hours from the database."""
+    # The version is read first: what is read after it can only be newer, and will be read again.
+    version, coach = session.execute(
+        select(Coach.practice_version, Coach).where(Coach.id == coach_id)
+    ).one()
+    services = session.scalars(
+        select(Service).where(Service.coach_id == coach_id).order_by(Service.id)
+    )
+    hours = session.scalars(select(WeeklyHours).where(WeeklyHours.coach_id == coach_id))
+    overrides: defaultdict[date, list[tuple[int, int]]] = defaultdict(list)
+    for row in session.scalars(select(DateOverride).where(DateOverride.coach_id == coach_id)):
+        overrides[row.falls_on] += (
+            [] if row.opens is None or row.closes is None else [(row.opens, row.closes)]
+        )
+    time_off = session.scalars(select(TimeOffRow).where(TimeOffRow.coach_id == coach_id))
+    opened = session.scalars(
+        select(OpenedHoliday.falls_on).where(OpenedHoliday.coach_id == coach_id)
+    )
+    return Practice(
+        version=version,
+        coach=CoachCard(
+            id=coach.id,
+            name=coach.name,
+            email=coach.email,
+            practice=coach.practice,
+            phone=coach.phone,
+            about=coach.about,
+            timezone=coach.timezone,
+            nation=coach.nation,
+        ),
+        services=tuple(_card(service) for service in services),
+        hours=tuple(window.hours() for window in hours),
+        overrides={on: tuple(windows) for on, windows in overrides.items()},
+        time_off=tuple(row.time_off() for row in time_off),
+        opened=frozenset(opened),
+    )
+
+
+def _card(service: Service) -> ServiceCard:
+    return ServiceCard(
+        id=service.id,
+        slug=service.slug,
+        name=service.name,
+        words=service.words,
+        minutes=service.duration_min,
+        place=service.place,
+        place_details=service.place_details,
+        one_upcoming=service.one_upcoming,
+        is_public=service.is_public,
+        is_active=service.is_active,
+        policy=service.policy(),
+        terms=terms_of(service),
+    )
