@@ -23,7 +23,7 @@ from coachcrm.availability.reasons import Offer
 from coachcrm.availability.slots import (
     Busy,
     blocked,
-    bookable,
+    earliest_and_closing,
     first_and_last_date,
     free,
     offers,
@@ -65,6 +65,7 @@ class Diary:
 
     practice: Practice
     taken: tuple[Taken, ...]
+    bookings_version: int = 0
     _free: dict[tuple[int, int], list[Interval]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -107,8 +108,7 @@ class Diary:
         if first > last:
             return iter(())
         if but_for is None:
-            found = self._kept(service, first, last)
-            return bookable(found, policy=service.policy, now=now, zone=zone)
+            return self._kept(service, first, last, now)
         offer = self.offer(service, first, last, now=now, but_for=but_for)
         return slots(
             windows=offer.windows,
@@ -169,19 +169,21 @@ class Diary:
             if taken.service_id in {service.id, None} and taken.booking_id != but_for
         )
 
-    def _kept(self, service: ServiceCard, first: date, last: date) -> Iterator[Interval]:
-        """Yield what is free on the coach's dates `first` to `last`, made four weeks at a time."""
+    def _kept(
+        self, service: ServiceCard, first: date, last: date, now: datetime
+    ) -> Iterator[Interval]:
+        """Yield what can be booked out of what is free, which is made four weeks at a time."""
         zone = self.coach.zone
-        begin, end = instant(first, 0, zone), instant(last, MINUTES_A_DAY, zone)
-        numbers = range(first.toordinal() // TOGETHER, last.toordinal() // TOGETHER + 1)
-        for number in numbers:
+        earliest, closing = earliest_and_closing(service.policy, now, zone)
+        begin = max(earliest, instant(first, 0, zone))
+        end = min(closing, instant(last, MINUTES_A_DAY, zone))
+        for number in range(first.toordinal() // TOGETHER, last.toordinal() // TOGETHER + 1):
             found = self._free.get((service.id, number))
             if found is None:
                 found = self._free[service.id, number] = self._free_in(service, number)
-            for slot in found[bisect_left(found, begin, key=_start) :]:
-                if slot.start >= end:
-                    return
-                yield slot
+            yield from found[
+                bisect_left(found, begin, key=_start) : bisect_left(found, end, key=_start)
+            ]
 
     def _free_in(self, service: ServiceCard, number: int) -> list[Interval]:
         first = date.fromordinal(max(1, number * TOGETHER))
@@ -219,7 +221,7 @@ class DiaryKeeper:
         kept = self._kept
         if kept is None or kept[0] != row.bookings_version or kept[1].practice is not practice:
             taken = tuple(_taken(session, practice.coach, since=now - REACH))
-            kept = self._kept = (row.bookings_version, Diary(practice, taken))
+            kept = self._kept = (row.bookings_version, Diary(practice, taken, row.bookings_version))
         return kept[1]
 
     def read_near(self, session: Session, start: datetime) -> Diary | None:

@@ -60,6 +60,9 @@ class DetailsForm(Form):
         default="",
     )
     interview_on = StringField("Your next interview, if there is one", [], [stripped])
+    # Nobody sees it, so whoever fills it is a machine (S60). The name says nothing to the password
+    # managers, which fill what they know: names, addresses, telephones, the web.
+    more = StringField("Please leave this empty")
     message = TextAreaField(
         "Anything you would like me to know", [ManyLines(500)], [stripped, unix_lines]
     )
@@ -84,7 +87,7 @@ class DetailsForm(Form):
         if not self.today <= on <= self.today.replace(year=self.today.year + 5, day=1):
             raise ValidationError("Please give a date that is still to come.")
 
-    def answers(self, *, fallback_zone: str) -> Answers:
+    def answers(self, *, fallback_zone: str, twelve_hour: bool) -> Answers:
         """Return what was typed as plain values; call it on a form that is valid."""
         return Answers(
             name=self.name.data or "",
@@ -94,6 +97,7 @@ class DetailsForm(Form):
             topic=self.topic.data or "",
             interview_on=parse_date(self.interview_on.data or ""),
             message=self.message.data or "",
+            twelve_hour=twelve_hour,
         )
 
 

@@ -24,8 +24,9 @@ class Booking(Base):
     Two bookings of one coach that are not cancelled never overlap: the database refuses it under
     the name `booking_no_overlap`. `name`, `email`, `phone` and `timezone` are as given with this
     booking, so that its letters always name the same attendee (RFC 5546 3.2.2); `twelve_hour` says
-    whether that person reads clocks of twelve hours or of 24. `local_start` is the coach's wall time
-    (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of a country's rules can be found.
+    whether that person reads clocks of twelve hours or of 24, and `person` is the mailbox as
+    `rules.person` spells it. `local_start` is the coach's wall time (`YYYY-MM-DD HH:MM`) in
+    `local_zone`, so that a change of a country's rules can be found.
     `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
     silence, so that it can be undone. `stamp_at` is the DTSTAMP of the newest message. The columns
     of service and client may be empty in the database for time that is taken without either; every
@@ -41,6 +42,7 @@ class Booking(Base):
         Index("booking_coach_time_idx", "coach_id", "starts_at"),
         Index("booking_coach_end_idx", "coach_id", "ends_at"),
         Index("booking_created_idx", "coach_id", "created_at"),
+        Index("booking_person_idx", "person", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,6 +63,7 @@ class Booking(Base):
 
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254))
+    person: Mapped[str] = mapped_column(String(254), default="", server_default="")
     phone: Mapped[str] = mapped_column(String(32), default="")
     timezone: Mapped[str] = mapped_column(String(64))
     twelve_hour: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import mails
 from coachcrm.bookings.models import NO_OVERLAP, Booking
+from coachcrm.bookings.rules import MOST_OPEN, STANDING, person
 from coachcrm.clients import operations as clients
 from coachcrm.kit.db import breaks, transaction
 from coachcrm.kit.errors import Busy, Collided, NotFound, Refusal
@@ -52,6 +53,24 @@ class SlotTaken(Refusal):
     what_next = "Please choose another time; what you typed is kept."
 
 
+class LookInYourMail(Refusal):
+    """This person has a meeting to come already (rule 13, S61); `standing` is one of them.
+
+    The page names no time: whoever types the address need not be the person.
+    """
+
+    title = "Please look in your mail"
+    sentence = (
+        "Nothing was booked now. It may be that you have a meeting with me already: if so, its "
+        "link is in your mail again, and with it you can move it to the time that you chose."
+    )
+    what_next = "Nothing there after a few minutes? Please look in the junk folder too, or ring me."
+
+    def __init__(self, standing: str) -> None:
+        super().__init__()
+        self.standing = standing
+
+
 class FormUsed(Refusal):
     """The same form again with other answers: one form makes one booking."""
 
@@ -75,6 +94,7 @@ class Answers:
     topic: str = ""
     interview_on: date | None = None
     message: str = ""
+    twelve_hour: bool = True
 
     def fingerprint(self, service: str, start: datetime) -> str:
         """Return a digest that is the same for the same form sent again (R3)."""
@@ -84,7 +104,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class NewBooking:
-    """A booking that is ready to be stored, with the letters that confirm it."""
+    """A booking that is ready to be stored, with the letters that confirm it.
+
+    One without letters is held until the coach has looked at it (S60).
+    """
 
     slot: Interval
     coach: CoachCard
@@ -114,7 +137,14 @@ def prepared_then(
 
 
 def prepare_booking(
-    site: Site, diary: Diary, slug: str, start: datetime, answers: Answers, *, now: datetime
+    site: Site,
+    diary: Diary,
+    slug: str,
+    start: datetime,
+    answers: Answers,
+    *,
+    now: datetime,
+    is_held: bool = False,
 ) -> NewBooking:
     """Compose the letters of a booking that is about to be made. Raises `SlotTaken`."""
     service = diary.service(slug)
@@ -134,7 +164,7 @@ def prepare_booking(
         service=service,
         **asdict(answers),
     )
-    letters = mails.confirmed(site, matter)
+    letters = [] if is_held else mails.confirmed(site, matter)
     return NewBooking(slot, diary.coach, service, answers, public_id, uid, letters)
 
 
@@ -163,7 +193,7 @@ def book(
     """Store a booking with its client and letters; return its public id.
 
     Every rule is run again on fresh rows under the lock (rule 2). Raises `SlotTaken`, `FormUsed`,
-    `Outdated`.
+    `LookInYourMail`, `Outdated`.
     """
     lock_calendar(session, new.coach.id)
     start, answers = new.slot.start, new.answers
@@ -177,6 +207,7 @@ def book(
         raise Outdated
     if diary.offers(new.service, start, now=now) != new.slot:
         raise SlotTaken
+    _check_has_none(session, new, now=now)
     client = clients.find_or_make(
         session,
         new.coach.id,
@@ -195,7 +226,8 @@ def book(
             client_id=client.id,
             starts_at=new.slot.start,
             ends_at=new.slot.end,
-            status="confirmed",
+            status="confirmed" if new.letters else "held",
+            person=person(answers.email),
             local_start=wall_time(start, new.coach),
             local_zone=new.coach.timezone,
             uid=new.uid,
@@ -212,6 +244,27 @@ def book(
     queue(session, new.uid, new.letters, now=now)
     session.flush()
     return new.public_id
+
+
+def _check_has_none(session: Session, new: NewBooking, *, now: datetime) -> None:
+    """Raise `LookInYourMail` if the person has as many meetings to come as there may be."""
+    to_come = (
+        select(Booking.public_id)
+        .where(Booking.status.in_(STANDING), Booking.starts_at > now)
+        .order_by(Booking.starts_at)
+    )
+    if new.service.one_upcoming:
+        client = clients.find_by_email(session, new.coach.id, new.answers.email)
+        if client is not None:
+            own = to_come.where(
+                Booking.client_id == client.id, Booking.service_id == new.service.id
+            )
+            if (standing := session.scalar(own.limit(1))) is not None:
+                raise LookInYourMail(standing)
+    same = to_come.where(Booking.person == person(new.answers.email)).limit(MOST_OPEN)
+    found = session.scalars(same).all()
+    if len(found) >= MOST_OPEN:
+        raise LookInYourMail(found[0])
 
 
 def find(session: Session, public_id: str | None) -> Booking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -26,7 +27,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The zone in which a visitor reads times; `chosen` says that the address names it."""
+    """The zone in which a visitor reads times; `chosen` says that the address names it.
+
+    `twelve_hour` says whether his clocks have twelve hours or 24.
+    """
 
     name: str
     label: str
@@ -35,6 +39,15 @@ class Zone:
     chosen: bool
     change_url: str
     notice: str | None
+    twelve_hour: bool = True
+
+    def time(self, at: datetime) -> str:
+        """Return an instant as this reader's clocks show it."""
+        return self.clock(at.astimezone(self.info))
+
+    def clock(self, local: datetime) -> str:
+        """Return the time of a zoned datetime in this reader's way."""
+        return words.clock_time(local, twelve_hour=self.twelve_hour)
 
     @property
     def info(self) -> ZoneInfo:
@@ -71,7 +84,9 @@ class Day:
     parts: list[Part]
 
 
-def zone_for(asked: str | None, coach: CoachCard, *, change_url: str) -> Zone:
+def zone_for(
+    asked: str | None, coach: CoachCard, *, change_url: str, twelve_hour: bool = True
+) -> Zone:
     """Return the zone to show times in: the one asked for if it is known, else the coach's.
 
     No name from outside can cause an error; an unknown one leaves a notice (rule 14).
@@ -89,6 +104,7 @@ def zone_for(asked: str | None, coach: CoachCard, *, change_url: str) -> Zone:
         chosen=name is not None,
         change_url=change_url,
         notice=notice,
+        twelve_hour=twelve_hour,
     )
 
 
@@ -140,9 +156,14 @@ def slots_between(
 ) -> list[Interval]:
     """Return what is free on the visitor's dates `first` to `last` inclusive."""
     # The coach's date can be a day off the visitor's either way.
-    found = diary.slots(service, now=now, first=first - DAY, last=last + DAY, but_for=but_for)
+    found = list(diary.slots(service, now=now, first=first - DAY, last=last + DAY, but_for=but_for))
     info = zone.info
-    return [slot for slot in found if first <= slot.start.astimezone(info).date() <= last]
+
+    def on(slot: Interval) -> date:
+        return slot.start.astimezone(info).date()
+
+    # Times are in order, so only the ends have to be looked at.
+    return found[bisect_left(found, first, key=on) : bisect_right(found, last, key=on)]
 
 
 def grouped(
@@ -178,18 +199,18 @@ def _slots(
         local = slot.start.astimezone(info)
         if local.date() != on:
             on, day = local.date(), words.day(local)
-        clock = words.clock_time(local)
+        clock = zone.clock(local)
         stamp = words.utc_stamp(slot.start)
         coach_time = None
         if zone.differs:
-            coach_time = f"{words.clock_time(slot.start.astimezone(theirs))} {zone.coach_label}"
+            coach_time = f"{zone.clock(slot.start.astimezone(theirs))} {zone.coach_label}"
         yield (
             local,
             Slot(
                 start=stamp,
                 url=f"/book/{service.slug}/{stamp}{tail}",
                 time=clock,
-                label=words.slot_label(slot.start, zone.name),
+                label=words.slot_label(slot.start, zone.name, twelve_hour=zone.twelve_hour),
                 day=day,
                 coach_time=coach_time,
             ),

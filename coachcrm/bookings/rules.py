@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from collections.abc import Sequence
+    from datetime import datetime
 
 STANDING = frozenset({"held", "confirmed"})
+MOST_OPEN = 3  # bookings that one person may have to come, of all services together (S61)
+BURST = 8  # bookings made within an hour that make it worth a look (S63)
+_HOUR = timedelta(hours=1)
+# Mailboxes of these providers are the same with dots and without.
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 
 
 class State(StrEnum):
@@ -74,3 +81,30 @@ def objection_to_move(standing: Standing, terms: Terms, *, now: datetime) -> Obj
 def next_stamp(previous: datetime, now: datetime) -> datetime:
     """Return the DTSTAMP of a new message: now, yet never before the last one (RFC 5546 2.1.5)."""
     return max(previous, now)
+
+
+def person(email: str) -> str:
+    """Return one spelling for all the addresses that are certainly one person's mailbox (S61).
+
+    Lower case, without the part behind a plus sign, and without dots where they mean nothing.
+    """
+    local, _, domain = email.strip().casefold().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _DOTLESS:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
+def burst(made_at: Sequence[datetime]) -> list[int]:
+    """Return the positions of the bookings that came in a burst: `BURST` or more in an hour (S63).
+
+    `made_at` are the instants at which bookings were made, in order.
+    """
+    found: set[int] = set()
+    first = 0
+    for last, at in enumerate(made_at):
+        while at - made_at[first] >= _HOUR:
+            first += 1
+        if last - first + 1 >= BURST:
+            found.update(range(first, last + 1))
+    return sorted(found)

@@ -17,6 +17,10 @@ MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
+# The languages whose readers say hours with "am" and "pm" (CLDR's hour cycles).
+_TWELVE_HOURS = frozenset(
+    "am ar bn en fil gu hi kn ko ml mr ms ne pa si so sq ta te ur".split()  # noqa: SIM905
+)
 _NOON, _EVENING = 12, 17
 _STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 
@@ -42,12 +46,23 @@ def span(first: date, last: date) -> str:
     return f"{_weekday_and_number(first)} to {day(last)}"
 
 
-def clock_time(dt: datetime) -> str:
-    """Return the time on the clocks of the zone of `dt`: "9:00 am", "12:00 pm" at noon.
+def reads_twelve_hours(language: str | None) -> bool:
+    """Say whether people of a locale ("en-GB", "pl") read clocks of twelve hours, not of 24.
+
+    English pages are written with "9:00 am" wherever they are read; unknown counts as English.
+    """
+    return (language or "en").partition("-")[0].lower() in _TWELVE_HOURS
+
+
+def clock_time(dt: datetime, *, twelve_hour: bool = True) -> str:
+    """Return the time on the clocks of the zone of `dt`: "9:00 am", "12:00 pm" at noon; or "09:00".
 
     A time that the clocks show twice says which of the two it is: "1:30 am BST".
     """
-    time = f"{(dt.hour - 1) % 12 + 1}:{dt.minute:02} {'am' if dt.hour < _NOON else 'pm'}"
+    if twelve_hour:
+        time = f"{(dt.hour - 1) % 12 + 1}:{dt.minute:02} {'am' if dt.hour < _NOON else 'pm'}"
+    else:
+        time = f"{dt.hour:02}:{dt.minute:02}"
     return f"{time} {_abbreviation(dt)}" if zones.is_repeated(dt) else time
 
 
@@ -58,13 +73,14 @@ def part_of_day(dt: datetime) -> str:
     return "Afternoon" if dt.hour < _EVENING else "Evening"
 
 
-def slot_label(start: datetime, zone_name: str) -> str:
+def slot_label(start: datetime, zone_name: str, *, twelve_hour: bool = True) -> str:
     """Return the full name of a slot: "Tuesday 15 June 2027, 9:00 am, UK time".
 
     `start` is an instant, `zone_name` as `zones.canonical` gives it.
     """
     local = start.astimezone(ZoneInfo(zone_name))
-    return f"{day_year(local)}, {clock_time(local)}, {zones.label(zone_name)}"
+    time = clock_time(local, twelve_hour=twelve_hour)
+    return f"{day_year(local)}, {time}, {zones.label(zone_name)}"
 
 
 def utc_stamp(dt: datetime) -> str:

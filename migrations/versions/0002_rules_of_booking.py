@@ -35,8 +35,11 @@ def upgrade() -> None:
         sa.Column("made_by", sa.String(8), nullable=False, server_default="client"),
         sa.Column("twelve_hour", sa.Boolean, nullable=False, server_default=sa.true()),
         sa.Column("cancelled_batch", sa.String(36)),
+        sa.Column("person", sa.String(254), nullable=False, server_default=""),
     ):
         op.add_column("booking", column)
+    op.execute("UPDATE booking SET person = lower(trim(email))")
+    op.create_index("booking_person_idx", "booking", ["person", "starts_at"])
     op.create_index("booking_created_idx", "booking", ["coach_id", "created_at"])
     op.drop_table("hit_count")
     op.create_table(
@@ -63,8 +66,9 @@ def downgrade() -> None:
     )
     _drop_coach_trigger()
     op.drop_index("booking_created_idx", "booking")
+    op.drop_index("booking_person_idx", "booking")
     for table, columns in {
-        "booking": ("made_by", "twelve_hour", "cancelled_batch"),
+        "booking": ("made_by", "twelve_hour", "cancelled_batch", "person"),
         "coach": ("nation",),
         "service": ("day_cap", "week_cap", "place_details", "one_upcoming"),
     }.items():
