@@ -16,6 +16,9 @@ from coachcrm.auth import operations as auth
 from coachcrm.auth.views import bp as auth_bp
 from coachcrm.availability.views import bp as availability_bp
 from coachcrm.bookings.diary import DiaryKeeper
+from coachcrm.bookings.feed_views import bp as feed_bp
+from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
+from coachcrm.bookings.letter_views import bp as letters_bp
 from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.bookings.views import bp as bookings_bp
 from coachcrm.desk.client_views import bp as desk_bp
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     health_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp, availability_bp,
-    notes_bp,
+    notes_bp, letters_bp, feed_bp,
 )  # fmt: skip
 
 
@@ -90,6 +93,16 @@ def make_worker(app: Flask) -> Worker:
     """Return the mail worker of `app`, with the small chores that keep the tables tidy."""
     chores = (
         Chore("beat", BEAT_EVERY_S, lambda s: outbox.beat(s, now=clock.now())),
+        Chore(
+            "due letters",
+            DUE_EVERY_S,
+            lambda _: send_what_is_due(
+                app.extensions["coachcrm.site"],
+                app.extensions["coachcrm.diary"],
+                now=clock.now(),
+            ),
+            opens_its_own=True,
+        ),
         Chore("sweep limits", 3600, lambda s: limits.sweep(s, now=clock.now())),
         Chore("sweep logins", 3600, lambda s: auth.sweep_logins(s, now=clock.now())),
     )

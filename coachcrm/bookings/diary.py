@@ -26,7 +26,9 @@ from coachcrm.availability.slots import (
     slots,
     windows,
 )
+from coachcrm.bookings.letter_models import LetterWording
 from coachcrm.bookings.models import Booking, terms_of
+from coachcrm.bookings.wording import Wording
 from coachcrm.kit.interval import Interval
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ REACH = timedelta(days=4)
 
 @dataclass(frozen=True, slots=True)
 class CoachCard:
-    """What pages and letters say of the coach."""
+    """What pages and letters say of the coach; `letters` are those in his own words."""
 
     id: int
     name: str
@@ -52,6 +54,7 @@ class CoachCard:
     phone: str
     about: str
     timezone: str
+    letters: tuple[Wording, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -243,6 +246,12 @@ def read_practice(session: Session, coach_id: int) -> Practice:
             phone=coach.phone,
             about=coach.about,
             timezone=coach.timezone,
+            letters=tuple(
+                Wording(row.name, row.subject, row.body, row.is_on)
+                for row in session.scalars(
+                    select(LetterWording).where(LetterWording.coach_id == coach_id)
+                )
+            ),
         ),
         services=tuple(_card(service) for service in services),
         hours=tuple(window.hours() for window in hours),

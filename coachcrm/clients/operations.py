@@ -80,6 +80,19 @@ def get(session: Session, coach_id: int, client_id: int, *, for_change: bool = F
     return client
 
 
+def change_address(session: Session, client: Client, address: str, *, now: datetime) -> bool:
+    """Give a client another address, unless somebody else has it; return whether it was done."""
+    key = email_key(address)
+    taken = select(Client.id).where(
+        Client.coach_id == client.coach_id, Client.email_key == key, Client.id != client.id
+    )
+    if session.scalar(taken.limit(1)) is not None:
+        return False
+    client.email, client.email_key, client.updated_at = address, key, now
+    client.search_text = folded(f"{client.name} {address}")
+    return True
+
+
 def move_to_stage(
     session: Session, client: Client, stage: str, *, by: str, now: datetime, reason: str = ""
 ) -> None:

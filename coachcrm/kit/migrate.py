@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 # Tables whose triggers raise a version of the coach's: the names of the triggers, but the act.
-WATCHED = ("booking_bookings", "service_practice", "weekly_hours_practice")
+WATCHED = (
+    "booking_bookings", "service_practice", "weekly_hours_practice", "letter_wording_practice",
+)  # fmt: skip
 MIGRATION_LOCK = 7000  # the advisory lock's key on PostgreSQL
 
 
