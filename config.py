@@ -53,6 +53,7 @@ class Settings:
     trusted_proxies: int
     limits: bool
     mail: MailSettings
+    api_origins: tuple[str, ...] = ()
 
 
 def load(environ: Mapping[str, str], *, port: int = 8000, home: Path | None = None) -> Settings:
@@ -73,6 +74,7 @@ def load(environ: Mapping[str, str], *, port: int = 8000, home: Path | None = No
         trusted_proxies=get.number("TRUSTED_PROXIES", default=0, least=0, most=10),
         limits=get.choice("LIMITS", {"on": True, "off": False}, default=True),
         mail=_mail(get, base_url),
+        api_origins=_origins(get),
     )
 
 
@@ -182,6 +184,19 @@ def _read_or_make_key(path: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text()
+
+
+def _origins(get: _Reader) -> tuple[str, ...]:
+    """Return the coach's own sites, whose pages may read the free times by script."""
+    found = []
+    for origin in (get("API_ORIGINS") or "").split():
+        if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", origin):
+            raise SettingsError(
+                f"{PREFIX}API_ORIGINS must be addresses without a path, such as "
+                f"https://www.example.org, with spaces between them, not {origin!r}."
+            )
+        found.append(origin.lower())
+    return tuple(found)
 
 
 def _base_url(get: _Reader, port: int) -> str:

@@ -15,7 +15,11 @@ from coachcrm.auth import access
 from coachcrm.auth import operations as auth
 from coachcrm.auth.views import bp as auth_bp
 from coachcrm.availability.views import bp as availability_bp
+from coachcrm.bookings.api_views import bp as api_bp
 from coachcrm.bookings.diary import DiaryKeeper
+from coachcrm.bookings.feed_views import bp as feed_bp
+from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
+from coachcrm.bookings.letter_views import bp as letters_bp
 from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.bookings.views import bp as bookings_bp
 from coachcrm.desk.client_views import bp as desk_bp
@@ -36,8 +40,8 @@ if TYPE_CHECKING:
     from config import Settings
 
 ROOMS = (
-    health_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp, availability_bp,
-    notes_bp,
+    health_bp, api_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp,
+    availability_bp, notes_bp, letters_bp, feed_bp,
 )  # fmt: skip
 
 
@@ -63,9 +67,11 @@ def create_app(settings: Settings) -> Flask:
         mail_sender=settings.mail.sender,
         mail_server=settings.mail.server,
         mail_folder=str(settings.instance / "mail"),
+        api_origins=settings.api_origins,
     )
     app.extensions["coachcrm.diary"] = DiaryKeeper()
     app.extensions["coachcrm.pages"] = Kept(most=128)
+    app.extensions["coachcrm.answers"] = Kept(most=64)
     app.extensions["coachcrm.transport"] = Transport(app, _account(settings))
     db.init_app(app)
     with app.app_context():
@@ -90,6 +96,16 @@ def make_worker(app: Flask) -> Worker:
     """Return the mail worker of `app`, with the small chores that keep the tables tidy."""
     chores = (
         Chore("beat", BEAT_EVERY_S, lambda s: outbox.beat(s, now=clock.now())),
+        Chore(
+            "due letters",
+            DUE_EVERY_S,
+            lambda _: send_what_is_due(
+                app.extensions["coachcrm.site"],
+                app.extensions["coachcrm.diary"],
+                now=clock.now(),
+            ),
+            opens_its_own=True,
+        ),
         Chore("sweep limits", 3600, lambda s: limits.sweep(s, now=clock.now())),
         Chore("sweep logins", 3600, lambda s: auth.sweep_logins(s, now=clock.now())),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 
 from coachcrm.availability.operations import lock_calendar
-from coachcrm.bookings import mails
+from coachcrm.bookings import mails, reminders
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.operations import Outdated, SlotTaken, find, queue, wall_time
 from coachcrm.bookings.rules import (
@@ -81,7 +81,7 @@ def prepare_move(
     if slot is None:
         raise SlotTaken
     stamp = next_stamp(seen.stamp_at, now)
-    matter = _matter(seen, diary, time=slot, stamp=stamp)
+    matter = matter_of(seen, diary, time=slot, stamp=stamp)
     letters = mails.moved(site, session, matter, old=seen.interval)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
@@ -115,6 +115,7 @@ def reschedule(
         stamp=change.stamp,
     )
     queue(session, booking.uid, change.letters, now=now)
+    reminders.replan(session, booking, now=now)
     session.flush()
 
 
@@ -136,7 +137,7 @@ def prepare_cancel(
     check_not_stale(seen, sequence)
     check_may_cancel(seen, diary.coach, now=now)
     stamp = next_stamp(seen.stamp_at, now)
-    matter = _matter(seen, diary, time=seen.interval, stamp=stamp)
+    matter = matter_of(seen, diary, time=seen.interval, stamp=stamp)
     letters = mails.cancelled(site, session, matter, reason=reason, by="client")
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
@@ -161,6 +162,7 @@ def cancel(
     if client.stage == "booked" and not _has_another(session, booking, now=now):
         clients.move_to_stage(session, client, "cancelled", by="rule: cancelled", now=now)
     queue(session, booking.uid, change.letters, now=now)
+    reminders.drop(session, booking, now=now)
     session.flush()
 
 
@@ -190,6 +192,10 @@ def why_not(objection: Objection, coach: CoachCard) -> tuple[str, str]:
     ring = f"Please ring me on {spoken_phone(coach.phone)}" if coach.phone else "Please write to me"
     write = f" or write to {coach.email}."
     return {
+        Objection.HELD: (
+            "I have not looked at this booking yet, and nothing was changed.",
+            ring + write,
+        ),
         Objection.CANCELLED: (
             "This booking is already cancelled, and nothing was changed.",
             "You can book another time whenever you like.",
@@ -251,22 +257,34 @@ def _check_still(booking: Booking, diary: Diary, change: Change) -> None:
         raise Outdated
 
 
-def _matter(booking: Booking, diary: Diary, *, time: Interval, stamp: datetime) -> mails.Matter:
-    """Return what the letters of a change tell: SEQUENCE is the one that the change will make."""
+def matter_of(
+    booking: Booking,
+    diary: Diary,
+    *,
+    time: Interval,
+    stamp: datetime,
+    raised_by: int = 1,
+    email: str | None = None,
+) -> mails.Matter:
+    """Return what the letters of a booking tell.
+
+    `raised_by` is what a change adds to SEQUENCE, `email` the client's new address if there is one.
+    """
     return mails.Matter(
         public_id=booking.public_id,
         uid=booking.uid,
-        sequence=booking.sequence + 1,
+        sequence=booking.sequence + raised_by,
         stamp=stamp,
         created=booking.created_at,
         time=time,
         coach=diary.coach,
         service=diary.service_of(booking.service_id),
         name=booking.name,
-        email=booking.email,
+        email=email or booking.email,
         phone=booking.phone,
         timezone=booking.timezone,
         topic=booking.topic,
         interview_on=booking.interview_on,
         message=booking.message,
+        twelve_hour=booking.twelve_hour,
     )

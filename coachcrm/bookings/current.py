@@ -36,6 +36,11 @@ def kept_pages() -> Kept[str]:
     return cast("Kept[str]", current_app.extensions["coachcrm.pages"])
 
 
+def kept_answers() -> Kept[tuple[bytes, str]]:
+    """Return the API's answers with their ETags, by the facts that they tell."""
+    return cast("Kept[tuple[bytes, str]]", current_app.extensions["coachcrm.answers"])
+
+
 def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
     """Return what decides the offer; tell the page's frame whose practice this is.
 

@@ -208,7 +208,9 @@ class BookingView:
 
 
 def _view(diary: Diary, booking: Booking, now: datetime) -> BookingView:
-    zone = presenting.zone_for(booking.timezone, diary.coach, change_url="")
+    zone = presenting.zone_for(
+        booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
+    )
     start = booking.starts_at.astimezone(zone.info)
     terms = terms_of(booking.service)
     state = booking.standing.state(now)
@@ -218,7 +220,13 @@ def _view(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     if objection is None and too_often is not None:
         reason = changes.why_not(too_often, diary.coach)[1]
     slot = presenting.one(booking.interval, zone, diary.coach, diary.service_of(booking.service_id))
-    changed = clock_change(diary.coach, booking.timezone, now=now, then=booking.starts_at)
+    changed = clock_change(
+        diary.coach,
+        booking.timezone,
+        now=now,
+        then=booking.starts_at,
+        twelve_hour=booking.twelve_hour,
+    )
     return BookingView(
         status=booking.status,
         state=state,
@@ -228,7 +236,7 @@ def _view(diary: Diary, booking: Booking, now: datetime) -> BookingView:
         minutes=booking.service.duration_min,
         day=words.day_year(start),
         time=slot.time,
-        ends=words.clock_time(booking.ends_at.astimezone(zone.info)),
+        ends=zone.time(booking.ends_at),
         zone_label=zone.label,
         coach_line=f"{slot.coach_time} for {diary.coach.name}" if slot.coach_time else None,
         place_line=place_line(
@@ -266,9 +274,13 @@ def _reschedule_page(
 ) -> Response:
     here = url_for("booking.reschedule", token=token)
     asked = request.args.get("tz") or booking.timezone
-    zone = presenting.zone_for(asked, diary.coach, change_url="")
+    zone = presenting.zone_for(asked, diary.coach, change_url="", twelve_hour=booking.twelve_hour)
     service = diary.service_of(booking.service_id)
-    week = presenting.week_of(request.args.get("from"), diary, service, zone, now=now)
+    chosen = words.parse_stamp(request.form.get("start") or request.args.get("start", ""))
+    first = request.args.get("from") or (
+        chosen.astimezone(zone.info).date().isoformat() if chosen else None
+    )
+    week = presenting.week_of(first, diary, service, zone, now=now)
     found = presenting.slots_between(
         diary, service, zone, week.first, week.last, now=now, but_for=booking.id
     )
@@ -281,6 +293,7 @@ def _reschedule_page(
         days=presenting.grouped(found, zone, diary.coach, service),
         sequence=booking.sequence,
         problem=problem,
+        chosen=words.utc_stamp(chosen) if chosen else None,
         back_url=url_for("booking.show", token=token),
         **presenting.paging(
             diary,

@@ -13,20 +13,24 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from coachcrm.bookings.catalogue import words_for
+from coachcrm.bookings.client_words import in_words
 from coachcrm.invites.itip import Meeting, Person, Role, cancellation, invitation
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
+from coachcrm.kit.interval import Interval
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import ComposedLetter, Letter, Mailbox, ascii_address, compose
 from coachcrm.outbox.render import render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
     from coachcrm.bookings.practice import CoachCard, ServiceCard
-    from coachcrm.kit.interval import Interval
+    from coachcrm.invites.itip import CalendarPart
     from coachcrm.kit.site import Site
 
 TOPICS = {
@@ -56,11 +60,16 @@ class Matter:
     topic: str = ""
     interview_on: date | None = None
     message: str = ""
+    twelve_hour: bool = True
 
     @property
     def first_name(self) -> str:
         """The name to greet with; what does not look like a name is left out (S64)."""
         return first_name(self.name)
+
+    def reads_twelve_hours(self, role: Role) -> bool:
+        """Say whether one of the two reads clocks of twelve hours."""
+        return self.twelve_hour or role is Role.COACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +94,47 @@ def first_name(name: str) -> str:
 
 def confirmed(site: Site, matter: Matter) -> list[QueuedLetter]:
     """Compose the two letters of a new booking."""
-    return [_letter(site, matter, role, "confirmed") for role in Role]
+    return [tell(site, matter, role, "confirmed", part=invitation) for role in Role]
 
 
-def moved(site: Site, session: Session, matter: Matter, *, old: Interval) -> list[QueuedLetter]:
-    """Compose the two letters of a booking that takes another time."""
-    return [_letter(site, matter, role, "moved", session=session, old=old) for role in Role]
+def moved(
+    site: Site,
+    session: Session,
+    matter: Matter,
+    *,
+    old: Interval,
+    by: str = "client",
+    message: str = "",
+) -> list[QueuedLetter]:
+    """Compose the two letters of a booking that takes another time.
+
+    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    """
+    facts = {"old": old, "by": by, "note": message if by == "coach" else ""}
+    wording = "moved_by_coach" if by == "coach" else "moved"
+    return [
+        tell(site, matter, role, "moved", wording, part=invitation, session=session, facts=facts)
+        for role in Role
+    ]
 
 
 def cancelled(
-    site: Site, session: Session, matter: Matter, *, reason: str, by: str
+    site: Site, session: Session, matter: Matter, *, reason: str, by: str, message: str = ""
 ) -> list[QueuedLetter]:
-    """Compose the two letters of a booking that ends; the client's reason goes to the coach."""
+    """Compose the two letters of a booking that ends; the client's reason goes to the coach.
+
+    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    """
+    note = message if by == "coach" else ""
+    facts = {"reason": reason if by == "client" else "", "by": by, "note": note}
+    wording = "cancelled_by_coach" if by == "coach" else "cancelled"
     return [
-        _letter(site, matter, role, "cancelled", session=session, reason=reason, by=by)
+        tell(
+            site, matter, role, "cancelled", wording,
+            part=cancellation, session=session, facts=facts,
+        )
         for role in Role
-    ]
+    ]  # fmt: skip
 
 
 def place_line(place: str, *, coach: str, phone: str) -> str:
@@ -110,41 +144,48 @@ def place_line(place: str, *, coach: str, phone: str) -> str:
     return f"{coach} tells you where you meet"
 
 
-def clock_change(coach: CoachCard, timezone: str, *, now: datetime, then: datetime) -> str | None:
+def clock_change(
+    coach: CoachCard, timezone: str, *, now: datetime, then: datetime, twelve_hour: bool = True
+) -> str | None:
     """Say that the gap between the two zones will have changed, or return None (rule 14)."""
     mine, theirs = coach.zone, ZoneInfo(timezone)
     if not zones.gap_changes(mine, theirs, now=now, then=then):
         return None
+    there = words.clock_time(then.astimezone(theirs), twelve_hour=twelve_hour)
+    here = words.clock_time(then.astimezone(mine), twelve_hour=twelve_hour)
     return (
         "The clocks change between now and then, and not on the same day in both places: the time "
-        f"above is right for that day ({words.clock_time(then.astimezone(theirs))} "
-        f"{zones.label(timezone)}, {words.clock_time(then.astimezone(mine))} "
+        f"above is right for that day ({there} {zones.label(timezone)}, {here} "
         f"{zones.label(coach.timezone)})."
     )
 
 
-def _letter(
+def tell(
     site: Site,
     matter: Matter,
     role: Role,
     kind: str,
+    wording: str = "",
     *,
+    part: Callable[[Meeting, Role], CalendarPart] | None = None,
     session: Session | None = None,
-    old: Interval | None = None,
-    reason: str = "",
-    by: str = "",
+    facts: Mapping[str, object] | None = None,
 ) -> QueuedLetter:
+    """Compose one letter to one of the two, with the calendar part that `part` makes, if any.
+
+    `wording` names the words of a client's letter, where they are not those of its kind; `facts`
+    are what its kind needs beside the meeting: `old` (the time before a move), `wanted` (a
+    time to move to) with `move_url`, `by`, `note` (the
+    coach's message), `reason` (the client's). With `session` it joins the booking's thread.
+    """
     coach = Mailbox(matter.coach.name, matter.coach.email)
     client = Mailbox(matter.name, matter.email)
     recipient, other = (client, coach) if role is Role.CLIENT else (coach, client)
-    meeting = _meeting(site, matter)
-    text = render(
-        f"bookings/{kind}_{role}",
-        **_facts(site, matter, role),
-        old=_when(old, matter, role) if old else None,
-        reason=reason,
-        by=by,
-    )
+    told = facts_of(site, matter, role, facts or {})
+    if role is Role.CLIENT:
+        text = in_words(words_for(matter.coach.letters, wording or kind), told)
+    else:
+        text = render(f"bookings/{kind}_coach", **told)
     first = session and outbox.first_message_id(
         session, thread=matter.uid, recipient=ascii_address(recipient.address)
     )
@@ -158,13 +199,14 @@ def _letter(
         text=text.text,
         html=text.html,
         made_at=matter.stamp,
-        calendar=cancellation(meeting, role) if kind == "cancelled" else invitation(meeting, role),
+        calendar=part(meeting_of(site, matter), role) if part else None,
         first_message_id=first or None,
     )
     return QueuedLetter(compose(letter), role, kind)
 
 
-def _meeting(site: Site, matter: Matter) -> Meeting:
+def meeting_of(site: Site, matter: Matter) -> Meeting:
+    """Return what calendar programs are told of a booking."""
     coach, phone = matter.coach, spoken_phone(matter.phone)
     by_phone = matter.service.place == "phone"
     place = place_line(matter.service.place, coach=coach.name, phone=phone)
@@ -201,7 +243,11 @@ def _meeting(site: Site, matter: Matter) -> Meeting:
     )
 
 
-def _facts(site: Site, matter: Matter, role: Role) -> dict[str, object]:
+def facts_of(
+    site: Site, matter: Matter, role: Role, more: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what a letter to one of the two tells of a meeting; `more` is as `tell` takes it."""
+    old, wanted = more.get("old"), more.get("wanted")
     facts: dict[str, object] = {
         "role": role,
         "coach": matter.coach,
@@ -213,9 +259,16 @@ def _facts(site: Site, matter: Matter, role: Role) -> dict[str, object]:
             matter.service.place, coach=matter.coach.name, phone=spoken_phone(matter.phone)
         ),
         "clock_change": clock_change(
-            matter.coach, matter.timezone, now=matter.stamp, then=matter.time.start
+            matter.coach,
+            matter.timezone,
+            now=matter.stamp,
+            then=matter.time.start,
+            twelve_hour=matter.reads_twelve_hours(role),
         ),
         "again_url": f"{site.base_url}/book/{matter.service.slug}",
+        **more,
+        "old": _when(old, matter, role) if isinstance(old, Interval) else None,
+        "wanted": _when(wanted, matter, role) if isinstance(wanted, Interval) else None,
     }
     if role is Role.CLIENT:
         facts["manage_url"] = booking_url(site, matter.public_id)
@@ -239,9 +292,13 @@ def booking_url(site: Site, public_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time as one reader reads it; `other_time` is the other person's, where it differs."""
+    """A time as one reader reads it; `other_time` is the other person's, where it differs.
+
+    `day` is with the year, `day_only` without.
+    """
 
     day: str
+    day_only: str
     time: str
     ends: str
     zone: str
@@ -255,10 +312,15 @@ def _when(time: Interval, matter: Matter, role: Role) -> When:
     other = time.start.astimezone(ZoneInfo(theirs))
     differs = start.utcoffset() != other.utcoffset()
     day = "" if other.date() == start.date() else f" on {words.day(other)}"
+
+    def clock(at: datetime) -> str:
+        return words.clock_time(at, twelve_hour=matter.reads_twelve_hours(role))
+
     return When(
         day=words.day_year(start),
-        time=words.clock_time(start),
-        ends=words.clock_time(time.end.astimezone(ZoneInfo(mine))),
+        day_only=words.day(start),
+        time=clock(start),
+        ends=clock(time.end.astimezone(ZoneInfo(mine))),
         zone=zones.label(mine),
-        other_time=f"{words.clock_time(other)} {zones.label(theirs)}{day}" if differs else None,
+        other_time=f"{clock(other)} {zones.label(theirs)}{day}" if differs else None,
     )

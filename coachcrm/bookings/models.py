@@ -111,6 +111,11 @@ class Booking(Base):
         self.cancelled_at, self.cancelled_by, self.cancel_reason = stamp, by, reason
         self._raise_sequence(stamp)
 
+    def readdress(self, address: str, *, stamp: datetime) -> None:
+        """Give the client another address; SEQUENCE grows because an ATTENDEE changed (U3)."""
+        self.email = address
+        self._raise_sequence(stamp)
+
     def _raise_sequence(self, stamp: datetime) -> None:
         self.sequence += 1
         self.stamp_at = stamp

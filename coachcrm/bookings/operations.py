@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from coachcrm.availability.operations import lock_calendar
-from coachcrm.bookings import mails
+from coachcrm.bookings import mails, reminders
 from coachcrm.bookings.models import NO_OVERLAP, Booking
 from coachcrm.bookings.rules import MOST_OPEN, STANDING, person
 from coachcrm.clients import operations as clients
@@ -64,7 +64,6 @@ class LookInYourMail(Refusal):
         "Nothing was booked now. It may be that you have a meeting with me already: if so, its "
         "link is in your mail again, and with it you can move it to the time that you chose."
     )
-    what_next = "Nothing there after a few minutes? Please look in the junk folder too, or ring me."
 
     def __init__(self, standing: str) -> None:
         super().__init__()
@@ -218,31 +217,32 @@ def book(
     )
     if client.stage in {"enquiry", "cancelled", "no-show", "not-proceeding", "alumni"}:
         clients.move_to_stage(session, client, "booked", by=BY_BOOKING, now=now)
-    session.add(
-        Booking(
-            public_id=new.public_id,
-            coach_id=new.coach.id,
-            service_id=new.service.id,
-            client_id=client.id,
-            starts_at=new.slot.start,
-            ends_at=new.slot.end,
-            status="confirmed" if new.letters else "held",
-            person=person(answers.email),
-            local_start=wall_time(start, new.coach),
-            local_zone=new.coach.timezone,
-            uid=new.uid,
-            sequence=0,
-            stamp_at=now,
-            form_digest=digest(form_token),
-            answers_digest=answers.fingerprint(new.service.slug, start),
-            notice_version=NOTICE_VERSION,
-            created_at=now,
-            changed_at=now,
-            **asdict(answers),
-        )
+    booking = Booking(
+        public_id=new.public_id,
+        coach_id=new.coach.id,
+        service_id=new.service.id,
+        client_id=client.id,
+        starts_at=new.slot.start,
+        ends_at=new.slot.end,
+        status="confirmed" if new.letters else "held",
+        person=person(answers.email),
+        local_start=wall_time(start, new.coach),
+        local_zone=new.coach.timezone,
+        uid=new.uid,
+        sequence=0,
+        stamp_at=now,
+        form_digest=digest(form_token),
+        answers_digest=answers.fingerprint(new.service.slug, start),
+        notice_version=NOTICE_VERSION,
+        created_at=now,
+        changed_at=now,
+        **asdict(answers),
     )
+    session.add(booking)
     queue(session, new.uid, new.letters, now=now)
     session.flush()
+    if new.letters:
+        reminders.plan(session, booking, now=now)
     return new.public_id
 
 

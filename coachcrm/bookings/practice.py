@@ -19,7 +19,9 @@ from coachcrm.availability.models import (
     WeeklyHours,
 )
 from coachcrm.availability.slots import Hours, Policy, TimeOff
+from coachcrm.bookings.letter_models import LetterWording
 from coachcrm.bookings.models import terms_of
+from coachcrm.bookings.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CoachCard:
-    """What pages and letters say of the coach."""
+    """What pages and letters say of the coach; `letters` are those in his own words."""
 
     id: int
     name: str
@@ -43,6 +45,7 @@ class CoachCard:
     about: str
     timezone: str
     nation: str = "england-and-wales"
+    letters: tuple[Wording, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -135,6 +138,12 @@ def read_practice(session: Session, coach_id: int) -> Practice:
             about=coach.about,
             timezone=coach.timezone,
             nation=coach.nation,
+            letters=tuple(
+                Wording(row.name, row.subject, row.body, row.is_on)
+                for row in session.scalars(
+                    select(LetterWording).where(LetterWording.coach_id == coach_id)
+                )
+            ),
         ),
         services=tuple(_card(service) for service in services),
         hours=tuple(window.hours() for window in hours),

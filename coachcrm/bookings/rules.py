@@ -30,6 +30,7 @@ class State(StrEnum):
 class Objection(StrEnum):
     """Why a booking cannot be changed by its link."""
 
+    HELD = "held"
     CANCELLED = "cancelled"
     OVER = "over"
     TOO_LATE = "too late"
@@ -67,6 +68,8 @@ def objection_to_cancel(standing: Standing, terms: Terms, *, now: datetime) -> O
         return Objection.CANCELLED
     if state is State.PAST:
         return Objection.OVER
+    if standing.status == "held":
+        return Objection.HELD
     return Objection.TOO_LATE if now > standing.starts_at - terms.cutoff else None
 
 

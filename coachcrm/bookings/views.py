@@ -1,7 +1,8 @@
-"""The public pages: what is offered, the free times, the form, the JSON of slots."""
+"""The public pages: what is offered, the free times, the form."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -9,7 +10,6 @@ from urllib.parse import urlencode
 from flask import (
     Blueprint,
     Response,
-    jsonify,
     make_response,
     redirect,
     render_template,
@@ -17,13 +17,19 @@ from flask import (
     url_for,
 )
 
-from coachcrm.bookings import operations, presenting
+from coachcrm.bookings import attempts, operations, presenting, second_try
 from coachcrm.bookings.current import diary_now, keeper, kept_pages
 from coachcrm.bookings.forms import DetailsForm
 from coachcrm.kit import clock, words, zones
-from coachcrm.kit.db import db
-from coachcrm.kit.errors import NotFound
-from coachcrm.kit.guard import form_problem, form_token, keeps_answers, public
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import NotFound, Refusal, TooMany
+from coachcrm.kit.guard import (
+    form_age,
+    form_problem,
+    form_token_again,
+    keeps_answers,
+    public,
+)
 from coachcrm.kit.site import site
 from coachcrm.kit.text import parse_date
 
@@ -31,13 +37,21 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
     from coachcrm.bookings.diary import Diary
     from coachcrm.bookings.practice import ServiceCard
-    from coachcrm.kit.guard import FormProblem
     from coachcrm.kit.interval import Interval
 
 bp = Blueprint("bookings", __name__)
+
+
+@bp.after_request
+def vary_by_language(response: Response) -> Response:
+    """Say that clocks of twelve hours or of 24 are shown by the browser's language."""
+    response.vary.add("Accept-Language")
+    return response
+
 
 STEPS = [
     (1, "Get detailed feedback", "Ask again, and ask well: what was good, and what was missing."),
@@ -48,7 +62,7 @@ STEPS = [
     (6, "Get resilient!", "Be ready for the next one, and stronger for this one."),
 ]
 NEXT_TIMES = 3
-MOST_API_DAYS = 62
+TOO_QUICK = "That was very quick. Please look at it once more, and press Book once more."
 NOT_FREE = (
     "That time is not free, or not any more. If you have just booked it yourself, your booking "
     "stands: its link is in your mail."
@@ -145,47 +159,44 @@ def book(service: str, start: str) -> ResponseReturnValue:
     now = clock.now()
     diary, card, at = _asked_for(service, start, now)
     form = _form(diary, card, now)
-    is_kept = "keep" in request.form
-    problem = None if is_kept else form_problem()
-    if problem is None and not is_kept:
-        answers = form.answers(fallback_zone=diary.coach.timezone) if form.was_sent_well() else None
-        try:
-            public_id = _book(diary, card, at, answers)
-        except operations.SlotTaken:
-            return _taken(card, at, now)
-        if public_id is not None:
-            return redirect(url_for("booking.show", token=site().bookings.sign(public_id)), 303)
-    return _form_again(diary, card, at, form, problem)
+    if (not_yet := _why_not_yet()) is not None:
+        status, problem = not_yet
+        return _form_again(diary, card, at, form, status=status, problem=problem)
+    if form.more.data:
+        return _private(render_template("bookings/thanks.html", coach=diary.coach), 200)
+    answers = _answers(form, diary) if form.was_sent_well() else None
+    try:
+        public_id = _book(diary, card, at, answers)
+    except (operations.SlotTaken, operations.LookInYourMail, TooMany) as refusal:
+        return _refused(diary, card, at, form, refusal)
+    if public_id is None:
+        return _form_again(diary, card, at, form, status=422)
+    return redirect(url_for("booking.show", token=site().bookings.sign(public_id)), 303)
 
 
-@bp.get("/api/v1/services/<service>/slots")
-@public
-def api_slots(service: str) -> ResponseReturnValue:
-    """Answer the free times between two dates, inclusive, in a zone."""
-    now = clock.now()
-    diary = diary_now(now)
-    card = diary.service(service)
-    if card is None or not card.is_public:
-        return jsonify(error="There is no such service."), 404
-    first, last = parse_date(request.args.get("from")), parse_date(request.args.get("to"))
-    if first is None or last is None:
-        return jsonify(error="Give the dates as from=YYYY-MM-DD&to=YYYY-MM-DD."), 422
-    if last < first or (last - first).days >= MOST_API_DAYS:
-        return jsonify(error=f"Ask for 1 to {MOST_API_DAYS} days, the earlier date first."), 422
-    zone = _zone(diary)
-    week = presenting.week_of(None, diary, card, zone, now=now)
-    found = presenting.slots_between(
-        diary, card, zone, max(first, week.today), min(last, week.horizon), now=now
-    )
-    listed = [
-        {
-            "start": slot.start.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "end": slot.end.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "local": slot.start.astimezone(zone.info).isoformat(),
-        }
-        for slot in found
-    ]
-    return jsonify(service=card.slug, timezone=zone.name, slots=listed)
+def _why_not_yet() -> tuple[int, str | None] | None:
+    """Return the status and sentence with which the form is shown again before it is tried."""
+    if "keep" in request.form:
+        return 200, None
+    if problem := form_problem():
+        return problem.status, problem.sentence
+    if site().limits and form_age() < attempts.LEAST_TIME:
+        return 422, TOO_QUICK
+    return None
+
+
+def _refused(
+    diary: Diary, service: ServiceCard, at: datetime, form: DetailsForm, refusal: Refusal
+) -> Response:
+    """Show why nothing was booked; what was typed is kept."""
+    if isinstance(refusal, operations.LookInYourMail):
+        return _look_in_your_mail(diary, service, at, form, refusal)
+    if isinstance(refusal, TooMany):
+        sentence = f"{refusal.sentence} {refusal.what_next}"
+        page = _form_again(diary, service, at, form, status=refusal.status, problem=sentence)
+        page.headers["Retry-After"] = str(refusal.retry_after)
+        return page
+    return _taken(service, at, clock.now())
 
 
 def _service(diary: Diary, slug: str) -> ServiceCard:
@@ -209,7 +220,12 @@ def _zone(diary: Diary) -> presenting.Zone:
     query = {"service": service, "from": request.args.get("from", "")}
     change_url = "/time-zones?" + urlencode({name: value for name, value in query.items() if value})
     asked = request.args.get("tz") or request.form.get("timezone")
-    return presenting.zone_for(asked, diary.coach, change_url=change_url)
+    return presenting.zone_for(
+        asked,
+        diary.coach,
+        change_url=change_url,
+        twelve_hour=words.reads_twelve_hours(request.accept_languages.best),
+    )
 
 
 def _form(diary: Diary, service: ServiceCard, now: datetime, **options: object) -> DetailsForm:
@@ -235,13 +251,11 @@ def _details_page(
         slot=presenting.one(slot, zone, diary.coach, service),
         zone=zone,
         form=form,
-        csrf_token=form_token(),
+        csrf_token=form_token_again(),
         change_url=presenting.times_url(service, zone, slot.start.astimezone(zone.info).date()),
         problem=problem,
     )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _private(page, status)
 
 
 def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
@@ -260,11 +274,13 @@ def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
         coach=diary.coach,
         all_times_url=presenting.times_url(service, zone),
         answers=[(name, request.form[name]) for name in kept if request.form.get(name)],
-        csrf_token=form_token(),
+        csrf_token=form_token_again(),
     )
-    response = make_response(page, 409)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _private(page, 409)
+
+
+def _answers(form: DetailsForm, diary: Diary) -> operations.Answers:
+    return form.answers(fallback_zone=diary.coach.timezone, twelve_hour=_zone(diary).twelve_hour)
 
 
 def _book(
@@ -272,24 +288,70 @@ def _book(
 ) -> str | None:
     """Return the public id of what this form has booked, now or before; None if it cannot yet."""
     token, seen = request.form.get("csrf_token", ""), [diary]
-    if answers is None or diary.offers(service, at, now=clock.now()) is None:
-        return operations.same_form_again(
-            db.session(), form_token=token, answers=answers, service=service.slug, start=at
-        )
-    return operations.prepared_then(
-        lambda: operations.prepare_booking(
-            site(),
-            # What the page was decided on serves once; after that it is read anew.
-            seen.pop() if seen else diary_now(clock.now(), near=at),
-            service.slug,
-            at,
-            answers,
-            now=clock.now(),
-        ),
-        lambda session, new: operations.book(
-            session, keeper(), new, form_token=token, now=clock.now()
-        ),
+    earlier = operations.same_form_again(
+        db.session(), form_token=token, answers=answers, service=service.slug, start=at
     )
+    if earlier is not None or answers is None:
+        return earlier
+    if diary.offers(service, at, now=clock.now()) is None:
+        raise operations.SlotTaken
+    is_held = site().limits and _count_attempt()
+
+    def prepare() -> operations.NewBooking:
+        # What the page was decided on serves once; after that it is read anew.
+        fresh = seen.pop() if seen else diary_now(clock.now(), near=at)
+        return operations.prepare_booking(
+            site(), fresh, service.slug, at, answers, now=clock.now(), is_held=is_held
+        )
+
+    def act(session: Session, new: operations.NewBooking) -> str:
+        public_id = operations.book(session, keeper(), new, form_token=token, now=clock.now())
+        if site().limits and not is_held:
+            attempts.count_letter(session, answers.email, now=clock.now())
+        return public_id
+
+    return operations.prepared_then(prepare, act)
+
+
+def _count_attempt() -> bool:
+    """Count this attempt; say whether so many come that the coach should look at it first."""
+    with transaction() as session:
+        attempts.count_attempt(session, address=request.remote_addr or "", now=clock.now())
+        return attempts.is_flooded(session, now=clock.now())
+
+
+def _look_in_your_mail(
+    diary: Diary,
+    service: ServiceCard,
+    at: datetime,
+    form: DetailsForm,
+    refusal: operations.LookInYourMail,
+) -> Response:
+    """Send the link of the meeting that stands, and say no more than that a letter may be there."""
+    now = clock.now()
+    slot = diary.offers(service, at, now=now)
+    if slot is not None:
+        # The page says the same whether a letter could go or not.
+        with suppress(TooMany), transaction() as session:
+            second_try.tell_of_standing(
+                site(),
+                session,
+                diary_now(now),
+                standing=refusal.standing,
+                service=service.slug,
+                wanted=slot,
+                email=form.email.data or "",
+                now=now,
+            )
+    page = render_template("bookings/look_in_your_mail.html", coach=diary.coach, refusal=refusal)
+    return _private(page, refusal.status)
+
+
+def _private(page: str, status: int) -> Response:
+    """Return a page that holds what somebody typed: no cache keeps it."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _form_again(
@@ -297,13 +359,13 @@ def _form_again(
     service: ServiceCard,
     at: datetime,
     form: DetailsForm,
-    problem: FormProblem | None,
+    *,
+    status: int,
+    problem: str | None = None,
 ) -> Response:
     """Show the form with what was typed, if the time is still free."""
     now = clock.now()
     slot = diary.offers(service, at, now=now)
     if slot is None:
         return _taken(service, at, now)
-    status = problem.status if problem else 422 if form.errors else 200
-    sentence = problem.sentence if problem else None
-    return _details_page(diary, service, slot, form, status=status, problem=sentence)
+    return _details_page(diary, service, slot, form, status=status, problem=problem)

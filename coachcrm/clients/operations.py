@@ -44,16 +44,13 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
     A known client's record is not overwritten: whoever knows an address could otherwise rename
     the person. Only a phone number that was missing is filled in.
     """
-    key = email_key(new.email)
-    client = session.scalar(
-        select(Client).where(Client.coach_id == coach_id, Client.email_key == key)
-    )
+    client = find_by_email(session, coach_id, new.email)
     if client is None:
         client = Client(
             coach_id=coach_id,
             name=new.name,
             email=new.email,
-            email_key=key,
+            email_key=email_key(new.email),
             phone=new.phone,
             timezone=new.timezone,
             stage=new.stage,
@@ -69,6 +66,13 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
     return client
 
 
+def find_by_email(session: Session, coach_id: int, email: str) -> Client | None:
+    """Return the client with this address, whatever its spaces and capitals."""
+    return session.scalar(
+        select(Client).where(Client.coach_id == coach_id, Client.email_key == email_key(email))
+    )
+
+
 def get(session: Session, coach_id: int, client_id: int, *, for_change: bool = False) -> Client:
     """Return one of the coach's clients; a foreign id is the same as none (S44).
 
@@ -78,6 +82,19 @@ def get(session: Session, coach_id: int, client_id: int, *, for_change: bool = F
     if client is None or client.coach_id != coach_id:
         raise NotFound
     return client
+
+
+def change_address(session: Session, client: Client, address: str, *, now: datetime) -> bool:
+    """Give a client another address, unless somebody else has it; return whether it was done."""
+    key = email_key(address)
+    taken = select(Client.id).where(
+        Client.coach_id == client.coach_id, Client.email_key == key, Client.id != client.id
+    )
+    if session.scalar(taken.limit(1)) is not None:
+        return False
+    client.email, client.email_key, client.updated_at = address, key, now
+    client.search_text = folded(f"{client.name} {address}")
+    return True
 
 
 def move_to_stage(

@@ -33,7 +33,20 @@ LETTER_WORDS = {
     "failed": ("failed", "Not delivered"),
     "dropped": ("dropped", "Held back"),
 }
-KIND_WORDS = {"confirmed": "Confirmation", "moved": "New time", "cancelled": "Cancellation"}
+KIND_WORDS = {
+    "confirmed": "Confirmation",
+    "moved": "New time",
+    "cancelled": "Cancellation",
+    "again": "Present state again",
+    "withdrawn": "Withdrawn from the old address",
+    "readdressed": "Invitation at the new address",
+    "day_before": "Reminder, 24 hours before,",
+    "hour_before": "Reminder, an hour before,",
+    "missed": "“We missed you”",
+    "follow_up": "After the conversation",
+    "morning_card": "Morning card",
+    "test": "Test letter",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Meeting:
     phone_href: str
     note_url: str
     note_text: str
+    letters_url: str
     status: str
     state: str
     state_words: str
@@ -83,6 +97,7 @@ def meeting(
         phone_href=f"tel:{booking.phone}" if booking.phone else "",
         note_url=f"/coach/notes/{note}" if note else new_note,
         note_text="Open the note" if note else "Write a note",
+        letters_url=f"/coach/bookings/{booking.id}/letters",
         status=booking.status,
         state=state,
         state_words="Now" if is_now else _state_words(booking, now),

@@ -86,6 +86,7 @@ class CalendarPart:
 
     method: Method
     octets: bytes
+    sequence: int = 0
 
 
 def invitation(meeting: Meeting, role: Role) -> CalendarPart:
@@ -112,14 +113,14 @@ def _part(meeting: Meeting, role: Role, method: Method, *, status: str) -> Calen
     event = Event()
     event.add("uid", meeting.uid)
     event.add("sequence", meeting.sequence)
-    event.add("dtstamp", _whole_second(meeting.stamp))
-    event.add("created", _whole_second(meeting.created))
-    event.add("last-modified", _whole_second(meeting.stamp))
-    event.add("dtstart", _whole_second(meeting.time.start))
-    event.add("dtend", _whole_second(meeting.time.end))
-    event.add("summary", _literal(one_line(meeting.summary[role])))
-    event.add("location", _literal(one_line(meeting.location[role])))
-    event.add("description", _literal(many_lines(meeting.description[role])))
+    event.add("dtstamp", whole_second(meeting.stamp))
+    event.add("created", whole_second(meeting.created))
+    event.add("last-modified", whole_second(meeting.stamp))
+    event.add("dtstart", whole_second(meeting.time.start))
+    event.add("dtend", whole_second(meeting.time.end))
+    event.add("summary", literal(one_line(meeting.summary[role])))
+    event.add("location", literal(one_line(meeting.location[role])))
+    event.add("description", literal(many_lines(meeting.description[role])))
     event.add("status", status)
     event.add("transp", "OPAQUE")
     event.add(
@@ -138,7 +139,7 @@ def _part(meeting: Meeting, role: Role, method: Method, *, status: str) -> Calen
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method.value)
     calendar.add_component(event)
-    return CalendarPart(method, calendar.to_ical())
+    return CalendarPart(method, calendar.to_ical(), meeting.sequence)
 
 
 def _attendees(meeting: Meeting, role: Role) -> list[vCalAddress]:
@@ -168,12 +169,12 @@ def _cn(name: str) -> str:
     return re.sub(r" {2,}", " ", _UNSAFE_IN_CN.sub(" ", one_line(name))).strip()[:MOST_CN].strip()
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Keep a backslash before N from being read as a line break, as icalendar does (C8)."""
     return text.replace("\\N", "\\ N")
 
 
-def _whole_second(instant: datetime) -> datetime:
+def whole_second(instant: datetime) -> datetime:
     """Return the instant in UTC without fractions, which iCalendar cannot write (C6)."""
     if instant.tzinfo is None:
         raise ValueError(f"a calendar needs an aware instant: {instant!r}")

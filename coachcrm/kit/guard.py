@@ -9,7 +9,7 @@ before, elsewhere to nothing but the date.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -22,7 +22,6 @@ from coachcrm.kit.site import site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from flask import Flask, Response
 
@@ -142,6 +141,19 @@ def form_token() -> str:
     """Return a token for a form on the page that is being made."""
     bound_to = g.get("form_bound_to", ANYONE)
     return issue_form_token(site(), now=clock.now(), bound_to=bound_to)
+
+
+def form_token_again() -> str:
+    """Return the posted form's own token if it is good, for the form goes on; else a new one."""
+    if request.method in UNSAFE and form_problem() is None and "csrf_token" in request.form:
+        return request.form["csrf_token"]
+    return form_token()
+
+
+def form_age() -> timedelta:
+    """Return how long ago the posted form, whose token is good, was put on a page."""
+    issued = int(request.form["csrf_token"].partition("-")[0])
+    return clock.now() - datetime.fromtimestamp(issued, UTC)
 
 
 def form_problem() -> FormProblem | None:

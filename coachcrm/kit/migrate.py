@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Tables whose triggers raise a version of the coach's: the names of the triggers, but the act.
 WATCHED = (
     "booking_bookings", "service_practice", "weekly_hours_practice", "date_override_practice",
-    "time_off_practice", "opened_holiday_practice",
+    "time_off_practice", "opened_holiday_practice", "letter_wording_practice",
 )  # fmt: skip
 MIGRATION_LOCK = 7000  # the advisory lock's key on PostgreSQL
 

@@ -27,6 +27,7 @@ class Site:
     mail_sender: str
     mail_server: str | None
     mail_folder: str
+    api_origins: tuple[str, ...] = ()
 
     @cached_property
     def host(self) -> str:

@@ -101,12 +101,17 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class ComposedLetter:
-    """The octets of a letter, and what the outbox must know of them."""
+    """The octets of a letter, and what the outbox must know of them.
+
+    `method` and `sequence` are those of its calendar part, None for a letter without one.
+    """
 
     message_id: str
     sender: str
     recipient: str
     octets: bytes
+    method: str | None = None
+    sequence: int | None = None
 
 
 def ascii_address(address: str) -> str:
@@ -152,7 +157,9 @@ def compose(letter: Letter) -> ComposedLetter:
         alternatives.append(_calendar(letter.calendar))
         body = _fill(EmailMessage(policy=POLICY), "alternative", alternatives)
         _fill(message, "mixed", [body, _attachment(letter.calendar)])
-    return ComposedLetter(message_id, sender, recipient, message.as_bytes())
+    part = letter.calendar
+    told = (part.method.value, part.sequence) if part else (None, None)
+    return ComposedLetter(message_id, sender, recipient, message.as_bytes(), *told)
 
 
 def calendar_part(octets: bytes) -> bytes | None:

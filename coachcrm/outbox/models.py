@@ -16,7 +16,8 @@ class OutboxMessage(Base):
     """One letter to one recipient, as finished octets: a retry is identical (H3, U4).
 
     `thread` names what the letter is about (a booking's UID); within one thread and recipient
-    letters leave in the order of their ids. `audience` is `client` or `coach`.
+    letters leave in the order of their ids. `audience` is `client` or `coach`. `method` and
+    `sequence` are what its calendar part tells, empty for a letter without one.
     """
 
     __tablename__ = "outbox_message"
@@ -34,6 +35,8 @@ class OutboxMessage(Base):
     sender: Mapped[str] = mapped_column(String(320))
     recipient: Mapped[str] = mapped_column(String(320))
     message_id: Mapped[str] = mapped_column(String(320), unique=True)
+    method: Mapped[str | None] = mapped_column(String(8))
+    sequence: Mapped[int | None]
     octets: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     state: Mapped[str] = mapped_column(String(8), default="queued")
     created_at: Mapped[datetime]

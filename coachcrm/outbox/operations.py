@@ -16,7 +16,7 @@ from coachcrm.outbox.models import OutboxMessage, WorkerBeat
 from coachcrm.outbox.retry import Outcome, due_again
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -44,6 +44,8 @@ def queue(
         sender=letter.sender,
         recipient=letter.recipient,
         message_id=letter.message_id,
+        method=letter.method,
+        sequence=letter.sequence,
         octets=letter.octets,
         created_at=now,
         due_at=now,
@@ -63,13 +65,50 @@ def first_message_id(session: Session, *, thread: str, recipient: str) -> str | 
 
 
 def newest_octets(session: Session, *, thread: str, audience: str) -> bytes | None:
-    """Return the octets of the newest letter of a thread to the client or the coach."""
+    """Return the octets of the newest calendar letter of a thread to the client or the coach."""
     return session.scalar(
         select(OutboxMessage.octets)
-        .where(OutboxMessage.thread == thread, OutboxMessage.audience == audience)
+        .where(
+            OutboxMessage.thread == thread,
+            OutboxMessage.audience == audience,
+            OutboxMessage.method.is_not(None),
+        )
         .order_by(OutboxMessage.id.desc())
         .limit(1)
     )
+
+
+def of_thread(session: Session, thread: str) -> Sequence[OutboxMessage]:
+    """Return the letters of a thread in the order in which they were queued, without octets."""
+    query = select(OutboxMessage).where(OutboxMessage.thread == thread)
+    return session.scalars(query.order_by(OutboxMessage.id)).all()
+
+
+def withdraw(session: Session, *, thread: str, kinds: Collection[str], trouble: str) -> None:
+    """Drop the letters of these kinds that still wait: what they say is no longer so."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.thread == thread,
+            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.state == "queued",
+        )
+        .values(state="dropped", trouble=trouble)
+    )
+
+
+def threads_told(
+    session: Session, *, audience: str, kinds: Collection[str], since: datetime
+) -> set[tuple[str, str]]:
+    """Return the threads of which letters of these kinds were queued since, each with the kind."""
+    rows = session.execute(
+        select(OutboxMessage.thread, OutboxMessage.kind).where(
+            OutboxMessage.audience == audience,
+            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.created_at >= since,
+        )
+    )
+    return {(row.thread, row.kind) for row in rows}
 
 
 def owner_name() -> str:

@@ -42,11 +42,12 @@ STEPS_OF_A_CONVERSATION = 10
 
 @dataclass(frozen=True)
 class Chore:
-    """A small job in its own transaction, every so many seconds."""
+    """A small job every so many seconds: in a transaction, unless it opens its own."""
 
     name: str
     every_s: float
     act: Callable[[Session], None]
+    opens_its_own: bool = False
 
 
 class Worker:
@@ -154,5 +155,8 @@ class Worker:
             if time.monotonic() < self._next_act.get(chore.name, 0.0):
                 continue
             self._next_act[chore.name] = time.monotonic() + chore.every_s
+            if chore.opens_its_own:
+                chore.act(db.session())
+                continue
             with transaction() as session:
                 chore.act(session)

@@ -22,6 +22,7 @@ ALL = {
 def typed(page) -> dict[str, str]:
     """Return what stands in the form's fields."""
     _, pairs = page.form().data()
+    assert pairs.pop("more") == "", "what nobody sees must be empty"
     return {
         name: text.replace("\r\n", "\n") for name, text in pairs.items() if name != "csrf_token"
     }

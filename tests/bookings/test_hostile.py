@@ -143,7 +143,9 @@ def try_every_field(web, stranger: Stranger, octets: bytes) -> int:
         if not token:
             url = f"{FREE}/{next(starts)}"
             token = token_of(web.get(url))
-        page = stranger.send("POST", url, {**encoded(ANN), "csrf_token": token, field: octets})
+        # Somebody new each time: one person has one consultation to come.
+        person = encoded({**ANN, "email": f"ann{booked}@client.example"})
+        page = stranger.send("POST", url, {**person, "csrf_token": token, field: octets})
         assert page.status in {200, 303, 400, 409, 422}, field
         if page.status == 303:
             booked, token = booked + 1, b""

@@ -45,7 +45,7 @@ def test_a_booking_is_upcoming_past_or_cancelled(status, now, state) -> None:
     ("status", "now", "objection"),
     [
         ("confirmed", LONG_BEFORE, None),
-        ("held", LONG_BEFORE, None),
+        ("held", LONG_BEFORE, Objection.HELD),
         ("confirmed", START - 2 * HOUR - SECOND, None),
         ("confirmed", START - 2 * HOUR, None),
         ("confirmed", START - 2 * HOUR + timedelta(microseconds=1), Objection.TOO_LATE),

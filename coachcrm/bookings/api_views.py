@@ -1,0 +1,82 @@
+"""The free times as JSON, for the coach's own site and for scripts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, jsonify, request
+
+from coachcrm.bookings import presenting
+from coachcrm.bookings.current import diary_now, kept_answers
+from coachcrm.kit import clock
+from coachcrm.kit.guard import public
+from coachcrm.kit.site import site
+from coachcrm.kit.text import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from coachcrm.kit.interval import Interval
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+MOST_DAYS = 62
+
+
+@bp.after_request
+def allow_own_sites(response: Response) -> Response:
+    """Let the pages of the sites that the settings name read the answer; no cookie goes along."""
+    if site().api_origins:
+        response.vary.add("Origin")
+        origin = request.headers.get("Origin", "")
+        if origin.lower() in site().api_origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+            response.headers["Access-Control-Expose-Headers"] = "ETag"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@bp.get("/services/<service>/slots")
+@public
+def slots(service: str) -> ResponseReturnValue:
+    """Answer the free times between two dates, inclusive, in a zone."""
+    now = clock.now()
+    diary = diary_now(now)
+    card = diary.service(service)
+    if card is None:
+        return jsonify(error="There is no such service."), 404
+    first, last = parse_date(request.args.get("from")), parse_date(request.args.get("to"))
+    if first is None or last is None:
+        return jsonify(error="Give the dates as from=YYYY-MM-DD&to=YYYY-MM-DD."), 422
+    if last < first or (last - first).days >= MOST_DAYS:
+        return jsonify(error=f"Ask for 1 to {MOST_DAYS} days, the earlier date first."), 422
+    zone = presenting.zone_for(request.args.get("tz"), diary.coach, change_url="")
+    week = presenting.week_of(None, diary, card, zone, now=now)
+    first, last = max(first, week.today), min(last, week.horizon)
+    found = presenting.slots_between(diary, card, zone, first, last, now=now)
+    # What is free is the same for the same diary; the clock takes away at the ends alone.
+    ends = (found[0].start, found[-1].start) if found else None
+    facts = (diary.practice.version, diary.bookings_version, card.slug, zone.name, ends)
+    body, tag = kept_answers().get(facts, lambda: _answer(card.slug, zone, found))
+    response = Response(body, content_type="application/json")
+    response.set_etag(tag)
+    return response.make_conditional(request)
+
+
+def _answer(slug: str, zone: presenting.Zone, found: Sequence[Interval]) -> tuple[bytes, str]:
+    """Return the answer's octets and its ETag."""
+    listed = [
+        {
+            "start": slot.start.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "end": slot.end.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "local": slot.start.astimezone(zone.info).isoformat(),
+        }
+        for slot in found
+    ]
+    answer = {"service": slug, "timezone": zone.name, "slots": listed}
+    body = json.dumps(answer, separators=(",", ":")).encode() + b"\n"
+    return body, hashlib.sha256(body).hexdigest()[:32]

@@ -1,0 +1,86 @@
+"""The coach's feed, and the page on which he makes and ends its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+
+from coachcrm.auth.access import current_coach
+from coachcrm.bookings import feed
+from coachcrm.bookings.current import diary_now, kept_pages
+from coachcrm.bookings.letter_forms import FeedForm
+from coachcrm.kit import clock, words, zones
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.guard import token_page
+from coachcrm.kit.site import site
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+bp = Blueprint("feed", __name__)
+
+
+@bp.get("/calendar/<token>.ics")
+@token_page
+def calendar(token: str) -> Response:
+    """Answer a calendar program; one that has the newest octets is told so (F3)."""
+    now, session = clock.now(), db.session()
+    shown = feed.find(session, token)
+    shows, facts = shown.shows, feed.facts(session, shown, now=now)
+    octets = kept_pages().get(
+        facts,
+        lambda: feed.octets(site(), session, diary_now(now), shows=shows, now=now).decode(),
+    )
+    response = Response(octets.encode(), content_type="text/calendar; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@bp.get("/coach/calendar")
+def show() -> Response:
+    """Show whether there is a feed, and how to subscribe to it."""
+    return _page(FeedForm(formdata=None))
+
+
+@bp.post("/coach/calendar")
+def make() -> ResponseReturnValue:
+    """Make a new address and show it, this once; the old one is void."""
+    form = FeedForm()
+    if not form.was_sent_well():
+        return _page(form, 422)
+    with transaction() as session:
+        token = feed.new_address(
+            session, g.coach_id, shows=form.shows.data or feed.DETAILS, now=clock.now()
+        )
+    return _page(form, address=f"{site().base_url}/calendar/{token}.ics")
+
+
+@bp.post("/coach/calendar/revoke")
+def revoke() -> ResponseReturnValue:
+    """End the feed."""
+    with transaction() as session:
+        feed.revoke(session, g.coach_id)
+    return redirect(url_for("feed.show", done="revoked"), 303)
+
+
+def _page(form: FeedForm, status: int = 200, address: str | None = None) -> Response:
+    coach = current_coach()
+    present = feed.feed_of(db.session(), coach.id)
+    since = present.created_at.astimezone(coach.zone) if present else None
+    if present is not None and not form.is_submitted():
+        form.shows.data = present.shows
+    page = render_template(
+        "bookings/feed.html",
+        form=form,
+        address=address,
+        webcal="webcal:" + address.partition(":")[2] if address else None,
+        since=f"{words.day_year(since)}, {words.clock_time(since)}" if since else None,
+        zone_label=zones.label(coach.timezone),
+        is_revoked=request.args.get("done") == "revoked",
+        is_local=site().is_loopback,
+        revoke_url=url_for("feed.revoke"),
+    )
+    return make_response(page, status)

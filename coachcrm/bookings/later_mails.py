@@ -1,0 +1,86 @@
+"""Letters about a booking that are no step of its life: reminders, the state again, a new address.
+
+As all letters they are composed before anything is locked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from coachcrm.bookings.mails import QueuedLetter, tell
+from coachcrm.invites.itip import Role, cancellation, invitation
+from coachcrm.outbox.compose import ComposedLetter, Letter, Mailbox, compose
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.bookings.mails import Matter
+    from coachcrm.bookings.practice import CoachCard
+    from coachcrm.kit.site import Site
+    from coachcrm.outbox.render import Words
+
+
+def plain(site: Site, session: Session, matter: Matter, kind: str) -> QueuedLetter:
+    """Compose a letter to the client without a calendar part, such as a reminder."""
+    return tell(site, matter, Role.CLIENT, kind, session=session)
+
+
+def again(
+    site: Site, session: Session, matter: Matter, *, cancelled_by: str | None
+) -> list[QueuedLetter]:
+    """Compose the present state of a booking once more, to both.
+
+    `matter` has the SEQUENCE of the booking as it is, and a later DTSTAMP. `cancelled_by` is who
+    has cancelled it, None while it stands.
+    """
+    if cancelled_by is None:
+        return [
+            tell(site, matter, role, "again", part=invitation, session=session) for role in Role
+        ]
+    wording = "cancelled_by_coach" if cancelled_by == "coach" else "cancelled"
+    facts = {"by": cancelled_by, "reason": "", "note": ""}
+    told = [
+        tell(
+            site, matter, role, "cancelled", wording,
+            part=cancellation, session=session, facts=facts,
+        )
+        for role in Role
+    ]  # fmt: skip
+    return [replace(letter, kind="again") for letter in told]
+
+
+def readdressed(
+    site: Site, session: Session, matter: Matter, *, old_address: str
+) -> list[QueuedLetter]:
+    """Compose what a new address of the client's needs (U3).
+
+    The old address gets CANCEL, without a word of the new one; the new one and the coach get
+    REQUEST. `matter` has the new address and the SEQUENCE that the change makes.
+    """
+    gone = replace(matter, email=old_address)
+    return [
+        tell(site, gone, Role.CLIENT, "withdrawn", part=cancellation, session=session),
+        *(
+            tell(site, matter, role, "readdressed", part=invitation, session=session)
+            for role in Role
+        ),
+    ]
+
+
+def to_coach(site: Site, coach: CoachCard, said: Words, *, now: datetime) -> ComposedLetter:
+    """Compose a letter to the coach himself that is about no single booking."""
+    himself = Mailbox(coach.name, coach.email)
+    return compose(
+        Letter(
+            sender=Mailbox(coach.name, site.mail_sender),
+            recipient=himself,
+            reply_to=himself,
+            subject=said.subject,
+            text=said.text,
+            html=said.html,
+            made_at=now,
+        )
+    )

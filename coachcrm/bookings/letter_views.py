@@ -1,0 +1,229 @@
+"""The coach's letters: their words, and the life of each booking's invitation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+
+from coachcrm.auth.access import current_coach
+from coachcrm.bookings import changes, hand, ledger, letters, operations
+from coachcrm.bookings.catalogue import KINDS, PLACEHOLDERS, words_for
+from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.letter_forms import AddressForm, WordingForm
+from coachcrm.bookings.rules import State
+from coachcrm.clients.models import email_key
+from coachcrm.kit import clock, words, zones
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.guard import form_problem, keeps_answers
+from coachcrm.kit.pages import refused
+from coachcrm.kit.site import site
+from coachcrm.outbox import operations as outbox
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from coachcrm.bookings.catalogue import Kind
+    from coachcrm.bookings.wording import Wording
+
+bp = Blueprint("letters", __name__, url_prefix="/coach")
+
+DONE = {
+    "saved": "Saved. The next letter of this kind uses these words.",
+    "reset": "The letter has its original words again.",
+    "test": "A test letter is on its way to you.",
+    "again": "The present state is on its way to both of you once more.",
+    "address": "The letters of this booking go to the new address from now on.",
+}
+
+
+@bp.errorhandler(changes.Changed)
+@bp.errorhandler(hand.Over)
+@bp.errorhandler(hand.NotStanding)
+def refuse(refusal: Refusal) -> Response:
+    """Show why nothing was done, with the way back to the letters of the booking."""
+    booking_id = (request.view_args or {}).get("booking_id")
+    back = url_for("letters.of_booking", booking_id=booking_id)
+    return refused(refusal, links=[("To the letters of this booking", back)])
+
+
+@bp.get("/letters")
+def index() -> str:
+    """Show which letters there are, and which speak in the coach's own words."""
+    coach = diary_now(clock.now()).coach
+    own = {wording.name for wording in coach.letters if wording.body}
+    return render_template(
+        "bookings/letters.html",
+        rows=[
+            {
+                "title": kind.title,
+                "goes": kind.goes,
+                "url": url_for("letters.edit", name=kind.name),
+                "is_own": kind.name in own,
+                "is_on": words_for(coach.letters, kind.name).is_on,
+            }
+            for kind in KINDS.values()
+        ],
+    )
+
+
+@bp.get("/letters/<name>")
+def edit(name: str) -> Response:
+    """Show a letter's words and what they make."""
+    kind, diary = _kind(name), diary_now(clock.now())
+    form = WordingForm(formdata=None)
+    form.show(words_for(diary.coach.letters, name))
+    return _letter_page(kind, form, form.wording(kind))
+
+
+@bp.post("/letters/<name>")
+@keeps_answers
+def change(name: str) -> ResponseReturnValue:
+    """Keep the words, or only show what they make."""
+    kind, form = _kind(name), WordingForm()
+    is_good = form.is_good(kind)
+    wording = form.wording(kind) if is_good else None
+    if problem := form_problem():
+        return _letter_page(kind, form, wording, problem.status, problem.sentence)
+    if wording is None:
+        return _letter_page(kind, form, None, 422)
+    if request.form.get("act") == "preview":
+        return _letter_page(kind, form, wording)
+    with transaction() as session:
+        letters.keep_words(session, g.coach_id, wording)
+    return redirect(url_for("letters.edit", name=name, done="saved"), 303)
+
+
+@bp.post("/letters/<name>/reset")
+def reset(name: str) -> ResponseReturnValue:
+    """Put a letter back to its original words."""
+    kind = _kind(name)
+    with transaction() as session:
+        letters.put_back(session, g.coach_id, kind.name)
+    return redirect(url_for("letters.edit", name=name, done="reset"), 303)
+
+
+@bp.post("/letters/<name>/test")
+def test(name: str) -> ResponseReturnValue:
+    """Send the letter, as it is kept, to the coach himself."""
+    kind, now = _kind(name), clock.now()
+    diary = diary_now(now)
+    wording = words_for(diary.coach.letters, kind.name)
+    letter = letters.compose_test(site(), diary, wording, now=now)
+    with transaction() as session:
+        letters.queue_test(session, letter, now=now)
+    return redirect(url_for("letters.edit", name=name, done="test"), 303)
+
+
+@bp.get("/bookings/<id:booking_id>/letters")
+def of_booking(booking_id: int) -> Response:
+    """Show the life of a booking's invitation."""
+    return _booking_page(booking_id, AddressForm(formdata=None))
+
+
+@bp.post("/bookings/<id:booking_id>/letters/send-again")
+def send_again(booking_id: int) -> ResponseReturnValue:
+    """Send the present state of a booking to both once more."""
+    sequence = request.form.get("sequence", "")
+    operations.prepared_then(
+        lambda: hand.prepare_again(
+            site(),
+            db.session(),
+            diary_now(clock.now()),
+            booking_id,
+            sequence=sequence,
+            now=clock.now(),
+        ),
+        lambda session, told: hand.send_again(session, keeper(), told, now=clock.now()),
+    )
+    return redirect(url_for("letters.of_booking", booking_id=booking_id, done="again"), 303)
+
+
+@bp.post("/bookings/<id:booking_id>/letters/address")
+def readdress(booking_id: int) -> ResponseReturnValue:
+    """Send the letters of a booking to another address."""
+    form, sequence = AddressForm(), request.form.get("sequence", "")
+    booking = hand.booking_of(db.session(), g.coach_id, booking_id)
+    if not form.was_sent_well():
+        return _booking_page(booking_id, form, 422)
+    address = form.email.data or ""
+    if email_key(address) == email_key(booking.email):
+        form.email.errors = ["The letters go to this address already."]
+        return _booking_page(booking_id, form, 422)
+    operations.prepared_then(
+        lambda: hand.prepare_new_address(
+            site(),
+            db.session(),
+            diary_now(clock.now()),
+            booking_id,
+            address,
+            sequence=sequence,
+            now=clock.now(),
+        ),
+        lambda session, told: hand.readdress(
+            session, keeper(), told, address=address, now=clock.now()
+        ),
+    )
+    return redirect(url_for("letters.of_booking", booking_id=booking_id, done="address"), 303)
+
+
+def _kind(name: str) -> Kind:
+    kind = KINDS.get(name)
+    if kind is None:
+        raise NotFound
+    return kind
+
+
+def _letter_page(
+    kind: Kind,
+    form: WordingForm,
+    wording: Wording | None,
+    status: int = 200,
+    problem: str | None = None,
+) -> Response:
+    now = clock.now()
+    diary = diary_now(now)
+    shown = letters.example(site(), diary, wording, now=now) if wording else None
+    page = render_template(
+        "bookings/letter.html",
+        kind=kind,
+        form=form,
+        problem=problem,
+        message=DONE.get(request.args.get("done", "")),
+        preview=shown,
+        is_own=any(w.name == kind.name and w.body for w in diary.coach.letters),
+        places=[(name, PLACEHOLDERS[name], name in kind.in_subject) for name in kind.in_body],
+        urls={
+            "reset": url_for("letters.reset", name=kind.name),
+            "test": url_for("letters.test", name=kind.name),
+        },
+    )
+    return make_response(page, status)
+
+
+def _booking_page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
+    now, coach, session = clock.now(), current_coach(), db.session()
+    booking = hand.booking_of(session, coach.id, booking_id)
+    state = booking.standing.state(now)
+    start = booking.starts_at.astimezone(coach.zone)
+    page = render_template(
+        "bookings/of_booking.html",
+        form=form,
+        message=DONE.get(request.args.get("done", "")),
+        client_name=booking.client.name,
+        client_url=f"/coach/clients/{booking.client_id}",
+        when=f"{words.day_year(start)}, {words.clock_time(start)}",
+        zone_label=zones.label(coach.timezone),
+        email=booking.email,
+        sequence=booking.sequence,
+        uid=booking.uid,
+        ledger=ledger.rows(outbox.of_thread(session, booking.uid), coach.zone),
+        may_send_again=state is not State.PAST,
+        may_readdress=state is State.UPCOMING,
+        urls={
+            "again": url_for("letters.send_again", booking_id=booking_id),
+            "address": url_for("letters.readdress", booking_id=booking_id),
+        },
+    )
+    return make_response(page, status)
