@@ -36,6 +36,7 @@ def open_practice(session: Session, coach_id: int) -> None:
             after_min=15,
             notice_min=24 * 60,
             horizon_days=60,
+            one_upcoming=True,
             place="phone",
         )
     )

@@ -6,7 +6,18 @@ from collections import Counter
 
 import pytest
 
-from tests.support.cast import ANN, FREE, RAVI, TUESDAY_9, TUESDAY_10, book, change, rows, value
+from tests.support.cast import (
+    ANN,
+    FREE,
+    RAVI,
+    TUESDAY_9,
+    TUESDAY_10,
+    book,
+    change,
+    lift_rule_13,
+    rows,
+    value,
+)
 
 pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
 both_engines = pytest.mark.engines("sqlite", "postgresql")
@@ -415,6 +426,7 @@ def test_case_20_the_notice_is_kept_to_the_second(app, web, clock, late, status)
 
 @both_engines
 def test_case_37_one_address_is_one_client(app, web) -> None:
+    lift_rule_13(app)
     book(web, email="Ann@CLIENT.example")
     book(web, "20270616T080000Z", email="ann@client.example ")
     assert rows(app, "SELECT email FROM client") == [("Ann@CLIENT.example",)]
@@ -426,6 +438,7 @@ def test_case_37_one_address_is_one_client(app, web) -> None:
 
 @both_engines
 def test_a_stranger_who_knows_an_address_cannot_change_the_record(app, web, visitor) -> None:
+    lift_rule_13(app)
     book(web)
     before = rows(app, "SELECT name, email, phone, timezone FROM client")
     book(

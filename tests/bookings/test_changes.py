@@ -13,6 +13,7 @@ from tests.support.cast import (
     cancel,
     change,
     dump,
+    lift_rule_13,
     move,
     rows,
     value,
@@ -225,6 +226,7 @@ def test_case_32_the_cut_off_is_kept_to_the_second(app, web, clock, act) -> None
 
 @both_engines
 def test_a_client_with_another_booking_stays_booked(app, web) -> None:
+    lift_rule_13(app)
     link = book(web)
     book(web, "20270616T080000Z")
     cancel(web, link)

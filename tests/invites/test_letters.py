@@ -17,6 +17,7 @@ from tests.support.cast import (
     cancel,
     change,
     deliver,
+    lift_rule_13,
     link_in,
     move,
     newest,
@@ -198,6 +199,7 @@ def test_case_40_nothing_that_calendar_programs_misread(life) -> None:
 
 
 def test_c2_each_booking_has_a_uid_of_its_own(app, web) -> None:
+    lift_rule_13(app)
     link = book(web)
     cancel(web, link)
     book(web)

@@ -104,6 +104,11 @@ def change(app: Flask, statement: str, **values: object) -> int:
         return connection.execute(text(statement), values).rowcount
 
 
+def lift_rule_13(app: Flask) -> None:
+    """Let one person book the free consultation as often as a test needs."""
+    change(app, "UPDATE service SET one_upcoming = :no", no=False)
+
+
 def dump(app: Flask, *, but: tuple[str, ...] = ("attempt", "worker_beat")) -> dict[str, list]:
     """Return every row of every table, as text."""
     with app.app_context():
