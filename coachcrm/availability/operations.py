@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 
 from coachcrm.auth.models import Coach
-from coachcrm.availability.models import Service, WeeklyHours
+from coachcrm.availability.models import Service, TimeOffRow, WeeklyHours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.availability.slots import Hours
+    from coachcrm.availability.slots import Hours, TimeOff
 
 CALENDAR_LOCK = 7001
 FREE_CONSULTATION = "free-consultation"
@@ -77,6 +77,30 @@ def replace_weekly_hours(session: Session, coach_id: int, hours: Iterable[Hours]
         for h in hours
     )
     session.flush()
+
+
+def add_time_off(session: Session, coach_id: int, off: TimeOff) -> int:
+    """Keep a stretch in which the coach does not work, and return its id; bookings stay."""
+    lock_calendar(session, coach_id)
+    row = TimeOffRow(
+        coach_id=coach_id,
+        begins_on=off.begins_on,
+        begins_min=off.begins_min,
+        ends_on=off.ends_on,
+        ends_min=off.ends_min,
+        reason=off.reason,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def remove_time_off(session: Session, coach_id: int, time_off_id: int) -> None:
+    """Take time off away again; what is gone already is no trouble."""
+    lock_calendar(session, coach_id)
+    session.execute(
+        delete(TimeOffRow).where(TimeOffRow.coach_id == coach_id, TimeOffRow.id == time_off_id)
+    )
 
 
 def services(session: Session, coach_id: int) -> Sequence[Service]:
