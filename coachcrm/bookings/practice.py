@@ -99,10 +99,18 @@ class Practice:
 
         Time off wins over weekly hours and overrides alike (rule 3).
         """
-        closed = [TimeOff(on, on) for on in self.holidays(first, last) if on not in self.opened]
+        return [interval for interval, _ in self.named_off(first, last)]
+
+    def named_off(self, first: date, last: date) -> list[tuple[Interval, TimeOff]]:
+        """Return the same with what it is; the reason of a bank holiday is its name."""
+        closed = [
+            TimeOff(on, on, reason=name)
+            for on, name in self.holidays(first, last).items()
+            if on not in self.opened
+        ]
         near = [off for off in self.time_off if off.begins_on <= last and first <= off.ends_on]
-        found = [off.interval(self.coach.zone) for off in (*near, *closed)]
-        return [interval for interval in found if interval is not None]
+        found = ((off.interval(self.coach.zone), off) for off in (*closed, *near))
+        return [(interval, off) for interval, off in found if interval is not None]
 
 
 def read_practice(session: Session, coach_id: int) -> Practice:
