@@ -33,7 +33,7 @@ class ClockChange:
 
     @property
     def on(self) -> date:
-        """The date that is shorter or longer by it: clocks put back from midnight repeat its end."""
+        """The date that it makes shorter or longer: put back from midnight, its end comes twice."""
         return min(self.shown_before, self.shown_after).date()
 
 

@@ -23,7 +23,7 @@ from coachcrm.bookings.models import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -89,6 +89,18 @@ class Practice:
         return slots.windows(
             self.hours, zone=self.coach.zone, first=first, last=last, overrides=self.overrides
         )
+
+    def hours_on(self, on: date) -> tuple[tuple[int, int], ...]:
+        """Return the windows of one date in minutes from midnight, before any time off."""
+        weekly = sorted((h.opens, h.closes) for h in self.hours if h.weekday == on.weekday())
+        return self.overrides.get(on, tuple(weekly))
+
+    def starts_on(self, service: ServiceCard, on: date) -> list[datetime]:
+        """Return the starts of one date by hours and time off alone: meetings do not count."""
+        blocks = slots.blocked(
+            (), policy=service.policy, zone=self.coach.zone, time_off=self.off(on, on)
+        )
+        return [slot.start for slot in slots.free(self.windows(on, on), blocks, service.policy)]
 
     def holidays(self, first: date, last: date) -> dict[date, str]:
         """Return the bank holidays of his nation, opened ones too, from `first` to `last`."""

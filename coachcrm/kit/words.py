@@ -60,7 +60,7 @@ def wall_time(minute: int) -> str:
     """Return minutes from midnight as a clock time: "9:00 am"; 1440 is "midnight"."""
     if minute == zones.MINUTES_A_DAY:
         return "midnight"
-    return clock_time(datetime.min.replace(hour=minute // 60, minute=minute % 60))
+    return clock_time(datetime(MINYEAR, 1, 1, minute // 60, minute % 60, tzinfo=UTC))
 
 
 def part_of_day(dt: datetime) -> str:

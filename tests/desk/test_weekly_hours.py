@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from coachcrm.availability.forms import MOST_WINDOWS, WeekForm, clock_text, minutes
 from coachcrm.availability.slots import Hours
+from coachcrm.desk.availability_forms import MOST_WINDOWS, WeekForm, clock_text, minutes
 from tests.support.cast import FREE, TUESDAY_9, book, rows
 
 URL = "/coach/availability"
