@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
@@ -87,18 +88,17 @@ def replace_weekly_hours(session: Session, coach_id: int, hours: Iterable[Hours]
 
 
 def add_time_off(session: Session, coach_id: int, off: TimeOff) -> int:
-    """Keep a stretch in which the coach does not work, and return its id; bookings stay."""
+    """Keep a stretch in which the coach does not work, and return its id; bookings stay.
+
+    The very same stretch again, as a double click sends it, is the one that is there.
+    """
     lock_calendar(session, coach_id)
-    row = TimeOffRow(
-        coach_id=coach_id,
-        begins_on=off.begins_on,
-        begins_min=off.begins_min,
-        ends_on=off.ends_on,
-        ends_min=off.ends_min,
-        reason=off.reason,
-    )
-    session.add(row)
-    session.flush()
+    values = asdict(off)
+    row = session.scalar(select(TimeOffRow).filter_by(coach_id=coach_id, **values))
+    if row is None:
+        row = TimeOffRow(coach_id=coach_id, **values)
+        session.add(row)
+        session.flush()
     return row.id
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from coachcrm.availability.slots import TimeOff
     from coachcrm.bookings.practice import Practice
-    from coachcrm.desk.availability_forms import DateForm
+    from coachcrm.desk.date_forms import DateForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def off_dates(off: TimeOff) -> str:
 
 def date_notes(practice: Practice, form: DateForm) -> list[str]:
     """Return what the coach should know of the date in the form: its name, and its clocks."""
-    on = parse_date(form.on.data or "")
+    on = parse_date(form.on.data or "") if not form.on.errors else None
     return (
         []
         if on is None

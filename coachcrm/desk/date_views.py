@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
 from coachcrm.availability import holidays, operations
 from coachcrm.desk import date_pages, sight
-from coachcrm.desk.availability_forms import DateForm, NationForm, TimeOffForm
+from coachcrm.desk.date_forms import MOST_YEARS, DateForm, NationForm, TimeOffForm
 from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.desk.effects import Change
 from coachcrm.kit import words, zones
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 bp = Blueprint("dates", __name__, url_prefix="/coach/availability")
 
-AHEAD = timedelta(days=550)
+AHEAD = timedelta(days=400)
 
 
 @bp.get("/dates")
 def dates() -> Response:
     """Show the dates with hours of their own, and the form for one more."""
-    on = parse_date(request.args.get("on", ""))
+    on = _date_or_none(request.args.get("on", ""))
     hours = sight.diary_as().practice.hours_on(on) if on else ()
-    form = DateForm(today=sight.today(), formdata=None, hours=hours)
+    form = DateForm(**_now(), formdata=None, hours=hours)
     if on is not None:
         form.on.data = on.isoformat()
         form.kind.data = (
@@ -46,7 +46,7 @@ def dates() -> Response:
 @bp.post("/dates")
 def give_hours() -> ResponseReturnValue:
     """Give one date hours of its own, or close it."""
-    form = DateForm(today=sight.today())
+    form = DateForm(**_now())
     if not form.read(request.form, shortest=sight.shortest(sight.diary_as())):
         return _dates_page(form, status=422)
     if goes_back():
@@ -86,13 +86,13 @@ def clear_hours(on: str) -> ResponseReturnValue:
 @bp.get("/time-off")
 def time_off() -> Response:
     """Show the time off to come, and the form for more."""
-    return _time_off_page(TimeOffForm(today=sight.today(), formdata=None))
+    return _time_off_page(TimeOffForm(**_now(), formdata=None))
 
 
 @bp.post("/time-off")
 def take_time_off() -> ResponseReturnValue:
     """Take time off."""
-    form = TimeOffForm(today=sight.today())
+    form = TimeOffForm(**_now())
     if not form.was_sent_well():
         return _time_off_page(form, status=422)
     if goes_back():
@@ -120,7 +120,7 @@ def bank_holidays() -> str:
     coach, first = current_coach(), sight.today()
     form = NationForm(formdata=None, nation=coach.nation)
     practice = sight.diary_as().practice
-    saved = parse_date(request.args.get("saved", ""))
+    saved = _date_or_none(request.args.get("saved", ""))
     return render_template(
         "desk/availability/bank_holidays.html",
         form=form,
@@ -170,16 +170,26 @@ def close_holiday(on: str) -> ResponseReturnValue:
     return save_or_ask(change, about=f"{words.day_year(day)}: off", done_url=done)
 
 
+def _now() -> dict[str, Any]:
+    return {"today": sight.today(), "zone": current_coach().zone}
+
+
 def _date(text: str) -> date:
-    on = parse_date(text)
-    if on is None or abs(on.year - sight.today().year) > 10:  # noqa: PLR2004 - no page leads there
+    on = _date_or_none(text)
+    if on is None:
         raise NotFound
     return on
 
 
+def _date_or_none(text: str) -> date | None:
+    """Return a date that a page of ours can lead to; at the ends of time no zone has clocks."""
+    on = parse_date(text)
+    return on if on and abs(on.year - sight.today().year) <= 2 * MOST_YEARS else None
+
+
 def _dates_page(form: DateForm, *, status: int = 200) -> Response:
     practice = sight.diary_as().practice
-    saved = parse_date(request.args.get("saved", ""))
+    saved = _date_or_none(request.args.get("saved", ""))
     page = render_template(
         "desk/availability/dates.html",
         form=form,

@@ -16,7 +16,7 @@ from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import MINUTES_A_DAY, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coachcrm.availability.reasons import Offer
     from coachcrm.availability.slots import TimeOff
@@ -102,7 +102,7 @@ class Sight:
             taken_on={d: n for d, n in whole.taken_on.items() if monday_of(d) == monday_of(on)},
         )
         lines = [line for window in offer.windows for line in self._lines(window, offer, named_off)]
-        lines = self._with_meetings(lines, start, end)
+        lines = self._with_meetings(lines, Interval(start, end), offer.windows)
         return Day(
             on=on,
             heading=words.day(on),
@@ -145,15 +145,17 @@ class Sight:
             closes=max(opens + 10, closes),
         )
 
-    def _with_meetings(self, lines: list[Line], start: datetime, end: datetime) -> list[Line]:
+    def _with_meetings(
+        self, lines: list[Line], whole: Interval, windows: Sequence[Interval]
+    ) -> list[Line]:
         """Add the meetings that no window shows: those outside the hours."""
-        told = {line.words for line in lines}
-        for taken in self.diary.taken:
-            time = taken.busy.interval
-            why = f"{self._booked(taken.booking_id)}, outside your hours"
-            if start <= time.start < end and self._booked(taken.booking_id) not in told:
-                lines = [*lines, self._line("booked", time, why)]
-        return sorted(lines, key=lambda line: line.opens)
+        outside = [
+            self._line("booked", time, f"{self._booked(taken.booking_id)}, outside your hours")
+            for taken in self.diary.taken
+            for time in [taken.busy.interval]
+            if whole.start <= time.start < whole.end and not any(map(time.overlaps, windows))
+        ]
+        return sorted([*lines, *outside], key=lambda line: line.opens)
 
     def _booked(self, booking_id: int) -> str:
         return f"Booked: {self.names.get(booking_id, 'a meeting')}"
@@ -177,8 +179,8 @@ class Sight:
         return {
             None: "Free",
             Rule.PAST: "Over",
-            Rule.DAY_CAP: f"The day is full: {policy.day_cap} meetings are the most",
-            Rule.WEEK_CAP: f"The week is full: {policy.week_cap} meetings are the most",
+            Rule.DAY_CAP: f"The day is full: {_most(policy.day_cap)} the most",
+            Rule.WEEK_CAP: f"The week is full: {_most(policy.week_cap)} the most",
             Rule.NOTICE: f"Too soon: you ask for {notice_words(policy.notice)}",
             Rule.HORIZON: f"Too far ahead: people book up to {policy.horizon} days ahead",
         }.get(rule, "Closed")
@@ -203,6 +205,10 @@ class Sight:
 def off_words(reason: str) -> str:
     """Return what a page says of time off: its own word, or the plain one."""
     return f"Off: {reason}" if reason else "Time off"
+
+
+def _most(cap: int | None) -> str:
+    return "one meeting is" if cap == 1 else f"{cap} meetings are"
 
 
 def notice_words(notice: timedelta) -> str:

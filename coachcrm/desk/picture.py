@@ -57,7 +57,8 @@ def month(first: date, days: Sequence[Day]) -> MonthPicture:
     monday, weeks = monday_of(first), []
     while monday <= last:
         dates = [monday + timedelta(days=n) for n in range(7)]
-        weeks.append([_cell(on, first, known.get(on), opens, scale) for on in dates])
+        if any(on in known for on in dates):
+            weeks.append([_cell(on, first, known.get(on), opens, scale) for on in dates])
         monday += timedelta(days=7)
     return MonthPicture(weeks, WIDTH, HEIGHT)
 

@@ -1,6 +1,8 @@
 // Every change of the weekly hours shows at once what it would do. Without this, a button does it.
 
 const form = document.querySelector("#week-form");
+const unsaved = form.querySelector("[role=status]");
+form.querySelector("[name=look]").hidden = true;
 let asked = 0;
 
 async function look() {
@@ -16,5 +18,6 @@ async function look() {
 }
 
 form.addEventListener("change", (event) => {
+  unsaved.hidden = false;
   if (event.target.type === "time") look().catch(() => {});
 });
