@@ -14,7 +14,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from coachcrm.auth import access
 from coachcrm.auth import operations as auth
 from coachcrm.auth.views import bp as auth_bp
-from coachcrm.availability.views import bp as availability_bp
 from coachcrm.bookings.api_views import bp as api_bp
 from coachcrm.bookings.diary import DiaryKeeper
 from coachcrm.bookings.feed_views import bp as feed_bp
@@ -22,7 +21,10 @@ from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
 from coachcrm.bookings.letter_views import bp as letters_bp
 from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.bookings.views import bp as bookings_bp
+from coachcrm.desk.availability_views import bp as availability_bp
 from coachcrm.desk.client_views import bp as desk_bp
+from coachcrm.desk.date_views import bp as dates_bp
+from coachcrm.desk.month_views import bp as month_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp
 from coachcrm.kit import assets, clock, guard, limits, pages
 from coachcrm.kit.db import db, engine_options, prepare_engine
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     health_bp, api_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp,
-    availability_bp, notes_bp, letters_bp, feed_bp,
+    availability_bp, dates_bp, month_bp, notes_bp, letters_bp, feed_bp,
 )  # fmt: skip
 
 

@@ -20,7 +20,11 @@ PUBLIC = [
 DESK = [
     "/coach/", "/coach/clients", "/coach/clients?q=nobody", "/coach/clients?sort=name",
     "/coach/bookings", "/coach/bookings?show=past", "/coach/bookings?show=cancelled",
-    "/coach/availability", "/coach/availability?saved=", "/coach/mail", "/coach/settings",
+    "/coach/availability", "/coach/availability?saved=", "/coach/availability/dates",
+    "/coach/availability/dates?on=2027-06-19", "/coach/availability/time-off",
+    "/coach/availability/bank-holidays", "/coach/availability/month",
+    "/coach/availability/month?month=2027-08", "/coach/availability/clock-changes",
+    "/coach/mail", "/coach/settings",
     "/coach/settings?saved=",
 ]  # fmt: skip
 

@@ -45,6 +45,18 @@ PRIVATE = {
     "GET /coach/bookings",
     "GET /coach/availability",
     "POST /coach/availability",
+    "GET /coach/availability/dates",
+    "POST /coach/availability/dates",
+    "POST /coach/availability/dates/<on>/remove",
+    "GET /coach/availability/time-off",
+    "POST /coach/availability/time-off",
+    "POST /coach/availability/time-off/<id:time_off_id>/remove",
+    "GET /coach/availability/bank-holidays",
+    "POST /coach/availability/bank-holidays",
+    "POST /coach/availability/bank-holidays/<on>/open",
+    "POST /coach/availability/bank-holidays/<on>/close",
+    "GET /coach/availability/month",
+    "GET /coach/availability/clock-changes",
     "GET /coach/mail",
     "POST /coach/mail/<id:message_id>/send-again",
     "GET /coach/settings",
@@ -54,7 +66,7 @@ LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
 SPECIMEN = {
     "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
     "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
-    "<id:message_id>": "1",
+    "<id:message_id>": "1", "<id:time_off_id>": "1", "<on>": "2027-08-30",
 }  # fmt: skip
 
 

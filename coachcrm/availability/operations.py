@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
 from coachcrm.auth.models import Coach
-from coachcrm.availability.models import Service, WeeklyHours
+from coachcrm.availability.models import (
+    DateOverride,
+    OpenedHoliday,
+    Service,
+    TimeOffRow,
+    WeeklyHours,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.availability.slots import Hours
+    from coachcrm.availability.slots import Hours, TimeOff
 
 CALENDAR_LOCK = 7001
 FREE_CONSULTATION = "free-consultation"
@@ -78,6 +86,88 @@ def replace_weekly_hours(session: Session, coach_id: int, hours: Iterable[Hours]
         for h in hours
     )
     session.flush()
+
+
+def add_time_off(session: Session, coach_id: int, off: TimeOff) -> int:
+    """Keep a stretch in which the coach does not work, and return its id; bookings stay.
+
+    The very same stretch again, as a double click sends it, is the one that is there.
+    """
+    lock_calendar(session, coach_id)
+    values = asdict(off)
+    row = session.scalar(select(TimeOffRow).filter_by(coach_id=coach_id, **values))
+    if row is None:
+        row = TimeOffRow(coach_id=coach_id, **values)
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def remove_time_off(session: Session, coach_id: int, time_off_id: int) -> None:
+    """Take time off away again; what is gone already is no trouble."""
+    lock_calendar(session, coach_id)
+    session.execute(
+        delete(TimeOffRow).where(TimeOffRow.coach_id == coach_id, TimeOffRow.id == time_off_id)
+    )
+
+
+def time_off(session: Session, coach_id: int, *, since: date) -> Sequence[TimeOffRow]:
+    """Return the time off that ends on `since` or later, the next first."""
+    return session.scalars(
+        select(TimeOffRow)
+        .where(TimeOffRow.coach_id == coach_id, TimeOffRow.ends_on >= since)
+        .order_by(TimeOffRow.begins_on, TimeOffRow.begins_min)
+    ).all()
+
+
+def replace_override(
+    session: Session, coach_id: int, on: date, hours: Iterable[tuple[int, int]]
+) -> None:
+    """Give one date hours of its own, in minutes from midnight; none at all closes it.
+
+    A bank holiday is opened by them, for it would win over them otherwise (rule 3).
+    """
+    clear_override(session, coach_id, on)
+    windows: list[tuple[int | None, int | None]] = [*hours]
+    if windows:
+        open_holiday(session, coach_id, on)
+    session.add_all(
+        DateOverride(coach_id=coach_id, falls_on=on, opens=opens, closes=closes)
+        for opens, closes in windows or [(None, None)]
+    )
+    session.flush()
+
+
+def clear_override(session: Session, coach_id: int, on: date) -> None:
+    """Let the weekly hours count again on a date."""
+    lock_calendar(session, coach_id)
+    session.execute(
+        delete(DateOverride).where(DateOverride.coach_id == coach_id, DateOverride.falls_on == on)
+    )
+
+
+def choose_nation(session: Session, coach_id: int, nation: str) -> None:
+    """Keep the bank holidays of another nation; `nation` is one of `holidays.NATIONS`."""
+    lock_calendar(session, coach_id)
+    session.get_one(Coach, coach_id).nation = nation
+    session.flush()
+
+
+def open_holiday(session: Session, coach_id: int, on: date) -> None:
+    """Work on a bank holiday; opening it twice is no trouble."""
+    close_holiday(session, coach_id, on)
+    session.add(OpenedHoliday(coach_id=coach_id, falls_on=on))
+    session.flush()
+
+
+def close_holiday(session: Session, coach_id: int, on: date) -> None:
+    """Take a bank holiday off, as they all are until they are opened."""
+    lock_calendar(session, coach_id)
+    session.execute(
+        delete(OpenedHoliday).where(
+            OpenedHoliday.coach_id == coach_id, OpenedHoliday.falls_on == on
+        )
+    )
 
 
 def services(session: Session, coach_id: int) -> Sequence[Service]:

@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coachcrm.availability.slots import blocked, earliest_and_closing, monday_of
+from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from coachcrm.availability.slots import Busy, Policy
-    from coachcrm.kit.interval import Interval
 
 
 class Rule(StrEnum):
@@ -53,6 +53,18 @@ def broken_rules(slot: Interval, offer: Offer) -> tuple[Rule, ...]:
     and the other way round.
     """
     return tuple(rule for rule, is_broken in _verdicts(slot, offer) if is_broken)
+
+
+def judged(window: Interval, offer: Offer) -> Iterator[tuple[Interval, Rule | None]]:
+    """Yield every time on the grid of one window, with the weightiest rule against it.
+
+    None is a time on offer.
+    """
+    start = window.start
+    while start <= window.end - offer.policy.duration:
+        slot = Interval(start, start + offer.policy.duration)
+        yield slot, next(iter(broken_rules(slot, offer)), None)
+        start += offer.policy.grid
 
 
 def _verdicts(slot: Interval, offer: Offer) -> Iterable[tuple[Rule, bool]]:

@@ -25,7 +25,7 @@ from coachcrm.bookings.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -93,6 +93,18 @@ class Practice:
             self.hours, zone=self.coach.zone, first=first, last=last, overrides=self.overrides
         )
 
+    def hours_on(self, on: date) -> tuple[tuple[int, int], ...]:
+        """Return the windows of one date in minutes from midnight, before any time off."""
+        weekly = sorted((h.opens, h.closes) for h in self.hours if h.weekday == on.weekday())
+        return self.overrides.get(on, tuple(weekly))
+
+    def starts_on(self, service: ServiceCard, on: date) -> list[datetime]:
+        """Return the starts of one date by hours and time off alone: meetings do not count."""
+        blocks = slots.blocked(
+            (), policy=service.policy, zone=self.coach.zone, time_off=self.off(on, on)
+        )
+        return [slot.start for slot in slots.free(self.windows(on, on), blocks, service.policy)]
+
     def holidays(self, first: date, last: date) -> dict[date, str]:
         """Return the bank holidays of his nation, opened ones too, from `first` to `last`."""
         return holidays.between(self.coach.nation, first, last)
@@ -102,10 +114,18 @@ class Practice:
 
         Time off wins over weekly hours and overrides alike (rule 3).
         """
-        closed = [TimeOff(on, on) for on in self.holidays(first, last) if on not in self.opened]
+        return [interval for interval, _ in self.named_off(first, last)]
+
+    def named_off(self, first: date, last: date) -> list[tuple[Interval, TimeOff]]:
+        """Return the same with what it is; the reason of a bank holiday is its name."""
+        closed = [
+            TimeOff(on, on, reason=name)
+            for on, name in self.holidays(first, last).items()
+            if on not in self.opened
+        ]
         near = [off for off in self.time_off if off.begins_on <= last and first <= off.ends_on]
-        found = [off.interval(self.coach.zone) for off in (*near, *closed)]
-        return [interval for interval in found if interval is not None]
+        found = ((off.interval(self.coach.zone), off) for off in (*closed, *near))
+        return [(interval, off) for interval, off in found if interval is not None]
 
 
 def read_practice(session: Session, coach_id: int) -> Practice:

@@ -66,6 +66,18 @@ def clock_time(dt: datetime, *, twelve_hour: bool = True) -> str:
     return f"{time} {_abbreviation(dt)}" if zones.is_repeated(dt) else time
 
 
+def clock_time_named(dt: datetime) -> str:
+    """Return the time with the abbreviation of its zone on that day: "2:00 am BST"."""
+    return clock_time(dt) if zones.is_repeated(dt) else f"{clock_time(dt)} {_abbreviation(dt)}"
+
+
+def wall_time(minute: int) -> str:
+    """Return minutes from midnight as a clock time: "9:00 am"; 1440 is "midnight"."""
+    if minute == zones.MINUTES_A_DAY:
+        return "midnight"
+    return clock_time(datetime(MINYEAR, 1, 1, minute // 60, minute % 60, tzinfo=UTC))
+
+
 def part_of_day(dt: datetime) -> str:
     """Return "Morning" (before noon), "Afternoon" (before 5 pm) or "Evening"."""
     if dt.hour < _NOON:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from coachcrm.availability.forms import MOST_WINDOWS, WeekForm, clock_text, minutes
 from coachcrm.availability.slots import Hours
+from coachcrm.desk.availability_forms import MOST_WINDOWS, WeekForm, clock_text, minutes
 from tests.support.cast import FREE, TUESDAY_9, book, rows
 
 URL = "/coach/availability"
@@ -59,12 +59,12 @@ def test_anything_else_is_no_clock_time(typed: str) -> None:
 def test_midnight_at_the_end_of_a_day_is_written_either_way(closes: str) -> None:
     form = sent(("18:00", closes), ("00:00", "08:00"))
     assert form.is_good
-    assert form.hours == [Hours(0, 1080, 1440), Hours(0, 0, 480)]
+    assert form.hours == (Hours(0, 0, 480), Hours(0, 1080, 1440))
     assert clock_text(1440) == "00:00"
 
 
 def test_a_day_may_be_open_from_midnight_to_midnight() -> None:
-    assert sent(("00:00", "24:00")).hours == [Hours(0, 0, 1440)]
+    assert sent(("00:00", "24:00")).hours == (Hours(0, 0, 1440),)
 
 
 def test_times_that_only_touch_stay_two() -> None:
@@ -99,7 +99,7 @@ def test_no_window_is_dropped_in_silence() -> None:
     assert len(sent(*many).hours) == MOST_WINDOWS
     form = sent(*many, ("23:00", "23:30"))
     assert "room for 12" in form.days[0].errors[0]
-    assert len(form.days[0].windows) > MOST_WINDOWS + 1, "kept as typed, with room for more"
+    assert len(form.days[0].rows()) > MOST_WINDOWS + 1, "kept as typed, with room for more"
 
 
 # ---------------------------------------------------------------------------------- the page
@@ -136,8 +136,9 @@ def test_bookings_that_stand_are_not_touched(app, coach_web, web) -> None:
     link = book(web, TUESDAY_9)
     coach_web.get(URL)
     coach_web.submit(
-        fields={f"day-1-{kind}-{n}": "" for kind in ("opens", "closes") for n in (0, 1)}
+        fields={f"day-1-{kind}-{n}": "" for kind in ("opens", "closes") for n in (0, 1)}, status=409
     )
+    coach_web.submit(button="Save, and keep this meeting")
     assert "9:00 am" in web.get(link).h1
     assert rows(app, "SELECT status FROM booking") == [("confirmed",)]
 
@@ -150,13 +151,54 @@ def test_errors_keep_all_that_was_typed_and_change_nothing(app, coach_web) -> No
     page = coach_web.submit(fields=typed, status=422)
     assert (
         page.one("#day-0-error").text().strip()
-        == "16:00 to 19:00 overlaps another time of this day."
+        == "Error: 16:00 to 19:00 overlaps another time of this day."
     )
     data = page.form().data()[1]
     assert {name: data[name] for name in typed} == typed
     assert data["day-3-closes-0"] == "12:00"
     assert hours(app) == before
     assert page.title.startswith("Error:")
+
+
+def press(coach_web, name: str, value: str, **typed: object):
+    """Press one of the buttons that save nothing."""
+    url, pairs = coach_web.page.form().data(typed.get("fields") or {})
+    pairs.add(name, value)
+    for key, several in (typed.get("ticked") or {}).items():
+        pairs.setlist(key, several)
+    return coach_web.post(url, pairs, status=200)
+
+
+@only_sqlite
+def test_a_day_is_copied_to_others_and_saved_only_by_the_button(app, coach_web) -> None:
+    before = hours(app)
+    coach_web.get(URL)
+    page = press(
+        coach_web, "copy", "0", fields={"day-0-opens-0": "08:00"}, ticked={"copy-0-to": ["2", "5"]}
+    )
+    assert "Monday is copied to Wednesday, Saturday. Nothing is saved yet" in page.text
+    data = page.form().data()[1]
+    assert [data[f"day-{n}-opens-0"] for n in range(7)] == [
+        "08:00", "09:00", "08:00", "09:00", "09:00", "08:00", "",
+    ]  # fmt: skip
+    assert hours(app) == before
+    coach_web.submit(button="Save these hours")
+    assert (5, 480, 720) in hours(app)
+    coach_web.get(URL)
+    assert "Please tick the days" in press(coach_web, "copy", "0").text
+    assert "Please tick the days" in press(coach_web, "copy", "x").text
+
+
+@only_sqlite
+def test_he_sees_what_visitors_would_see_before_he_saves(app, coach_web) -> None:
+    before = hours(app)
+    coach_web.get(URL)
+    page = press(
+        coach_web, "look", "1", fields={"day-5-opens-0": "10:00", "day-5-closes-0": "11:00"}
+    )
+    assert "Saturday 5 June 10:00 am 10:30 am" in page.text
+    assert "Nothing is saved yet" in page.text
+    assert hours(app) == before
 
 
 HOSTILE = ["\0", "%ED%A0%80", "x" * 100_000, "9" * 5000, "-1", "<script>", "09:00\r\n10:00", "’"]
@@ -187,6 +229,8 @@ def test_a_coach_without_hours_has_a_page_that_says_so(app, coach_web, web) -> N
     coach_web.submit(fields={name: "" for name in data if name.startswith("day-")})
     assert hours(app) == []
     coach_web.get("/coach/")
-    assert coach_web.get(URL).text.count("Closed") == 7
+    page = coach_web.get(URL)
+    assert page.text.count("No hours on") == 7
+    assert "With these hours nobody can book anything in the next 60 days" in page.text
     assert "Nothing is free" in web.get("/").text
     assert "Nothing is free" in web.get(FREE).text

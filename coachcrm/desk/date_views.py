@@ -1,0 +1,218 @@
+"""Hours of single dates, time off, and bank holidays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+
+from coachcrm.auth.access import current_coach
+from coachcrm.availability import holidays, operations
+from coachcrm.desk import date_pages, sight
+from coachcrm.desk.date_forms import MOST_YEARS, DateForm, NationForm, TimeOffForm
+from coachcrm.desk.deciding import goes_back, save_or_ask
+from coachcrm.desk.effects import Change
+from coachcrm.kit import words, zones
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.text import parse_date
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from coachcrm.bookings.practice import Practice
+
+bp = Blueprint("dates", __name__, url_prefix="/coach/availability")
+
+AHEAD = timedelta(days=400)
+
+
+@bp.get("/dates")
+def dates() -> Response:
+    """Show the dates with hours of their own, and the form for one more."""
+    on = _date_or_none(request.args.get("on", ""))
+    hours = sight.diary_as().practice.hours_on(on) if on else ()
+    form = DateForm(**_now(), formdata=None, hours=hours)
+    if on is not None:
+        form.on.data = on.isoformat()
+        form.kind.data = (
+            "open" if hours or on not in sight.diary_as().practice.overrides else "closed"
+        )
+    return _dates_page(form)
+
+
+@bp.post("/dates")
+def give_hours() -> ResponseReturnValue:
+    """Give one date hours of its own, or close it."""
+    form = DateForm(**_now())
+    if not form.read(request.form, shortest=sight.shortest(sight.diary_as())):
+        return _dates_page(form, status=422)
+    if goes_back():
+        return _dates_page(form)
+    on, hours = form.date, tuple(form.rows.hours)
+
+    def after(practice: Practice) -> Practice:
+        opened = practice.opened | {on} if hours else practice.opened
+        return replace(practice, overrides={**practice.overrides, on: hours}, opened=opened)
+
+    change = Change(
+        after=after,
+        save=lambda session, coach: operations.replace_override(session, coach, on, hours),
+    )
+    done = url_for("dates.dates", saved=on.isoformat())
+    return save_or_ask(change, about=f"{words.day_year(on)}: special hours", done_url=done)
+
+
+@bp.post("/dates/<on>/remove")
+def clear_hours(on: str) -> ResponseReturnValue:
+    """Let the weekly hours count again on a date."""
+    day = _date(on)
+
+    def after(practice: Practice) -> Practice:
+        rest = {d: hours for d, hours in practice.overrides.items() if d != day}
+        return replace(practice, overrides=rest)
+
+    change = Change(
+        after=after, save=lambda session, coach: operations.clear_override(session, coach, day)
+    )
+    done = url_for("dates.dates", saved=day.isoformat())
+    if goes_back():
+        return redirect(url_for("dates.dates"), 303)
+    return save_or_ask(change, about=f"{words.day_year(day)}: ordinary hours", done_url=done)
+
+
+@bp.get("/time-off")
+def time_off() -> Response:
+    """Show the time off to come, and the form for more."""
+    return _time_off_page(TimeOffForm(**_now(), formdata=None))
+
+
+@bp.post("/time-off")
+def take_time_off() -> ResponseReturnValue:
+    """Take time off."""
+    form = TimeOffForm(**_now())
+    if not form.was_sent_well():
+        return _time_off_page(form, status=422)
+    if goes_back():
+        return _time_off_page(form)
+    off = form.time_off()
+    change = Change(
+        after=lambda practice: replace(practice, time_off=(*practice.time_off, off)),
+        save=lambda session, coach_id: operations.add_time_off(session, coach_id, off),
+    )
+    about = f"Time off, {date_pages.off_dates(off)}"
+    return save_or_ask(change, about=about, done_url=url_for("dates.time_off", saved=""))
+
+
+@bp.post("/time-off/<id:time_off_id>/remove")
+def work_after_all(time_off_id: int) -> ResponseReturnValue:
+    """Take time off away again."""
+    with transaction() as session:
+        operations.remove_time_off(session, g.coach_id, time_off_id)
+    return redirect(url_for("dates.time_off", removed=""), 303)
+
+
+@bp.get("/bank-holidays")
+def bank_holidays() -> str:
+    """Show the bank holidays to come, and which of them are open."""
+    coach, first = current_coach(), sight.today()
+    form = NationForm(formdata=None, nation=coach.nation)
+    practice = sight.diary_as().practice
+    saved = _date_or_none(request.args.get("saved", ""))
+    return render_template(
+        "desk/availability/bank_holidays.html",
+        form=form,
+        nation=holidays.NATIONS[coach.nation],
+        rows=date_pages.holiday_rows(practice, first, first + AHEAD),
+        saved=request.args.get("saved"),
+        saved_day=sight.one_day(saved) if saved else None,
+    )
+
+
+@bp.post("/bank-holidays")
+def choose_nation() -> ResponseReturnValue:
+    """Keep the bank holidays of another nation."""
+    form = NationForm()
+    if goes_back() or not form.was_sent_well():
+        return redirect(url_for("dates.bank_holidays"), 303)
+    nation = form.nation.data or ""
+    change = Change(
+        after=lambda practice: replace(practice, coach=replace(practice.coach, nation=nation)),
+        save=lambda session, coach_id: operations.choose_nation(session, coach_id, nation),
+    )
+    done = url_for("dates.bank_holidays", saved="")
+    about = f"Bank holidays: {holidays.NATIONS[nation]}"
+    return save_or_ask(change, about=about, done_url=done)
+
+
+@bp.post("/bank-holidays/<on>/open")
+def open_holiday(on: str) -> ResponseReturnValue:
+    """Work on a bank holiday."""
+    day = _date(on)
+    with transaction() as session:
+        operations.open_holiday(session, g.coach_id, day)
+    return redirect(url_for("dates.bank_holidays", saved=day.isoformat()), 303)
+
+
+@bp.post("/bank-holidays/<on>/close")
+def close_holiday(on: str) -> ResponseReturnValue:
+    """Take a bank holiday off again."""
+    day = _date(on)
+    change = Change(
+        after=lambda practice: replace(practice, opened=practice.opened - {day}),
+        save=lambda session, coach_id: operations.close_holiday(session, coach_id, day),
+    )
+    if goes_back():
+        return redirect(url_for("dates.bank_holidays"), 303)
+    done = url_for("dates.bank_holidays", saved=day.isoformat())
+    return save_or_ask(change, about=f"{words.day_year(day)}: off", done_url=done)
+
+
+def _now() -> dict[str, Any]:
+    return {"today": sight.today(), "zone": current_coach().zone}
+
+
+def _date(text: str) -> date:
+    on = _date_or_none(text)
+    if on is None:
+        raise NotFound
+    return on
+
+
+def _date_or_none(text: str) -> date | None:
+    """Return a date that a page of ours can lead to; at the ends of time no zone has clocks."""
+    on = parse_date(text)
+    return on if on and abs(on.year - sight.today().year) <= 2 * MOST_YEARS else None
+
+
+def _dates_page(form: DateForm, *, status: int = 200) -> Response:
+    practice = sight.diary_as().practice
+    saved = _date_or_none(request.args.get("saved", ""))
+    page = render_template(
+        "desk/availability/dates.html",
+        form=form,
+        today=form.today,
+        rows=date_pages.override_rows(practice, form.today),
+        notes=date_pages.date_notes(practice, form),
+        saved_day=sight.one_day(saved) if saved else None,
+        saved_notes=date_pages.saved_notes(practice, saved),
+        zone_label=zones.label(practice.coach.timezone),
+    )
+    return make_response(page, status)
+
+
+def _time_off_page(form: TimeOffForm, *, status: int = 200) -> Response:
+    coach = current_coach()
+    found = operations.time_off(db.session(), coach.id, since=form.today)
+    page = render_template(
+        "desk/availability/time_off.html",
+        form=form,
+        today=form.today,
+        rows=[(row.id, date_pages.off_row(row.time_off())) for row in found],
+        saved="saved" in request.args,
+        removed="removed" in request.args,
+        zone_label=zones.label(coach.timezone),
+    )
+    return make_response(page, status)
