@@ -24,8 +24,8 @@ class Booking(Base):
     Two bookings of one coach that are not cancelled never overlap: the database refuses it under
     the name `booking_no_overlap`. `name`, `email`, `phone` and `timezone` are as given with this
     booking, so that its letters always name the same attendee (RFC 5546 3.2.2); `twelve_hour` says
-    whether that person reads clocks of twelve hours or of 24. `local_start` is the coach's wall time
-    (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of a country's rules can be found.
+    whether that person reads clocks of twelve hours or of 24. `local_start` is the coach's wall
+    time (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of a country's rules can be found.
     `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
     silence, so that it can be undone. `stamp_at` is the DTSTAMP of the newest message. The columns
     of service and client may be empty in the database for time that is taken without either; every
