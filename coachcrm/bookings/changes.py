@@ -81,7 +81,7 @@ def prepare_move(
     if slot is None:
         raise SlotTaken
     stamp = next_stamp(seen.stamp_at, now)
-    matter = _matter(seen, diary, time=slot, stamp=stamp)
+    matter = matter_of(seen, diary, time=slot, stamp=stamp)
     letters = mails.moved(site, session, matter, old=seen.interval)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
@@ -99,20 +99,37 @@ def reschedule(
 
     Raises `SlotTaken`, `Changed`, `CannotChange`, `Outdated`.
     """
-    booking, diary = _locked(session, keeper, change, public_id, start)
+    booking, diary = locked(session, keeper, change, public_id, start)
     if booking.starts_at == start and booking.status != "cancelled":
         return  # The same button pressed twice: the first press has done it.
-    _check_still(booking, diary, change)
+    check_still(booking, diary, change)
     check_may_move(booking, diary.coach, now=now)
     service = diary.service_of(booking.service_id)
     slot = diary.offers(service, start, now=now, but_for=booking.id)
     if slot is None:
         raise SlotTaken
+    store_move(session, booking, change, slot, now=now)
+
+
+def store_move(
+    session: Session,
+    booking: Booking,
+    change: Change,
+    slot: Interval,
+    *,
+    now: datetime,
+    counts: bool = True,
+) -> None:
+    """Give a locked booking the time on which all is decided, and queue the letters that tell it.
+
+    `counts` says whether it is one of the client's own moves.
+    """
     booking.move_to(
         slot,
-        local_start=wall_time(slot.start, diary.coach),
-        local_zone=diary.coach.timezone,
+        local_start=wall_time(slot.start, change.coach),
+        local_zone=change.coach.timezone,
         stamp=change.stamp,
+        counts=counts,
     )
     queue(session, booking.uid, change.letters, now=now)
     session.flush()
@@ -136,7 +153,7 @@ def prepare_cancel(
     check_not_stale(seen, sequence)
     check_may_cancel(seen, diary.coach, now=now)
     stamp = next_stamp(seen.stamp_at, now)
-    matter = _matter(seen, diary, time=seen.interval, stamp=stamp)
+    matter = matter_of(seen, diary, time=seen.interval, stamp=stamp)
     letters = mails.cancelled(site, session, matter, reason=reason, by="client")
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
@@ -151,12 +168,19 @@ def cancel(
     now: datetime,
 ) -> None:
     """End a booking, under the lock. Raises `CannotChange`, `Outdated`."""
-    booking, diary = _locked(session, keeper, change, public_id, now)
+    booking, diary = locked(session, keeper, change, public_id, now)
     if booking.status == "cancelled":
         return
-    _check_still(booking, diary, change)
+    check_still(booking, diary, change)
     check_may_cancel(booking, diary.coach, now=now)
-    booking.mark_cancelled(by="client", reason=reason, stamp=change.stamp)
+    store_end(session, booking, change, by="client", reason=reason, now=now)
+
+
+def store_end(
+    session: Session, booking: Booking, change: Change, *, by: str, reason: str, now: datetime
+) -> None:
+    """End a locked booking, and queue the letters that tell it; `by` is `client` or `coach`."""
+    booking.mark_cancelled(by=by, reason=reason, stamp=change.stamp)
     client = booking.client
     if client.stage == "booked" and not _has_another(session, booking, now=now):
         clients.move_to_stage(session, client, "cancelled", by="rule: cancelled", now=now)
@@ -215,7 +239,7 @@ def _object(objection: Objection | None, coach: CoachCard) -> None:
         raise CannotChange(sentence, what_next=what_next)
 
 
-def _locked(
+def locked(
     session: Session, keeper: DiaryKeeper, change: Change, public_id: str, near: datetime
 ) -> tuple[Booking, Diary]:
     """Lock the calendar and read the booking again, and the diary around an instant."""
@@ -242,7 +266,7 @@ def _has_another(session: Session, booking: Booking, *, now: datetime) -> bool:
     )
 
 
-def _check_still(booking: Booking, diary: Diary, change: Change) -> None:
+def check_still(booking: Booking, diary: Diary, change: Change) -> None:
     """Raise unless what was composed is still what must be told."""
     if booking.sequence != change.sequence:
         raise Changed
@@ -251,7 +275,7 @@ def _check_still(booking: Booking, diary: Diary, change: Change) -> None:
         raise Outdated
 
 
-def _matter(booking: Booking, diary: Diary, *, time: Interval, stamp: datetime) -> mails.Matter:
+def matter_of(booking: Booking, diary: Diary, *, time: Interval, stamp: datetime) -> mails.Matter:
     """Return what the letters of a change tell: SEQUENCE is the one that the change will make."""
     return mails.Matter(
         public_id=booking.public_id,

@@ -83,22 +83,46 @@ def first_name(name: str) -> str:
     return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
 
 
-def confirmed(site: Site, matter: Matter) -> list[QueuedLetter]:
-    """Compose the two letters of a new booking."""
-    return [_letter(site, matter, role, "confirmed") for role in Role]
+def confirmed(
+    site: Site, matter: Matter, *, by: str = "client", message: str = ""
+) -> list[QueuedLetter]:
+    """Compose the two letters of a new booking.
+
+    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    """
+    return [_letter(site, matter, role, "confirmed", by=by, note=message) for role in Role]
 
 
-def moved(site: Site, session: Session, matter: Matter, *, old: Interval) -> list[QueuedLetter]:
-    """Compose the two letters of a booking that takes another time."""
-    return [_letter(site, matter, role, "moved", session=session, old=old) for role in Role]
+def moved(
+    site: Site,
+    session: Session,
+    matter: Matter,
+    *,
+    old: Interval,
+    by: str = "client",
+    message: str = "",
+) -> list[QueuedLetter]:
+    """Compose the two letters of a booking that takes another time.
+
+    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    """
+    return [
+        _letter(site, matter, role, "moved", session=session, old=old, by=by, note=message)
+        for role in Role
+    ]
 
 
 def cancelled(
-    site: Site, session: Session, matter: Matter, *, reason: str, by: str
+    site: Site, session: Session, matter: Matter, *, reason: str, by: str, message: str = ""
 ) -> list[QueuedLetter]:
-    """Compose the two letters of a booking that ends; the client's reason goes to the coach."""
+    """Compose the two letters of a booking that ends; the client's reason goes to the coach.
+
+    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    """
     return [
-        _letter(site, matter, role, "cancelled", session=session, reason=reason, by=by)
+        _letter(
+            site, matter, role, "cancelled", session=session, reason=reason, by=by, note=message
+        )
         for role in Role
     ]
 
@@ -133,6 +157,7 @@ def _letter(
     old: Interval | None = None,
     reason: str = "",
     by: str = "",
+    note: str = "",
 ) -> QueuedLetter:
     coach = Mailbox(matter.coach.name, matter.coach.email)
     client = Mailbox(matter.name, matter.email)
@@ -144,6 +169,7 @@ def _letter(
         old=_when(old, matter, role) if old else None,
         reason=reason,
         by=by,
+        note=note,
     )
     first = session and outbox.first_message_id(
         session, thread=matter.uid, recipient=ascii_address(recipient.address)

@@ -93,6 +93,7 @@ class NewBooking:
     public_id: str
     uid: str
     letters: Sequence[mails.QueuedLetter]
+    made_by: str = "client"
 
 
 def prepared_then(
@@ -121,6 +122,21 @@ def prepare_booking(
     slot = diary.offers(service, start, now=now) if service is not None else None
     if service is None or slot is None:
         raise SlotTaken
+    return new_booking(site, diary.coach, service, slot, answers, now=now)
+
+
+def new_booking(
+    site: Site,
+    coach: CoachCard,
+    service: ServiceCard,
+    slot: Interval,
+    answers: Answers,
+    *,
+    now: datetime,
+    made_by: str = "client",
+    note: str = "",
+) -> NewBooking:
+    """Compose the letters of a booking at `slot`; the coach's `note` goes to the client in them."""
     public_id = secrets.token_urlsafe(16)
     uid = f"{secrets.token_hex(16)}@{ascii_address(site.mail_sender).rpartition('@')[2]}"
     matter = mails.Matter(
@@ -130,12 +146,12 @@ def prepare_booking(
         stamp=now,
         created=now,
         time=slot,
-        coach=diary.coach,
+        coach=coach,
         service=service,
         **asdict(answers),
     )
-    letters = mails.confirmed(site, matter)
-    return NewBooking(slot, diary.coach, service, answers, public_id, uid, letters)
+    letters = mails.confirmed(site, matter, by=made_by, message=note)
+    return NewBooking(slot, coach, service, answers, public_id, uid, letters, made_by)
 
 
 def same_form_again(
@@ -166,9 +182,9 @@ def book(
     `Outdated`.
     """
     lock_calendar(session, new.coach.id)
-    start, answers = new.slot.start, new.answers
+    start = new.slot.start
     earlier = same_form_again(
-        session, form_token=form_token, answers=answers, service=new.service.slug, start=start
+        session, form_token=form_token, answers=new.answers, service=new.service.slug, start=start
     )
     if earlier is not None:
         return earlier
@@ -177,6 +193,12 @@ def book(
         raise Outdated
     if diary.offers(new.service, start, now=now) != new.slot:
         raise SlotTaken
+    return store(session, new, form_token=form_token, now=now)
+
+
+def store(session: Session, new: NewBooking, *, form_token: str, now: datetime) -> str:
+    """Store a booking on which all is decided, under the lock; return its public id."""
+    start, answers = new.slot.start, new.answers
     client = clients.find_or_make(
         session,
         new.coach.id,
@@ -204,6 +226,7 @@ def book(
             form_digest=digest(form_token),
             answers_digest=answers.fingerprint(new.service.slug, start),
             notice_version=NOTICE_VERSION,
+            made_by=new.made_by,
             created_at=now,
             changed_at=now,
             **asdict(answers),

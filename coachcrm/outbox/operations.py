@@ -72,6 +72,13 @@ def newest_octets(session: Session, *, thread: str, audience: str) -> bytes | No
     )
 
 
+def of_thread(session: Session, thread: str) -> Sequence[OutboxMessage]:
+    """Return the letters about one matter, the oldest first."""
+    return session.scalars(
+        select(OutboxMessage).where(OutboxMessage.thread == thread).order_by(OutboxMessage.id)
+    ).all()
+
+
 def owner_name() -> str:
     """Name this process: host, number and run, so that a dead owner can be told from a live one."""
     return f"{_place()}:{os.getpid()}:{_RUN}"
