@@ -22,7 +22,7 @@ from coachcrm.bookings.letter_views import bp as letters_bp
 from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.bookings.views import bp as bookings_bp
 from coachcrm.desk.availability_views import bp as availability_bp
-from coachcrm.desk.client_views import bp as desk_bp
+from coachcrm.desk.book_views import bp as desk_bp
 from coachcrm.desk.date_views import bp as dates_bp
 from coachcrm.desk.month_views import bp as month_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp

@@ -99,20 +99,37 @@ def reschedule(
 
     Raises `SlotTaken`, `Changed`, `CannotChange`, `Outdated`.
     """
-    booking, diary = _locked(session, keeper, change, public_id, start)
+    booking, diary = locked(session, keeper, change, public_id, start)
     if booking.starts_at == start and booking.status != "cancelled":
         return  # The same button pressed twice: the first press has done it.
-    _check_still(booking, diary, change)
+    check_still(booking, diary, change)
     check_may_move(booking, diary.coach, now=now)
     service = diary.service_of(booking.service_id)
     slot = diary.offers(service, start, now=now, but_for=booking.id)
     if slot is None:
         raise SlotTaken
+    store_move(session, booking, change, slot, now=now)
+
+
+def store_move(
+    session: Session,
+    booking: Booking,
+    change: Change,
+    slot: Interval,
+    *,
+    now: datetime,
+    counts: bool = True,
+) -> None:
+    """Give a locked booking the time on which all is decided, and queue the letters that tell it.
+
+    `counts` says whether it is one of the client's own moves.
+    """
     booking.move_to(
         slot,
-        local_start=wall_time(slot.start, diary.coach),
-        local_zone=diary.coach.timezone,
+        local_start=wall_time(slot.start, change.coach),
+        local_zone=change.coach.timezone,
         stamp=change.stamp,
+        counts=counts,
     )
     queue(session, booking.uid, change.letters, now=now)
     reminders.replan(session, booking, now=now)
@@ -152,12 +169,19 @@ def cancel(
     now: datetime,
 ) -> None:
     """End a booking, under the lock. Raises `CannotChange`, `Outdated`."""
-    booking, diary = _locked(session, keeper, change, public_id, now)
+    booking, diary = locked(session, keeper, change, public_id, now)
     if booking.status == "cancelled":
         return
-    _check_still(booking, diary, change)
+    check_still(booking, diary, change)
     check_may_cancel(booking, diary.coach, now=now)
-    booking.mark_cancelled(by="client", reason=reason, stamp=change.stamp)
+    store_end(session, booking, change, by="client", reason=reason, now=now)
+
+
+def store_end(
+    session: Session, booking: Booking, change: Change, *, by: str, reason: str, now: datetime
+) -> None:
+    """End a locked booking, and queue the letters that tell it; `by` is `client` or `coach`."""
+    booking.mark_cancelled(by=by, reason=reason, stamp=change.stamp)
     client = booking.client
     if client.stage == "booked" and not _has_another(session, booking, now=now):
         clients.move_to_stage(session, client, "cancelled", by="rule: cancelled", now=now)
@@ -221,7 +245,7 @@ def _object(objection: Objection | None, coach: CoachCard) -> None:
         raise CannotChange(sentence, what_next=what_next)
 
 
-def _locked(
+def locked(
     session: Session, keeper: DiaryKeeper, change: Change, public_id: str, near: datetime
 ) -> tuple[Booking, Diary]:
     """Lock the calendar and read the booking again, and the diary around an instant."""
@@ -248,7 +272,7 @@ def _has_another(session: Session, booking: Booking, *, now: datetime) -> bool:
     )
 
 
-def _check_still(booking: Booking, diary: Diary, change: Change) -> None:
+def check_still(booking: Booking, diary: Diary, change: Change) -> None:
     """Raise unless what was composed is still what must be told."""
     if booking.sequence != change.sequence:
         raise Changed

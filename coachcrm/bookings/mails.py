@@ -92,9 +92,15 @@ def first_name(name: str) -> str:
     return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
 
 
-def confirmed(site: Site, matter: Matter) -> list[QueuedLetter]:
-    """Compose the two letters of a new booking."""
-    return [tell(site, matter, role, "confirmed", part=invitation) for role in Role]
+def confirmed(
+    site: Site, matter: Matter, *, by: str = "client", message: str = ""
+) -> list[QueuedLetter]:
+    """Compose the two letters of a new booking.
+
+    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    """
+    facts = {"by": by, "note": message if by == "coach" else ""}
+    return [tell(site, matter, role, "confirmed", part=invitation, facts=facts) for role in Role]
 
 
 def moved(

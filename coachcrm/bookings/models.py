@@ -97,12 +97,21 @@ class Booking(Base):
         return Standing(self.status, self.starts_at, self.moves)
 
     def move_to(
-        self, interval: Interval, *, local_start: str, local_zone: str, stamp: datetime
+        self,
+        interval: Interval,
+        *,
+        local_start: str,
+        local_zone: str,
+        stamp: datetime,
+        counts: bool = True,
     ) -> None:
-        """Take another time; SEQUENCE grows because DTSTART changed (RFC 5546 2.1.4)."""
+        """Take another time; SEQUENCE grows because DTSTART changed (RFC 5546 2.1.4).
+
+        `counts` says whether it is one of the moves of which the client has so many.
+        """
         self.starts_at, self.ends_at = interval.start, interval.end
         self.local_start, self.local_zone = local_start, local_zone
-        self.moves += 1
+        self.moves += counts
         self._raise_sequence(stamp)
 
     def mark_cancelled(self, *, by: str, reason: str, stamp: datetime) -> None:

@@ -115,6 +115,7 @@ class NewBooking:
     public_id: str
     uid: str
     letters: Sequence[mails.QueuedLetter]
+    made_by: str = "client"
 
 
 def prepared_then(
@@ -150,6 +151,25 @@ def prepare_booking(
     slot = diary.offers(service, start, now=now) if service is not None else None
     if service is None or slot is None:
         raise SlotTaken
+    return new_booking(site, diary.coach, service, slot, answers, now=now, is_held=is_held)
+
+
+def new_booking(
+    site: Site,
+    coach: CoachCard,
+    service: ServiceCard,
+    slot: Interval,
+    answers: Answers,
+    *,
+    now: datetime,
+    made_by: str = "client",
+    note: str = "",
+    is_held: bool = False,
+) -> NewBooking:
+    """Compose the letters of a booking at `slot`; the coach's `note` goes to the client in them.
+
+    One that is held has none.
+    """
     public_id = secrets.token_urlsafe(16)
     uid = f"{secrets.token_hex(16)}@{ascii_address(site.mail_sender).rpartition('@')[2]}"
     matter = mails.Matter(
@@ -159,12 +179,12 @@ def prepare_booking(
         stamp=now,
         created=now,
         time=slot,
-        coach=diary.coach,
+        coach=coach,
         service=service,
         **asdict(answers),
     )
-    letters = [] if is_held else mails.confirmed(site, matter)
-    return NewBooking(slot, diary.coach, service, answers, public_id, uid, letters)
+    letters = [] if is_held else mails.confirmed(site, matter, by=made_by, message=note)
+    return NewBooking(slot, coach, service, answers, public_id, uid, letters, made_by)
 
 
 def same_form_again(
@@ -195,9 +215,9 @@ def book(
     `LookInYourMail`, `Outdated`.
     """
     lock_calendar(session, new.coach.id)
-    start, answers = new.slot.start, new.answers
+    start = new.slot.start
     earlier = same_form_again(
-        session, form_token=form_token, answers=answers, service=new.service.slug, start=start
+        session, form_token=form_token, answers=new.answers, service=new.service.slug, start=start
     )
     if earlier is not None:
         return earlier
@@ -207,6 +227,12 @@ def book(
     if diary.offers(new.service, start, now=now) != new.slot:
         raise SlotTaken
     _check_has_none(session, new, now=now)
+    return store(session, new, form_token=form_token, now=now)
+
+
+def store(session: Session, new: NewBooking, *, form_token: str, now: datetime) -> str:
+    """Store a booking on which all is decided, under the lock; return its public id."""
+    start, answers = new.slot.start, new.answers
     client = clients.find_or_make(
         session,
         new.coach.id,
@@ -234,6 +260,7 @@ def book(
         form_digest=digest(form_token),
         answers_digest=answers.fingerprint(new.service.slug, start),
         notice_version=NOTICE_VERSION,
+        made_by=new.made_by,
         created_at=now,
         changed_at=now,
         **asdict(answers),

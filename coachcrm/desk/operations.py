@@ -54,22 +54,6 @@ def meetings_between(
     ).all()
 
 
-def meetings_listed(
-    session: Session, coach_id: int, show: str, *, now: datetime, limit: int
-) -> Sequence[Booking]:
-    """Return meetings for the list: `coming` in order, `past` and `cancelled` newest first."""
-    query = _meetings(coach_id)
-    if show == "cancelled":
-        query = query.where(Booking.status == "cancelled").order_by(Booking.starts_at.desc())
-    elif show == "past":
-        query = query.where(Booking.status != "cancelled", Booking.ends_at <= now)
-        query = query.order_by(Booking.starts_at.desc())
-    else:
-        query = query.where(Booking.status != "cancelled", Booking.ends_at > now)
-        query = query.order_by(Booking.starts_at)
-    return session.scalars(query.limit(limit)).all()
-
-
 def meetings_of(session: Session, coach_id: int, client_id: int) -> Sequence[Booking]:
     """Return every meeting with one client, newest first."""
     return session.scalars(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from coachcrm.bookings.models import Booking
+    from coachcrm.kit.interval import Interval
     from coachcrm.outbox.models import OutboxMessage
 
 STATE_WORDS = {
@@ -53,6 +54,7 @@ KIND_WORDS = {
 class Meeting:
     """One meeting, as the coach reads it."""
 
+    url: str
     time: str
     ends: str
     day: str
@@ -87,6 +89,7 @@ def meeting(
     differs = their_start.utcoffset() != start.utcoffset()
     who = first_name(booking.name) or "the client"
     return Meeting(
+        url=f"/coach/bookings/{booking.id}",
         time=words.clock_time(start),
         ends=words.clock_time(end),
         day=words.day(start),
@@ -132,6 +135,13 @@ def by_day(
         (day, [meeting(booking, zone, notes, now=now) for booking in of_day])
         for day, of_day in groupby(bookings, heading)
     ]
+
+
+def stretch(time: Interval, zone: ZoneInfo) -> str:
+    """Return a stretch of time with its date, or with both of them."""
+    start, end = time.start.astimezone(zone), time.end.astimezone(zone)
+    day = "" if end.date() == start.date() else f"{words.day(end)}, "
+    return f"{words.day_year(start)}, {words.clock_time(start)} to {day}{words.clock_time(end)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The coach's pages: today, his clients, bookings, mail and settings."""
+"""The coach's pages: today, his mail and settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.availability import operations as availability
 from coachcrm.availability.slots import windows
-from coachcrm.desk import operations, presenting
+from coachcrm.desk import finding, operations, presenting
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
@@ -46,7 +46,7 @@ def today() -> str:
     if not coming:
         # Nothing for a fortnight is not nothing at all: the next one is told, however far.
         limit = len(of_today) + 1
-        ahead = operations.meetings_listed(session, coach.id, "coming", now=now, limit=limit)
+        ahead = finding.bookings(session, coach.id, finding.Wanted(), now=now, limit=limit)
         coming = [booking for booking in ahead if booking.starts_at >= tomorrow]
     written = notes.note_of_booking(session, [booking.id for booking in found])
     return render_template(
@@ -59,27 +59,6 @@ def today() -> str:
         week=_week(coach, now, found),
         mail_notice=mail_notice(),
         booking_url=site().base_url + "/",
-    )
-
-
-@bp.get("/bookings")
-def bookings() -> str:
-    """Show meetings: coming, past or cancelled."""
-    now, coach, session = clock.now(), current_coach(), db.session()
-    show = request.args.get("show", "coming")
-    show = show if show in {"coming", "past", "cancelled"} else "coming"
-    found = operations.meetings_listed(session, coach.id, show, now=now, limit=200)
-    written = notes.note_of_booking(session, [booking.id for booking in found])
-    tabs = [("coming", "Coming"), ("past", "Past"), ("cancelled", "Cancelled")]
-    return render_template(
-        "desk/bookings.html",
-        show=show,
-        zone_label=zones.label(coach.timezone),
-        tabs=[
-            (value, label, url_for("desk.bookings", show=value), value == show)
-            for value, label in tabs
-        ],
-        groups=presenting.by_day(found, coach.zone, written, now=now),
     )
 
 

@@ -1,0 +1,110 @@
+"""What became of a meeting: it took place, or the client did not come. The coach alone says so.
+
+No letter goes out and SEQUENCE stays: calendars are told nothing of what has been.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from coachcrm.availability.operations import lock_calendar
+from coachcrm.bookings.by_hand import booking_of
+from coachcrm.bookings.changes import Changed, check_not_stale
+from coachcrm.clients import operations as clients
+from coachcrm.clients.models import StageChange
+from coachcrm.kit.errors import Refusal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.bookings.models import Booking
+
+# Once the two work together, one meeting more or less does not move a person back.
+BEFORE_THE_WORK = frozenset({"enquiry", "booked", "consulted", "no-show", "cancelled"})
+STAGE_OF = {"completed": "consulted", "no_show": "no-show"}
+RULE_OF = {"completed": "rule: attended", "no_show": "rule: no-show"}
+
+
+class NotYet(Refusal):
+    """Nobody knows beforehand how a meeting goes."""
+
+    title = "This meeting has not begun"
+    sentence = "This meeting has not begun yet, and nothing was changed."
+    what_next = "Please say how it went once it has begun."
+
+
+def mark_completed(
+    session: Session, coach_id: int, booking_id: int, *, sequence: str, now: datetime
+) -> None:
+    """Say that a meeting took place; a client before the work is then `consulted`.
+
+    `sequence` is what the page showed. Raises `Changed`, `NotYet`, `NotFound`.
+    """
+    _settle(session, coach_id, booking_id, "completed", sequence=sequence, now=now)
+
+
+def mark_no_show(
+    session: Session, coach_id: int, booking_id: int, *, sequence: str, now: datetime
+) -> None:
+    """Say that the client did not come; a client before the work is then `no-show`.
+
+    `sequence` is what the page showed. Raises `Changed`, `NotYet`, `NotFound`.
+    """
+    _settle(session, coach_id, booking_id, "no_show", sequence=sequence, now=now)
+
+
+def take_back(
+    session: Session, coach_id: int, booking_id: int, *, sequence: str, now: datetime
+) -> None:
+    """Say nothing of a meeting any more; the client goes back to the stage before.
+
+    A stage that has changed since stays. Raises `Changed` for a booking that is cancelled, or that
+    is not as the page showed it.
+    """
+    booking = _locked(session, coach_id, booking_id, sequence)
+    if booking.status == "confirmed":
+        return
+    if booking.status not in STAGE_OF:
+        raise Changed
+    newest = session.scalar(
+        select(StageChange)
+        .where(StageChange.client_id == booking.client_id)
+        .order_by(StageChange.id.desc())
+        .limit(1)
+    )
+    made_it = (RULE_OF[booking.status], booking.changed_at)
+    if newest is not None and newest.from_stage and (newest.by, newest.at) == made_it:
+        clients.move_to_stage(
+            session, booking.client, newest.from_stage, by="rule: taken back", now=now
+        )
+    booking.status, booking.changed_at = "confirmed", now
+    session.flush()
+
+
+def _settle(
+    session: Session, coach_id: int, booking_id: int, status: str, *, sequence: str, now: datetime
+) -> None:
+    booking = _locked(session, coach_id, booking_id, sequence)
+    if booking.status == status:
+        return  # The same button pressed twice.
+    if booking.status != "confirmed":
+        raise Changed
+    if now < booking.starts_at:
+        raise NotYet
+    booking.status, booking.changed_at = status, now
+    if booking.client.stage in BEFORE_THE_WORK:
+        clients.move_to_stage(
+            session, booking.client, STAGE_OF[status], by=RULE_OF[status], now=now
+        )
+    session.flush()
+
+
+def _locked(session: Session, coach_id: int, booking_id: int, sequence: str) -> Booking:
+    lock_calendar(session, coach_id)
+    booking = booking_of(session, coach_id, booking_id)
+    check_not_stale(booking, sequence)
+    return booking
