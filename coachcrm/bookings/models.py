@@ -125,6 +125,12 @@ class Booking(Base):
         self.email = address
         self._raise_sequence(stamp)
 
+    def stand_again(self, status: str, *, stamp: datetime) -> None:
+        """Undo a cancelling of which nobody was told."""
+        self.status = status
+        self.cancelled_at = self.cancelled_by = self.cancelled_batch = None
+        self._raise_sequence(stamp)
+
     def _raise_sequence(self, stamp: datetime) -> None:
         self.sequence += 1
         self.stamp_at = stamp

@@ -39,6 +39,7 @@ KIND_WORDS = {
     "moved": "New time",
     "cancelled": "Cancellation",
     "again": "Present state again",
+    "standing": "Link again, after a second attempt to book,",
     "withdrawn": "Withdrawn from the old address",
     "readdressed": "Invitation at the new address",
     "day_before": "Reminder, 24 hours before,",

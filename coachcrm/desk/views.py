@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.availability import operations as availability
 from coachcrm.availability.slots import windows
+from coachcrm.bookings import bursts
 from coachcrm.desk import finding, operations, presenting
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
@@ -133,6 +134,10 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
     elif mail.late:
         letters = "A letter waits" if mail.late == 1 else f"{mail.late} letters wait"
         needs.append(presenting.Need(f"{letters} longer than usual", "See the mail", "/coach/mail"))
+    at_once = bursts.in_burst(session, coach.id, now=now)
+    if at_once:
+        many = "A booking is held" if len(at_once) == 1 else f"{len(at_once)} bookings came at once"
+        needs.append(presenting.Need(many, "Look at them", url_for("bursts.show")))
     missing = notes.meetings_without_note(
         session, coach.id, now=now, older_than=operations.NOTE_DUE
     )

@@ -97,6 +97,23 @@ def withdraw(session: Session, *, thread: str, kinds: Collection[str], trouble: 
     )
 
 
+def put_back(session: Session, *, thread: str, trouble: str, now: datetime) -> bool:
+    """Queue again what was withdrawn from a thread for this trouble.
+
+    Returns whether anything of the thread is to be sent or was.
+    """
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.thread == thread,
+            OutboxMessage.state == "dropped",
+            OutboxMessage.trouble == trouble,
+        )
+        .values(state="queued", trouble=None, due_at=now)
+    )
+    return session.scalar(select(exists().where(OutboxMessage.thread == thread))) or False
+
+
 def threads_told(
     session: Session, *, audience: str, kinds: Collection[str], since: datetime
 ) -> set[tuple[str, str]]:

@@ -8,13 +8,16 @@ import pytest
 
 from coachcrm.bookings.mails import first_name
 from coachcrm.bookings.rules import (
+    BURST,
     Objection,
     Standing,
     State,
     Terms,
+    burst,
     next_stamp,
     objection_to_cancel,
     objection_to_move,
+    person,
 )
 
 START = datetime(2027, 6, 15, 8, tzinfo=UTC)
@@ -124,3 +127,25 @@ def test_the_stamp_never_falls_even_if_the_clock_is_set_back(now, stamp) -> None
 )
 def test_s64_a_greeting_holds_a_name_and_nothing_that_becomes_a_link(name, greeting) -> None:
     assert first_name(name) == greeting
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelt"),
+    [
+        (" Ann@Client.Example ", "ann@client.example"),
+        ("ann+jobs@client.example", "ann@client.example"),
+        ("a.n.n@client.example", "a.n.n@client.example"),
+        ("A.n.n+x@GoogleMail.com", "ann@gmail.com"),
+        ("+@client.example", "+@client.example"),
+    ],
+)
+def test_one_mailbox_has_one_spelling_s61(typed, spelt) -> None:
+    assert person(typed) == spelt
+
+
+def test_eight_in_less_than_an_hour_are_a_burst_and_seven_are_a_good_day_s63() -> None:
+    minutes = [0, 1, 2, 3, 4, 5, 6, 59, 300, 301, 302, 303, 304, 305, 306, 360, 361]
+    made = [START + timedelta(minutes=minute) for minute in minutes]
+    assert burst(made) == list(range(BURST))
+    assert burst(made[BURST:]) == []
+    assert burst([]) == []

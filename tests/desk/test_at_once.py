@@ -1,0 +1,105 @@
+"""A burst is one line to the coach, undoable; nothing is cancelled by a machine (S60, S63)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.cast import ANN, FREE, TUESDAY_9, at, book, change, deliver, rows, value
+from tests.support.ics import event
+
+pytestmark = pytest.mark.usefixtures("coach")
+PAGE = "/coach/bookings/at-once"
+TIMES = [f"202706{day}T{hour}0000Z" for day in (14, 15, 16, 17) for hour in ("08", "09", "13")]
+
+
+def burst(web, clock, number: int = 8) -> list[str]:
+    """Book many times within the hour, under many names."""
+    links = []
+    for count in range(number):
+        links.append(book(web, TIMES[count], ANN, email=f"p{count}@client.example"))
+        clock.move(minutes=2)
+    return links
+
+
+def states(app) -> dict[str, int]:
+    return dict(rows(app, "SELECT status, count(*) FROM booking GROUP BY status"))
+
+
+def test_seven_bookings_are_a_good_day(web, coach_web, clock) -> None:
+    burst(web, clock, 7)
+    assert "came at once" not in coach_web.get("/coach/").text
+    assert "nothing to look at" in coach_web.get(PAGE).text
+
+
+def test_a_burst_is_one_line_and_one_button_takes_it_back_in_silence(
+    app, web, coach_web, clock, mailbox
+) -> None:
+    links = burst(web, clock)
+    page = coach_web.get("/coach/")
+    assert page.text.count("8 bookings came at once") == 1
+    page = coach_web.get(page.link("Look at them"))
+    assert "p7@client.example" in page.text
+    coach_web.submit(button="Cancel the ticked ones, and send nothing")
+    assert states(app) == {"cancelled": 8}
+    assert deliver(app) == 0
+    assert mailbox.letters == []
+    assert web.get(links[0]).h1 == "Cancelled"
+    web.get(f"{FREE}/{TIMES[0]}")
+    assert rows(app, "SELECT DISTINCT state FROM reminder") == [("dropped",)]
+
+
+def test_what_was_taken_back_can_be_put_back_but_for_what_is_taken(
+    app, web, coach_web, clock, mailbox
+) -> None:
+    burst(web, clock)
+    coach_web.get(PAGE)
+    coach_web.submit(button="Cancel the ticked ones, and send nothing")
+    book(web, TIMES[3], ANN)
+    page = coach_web.get(PAGE)
+    assert "8 bookings are cancelled, and nobody was written to" in page.text
+    coach_web.submit(button="Put them back")
+    page = coach_web.follow()
+    assert "Put back: 7. 1 could not be, because somebody else has the time now." in page.text
+    assert states(app) == {"cancelled": 1, "confirmed": 8}
+    assert deliver(app) == 2 * 8
+    assert len(mailbox.to("p0@client.example")) == 1
+    assert mailbox.to("p3@client.example") == []
+
+
+def test_what_is_held_is_confirmed_with_its_invitations(
+    app, web, coach_web, clock, mailbox
+) -> None:
+    link = book(web, TUESDAY_9)
+    with_status(app, "held")
+    clock.move(hours=3)
+    page = coach_web.get("/coach/")
+    assert "A booking is held" in page.text
+    coach_web.get(PAGE)
+    coach_web.submit(button="Confirm the ticked ones, and send the invitations")
+    assert "Confirmed. The invitations are on their way." in coach_web.follow().text
+    assert states(app) == {"confirmed": 1}
+    deliver(app)
+    [letter] = mailbox.to(ANN["email"])
+    invited = event(letter.calendar)
+    assert invited.one("DTSTART").instant == at(TUESDAY_9)
+    assert invited.one("SEQUENCE").text == "0"
+    assert "Move it to another time" in web.get(link).text
+    assert value(app, "SELECT count(*) FROM reminder WHERE state = 'due'") == 2
+
+
+def with_status(app, status: str) -> None:
+    """Leave the booking as the site's own limit leaves it: kept, and nobody told."""
+    change(app, "UPDATE booking SET status = :status", status=status)
+    change(app, "DELETE FROM outbox_message")
+    change(app, "DELETE FROM reminder")
+
+
+def test_a_page_that_is_out_of_date_confirms_nothing_twice(app, web, coach_web, clock) -> None:
+    book(web, TUESDAY_9)
+    with_status(app, "held")
+    page = coach_web.get(PAGE)
+    _, pairs = page.form().data()
+    coach_web.post(f"{PAGE}/confirm", pairs, status=303)
+    coach_web.post(f"{PAGE}/confirm", pairs, status=303)
+    assert value(app, "SELECT count(*) FROM outbox_message") == 2
+    assert value(app, "SELECT count(*) FROM reminder") == 2
