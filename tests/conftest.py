@@ -28,7 +28,7 @@ from coachcrm.kit.resources import load_config
 from tests.support import chromium, postgres
 from tests.support import server as programs
 from tests.support.pages import Visitor
-from tests.support.smtp import Mailbox
+from tests.support.smtp import Mailbox, misread_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -281,9 +281,15 @@ def clock() -> Iterator[Clock]:
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    """Give a real mail server that can be told to behave badly."""
+    """Give a real mail server that can be told to behave badly.
+
+    Whatever a test is about, no letter of it may hold what calendar programs misread (case 40).
+    """
     with Mailbox() as opened:
         yield opened
+    for letter in opened.letters:
+        for misread in misread_in(letter):
+            pytest.fail(f"{letter['Subject']!r} holds {misread}", pytrace=False)
 
 
 # --------------------------------------------------------------------------------- real programs

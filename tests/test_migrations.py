@@ -11,7 +11,7 @@ from coachcrm import create_app
 from coachcrm.kit.db import Base, db
 from coachcrm.kit.migrate import WrongSchema, current, downgrade, head, missing_laws, upgrade
 from tests.conftest import _close, _load
-from tests.support.cast import TUESDAY_9, ask, book, change, dump, rows, value
+from tests.support.cast import TUESDAY_9, TUESDAY_10, ask, book, change, dump, move, rows, value
 from tests.support.pages import Visitor
 from tests.support.server import Program
 
@@ -22,6 +22,7 @@ LAWS = {
 VERSIONS = [
     *(f"{table}_{act}" for table in ("booking_bookings", "service_practice") for act in "iud"),
     *(f"weekly_hours_practice_{act}" for act in "iud"),
+    *(f"letter_wording_practice_{act}" for act in "iud"),
     "coach_practice_u",
 ]
 
@@ -78,6 +79,18 @@ def test_migrations_run_up_and_down_and_up_with_data_in_it(app, coach, web) -> N
     assert dump(app).keys() == before.keys()
     assert value(app, "SELECT count(*) FROM booking") == 0
     assert missing_laws(app) == []
+
+
+def test_letters_and_bookings_of_before_are_known_to_the_ledgers(app, coach, web, clock) -> None:
+    link = book(web, TUESDAY_9)
+    move(web, link, TUESDAY_10)
+    before = rows(app, "SELECT id, method, sequence FROM outbox_message ORDER BY id")
+    downgrade(app, "0001")
+    upgrade(app)
+    assert rows(app, "SELECT id, method, sequence FROM outbox_message ORDER BY id") == before
+    assert before == [(1, "REQUEST", 0), (2, "REQUEST", 0), (3, "REQUEST", 1), (4, "REQUEST", 1)]
+    due = rows(app, "SELECT kind, sequence, state FROM reminder ORDER BY due_at")
+    assert due == [("day_before", 1, "due"), ("hour_before", 1, "due")]
 
 
 @pytest.mark.engines("postgresql")

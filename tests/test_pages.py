@@ -25,7 +25,8 @@ DESK = [
     "/coach/availability/bank-holidays", "/coach/availability/month",
     "/coach/availability/month?month=2027-08", "/coach/availability/clock-changes",
     "/coach/mail", "/coach/settings",
-    "/coach/settings?saved=",
+    "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
+    "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
 ]  # fmt: skip
 
 
@@ -128,6 +129,8 @@ def test_every_coachs_page_of_a_practice_in_full_swing(practice, sam) -> None:
         sam.get(path)
     for (client_id,) in rows(practice, "SELECT id FROM client"):
         sam.get(f"/coach/clients/{client_id}")
+    for (booking_id,) in rows(practice, "SELECT id FROM booking"):
+        sam.get(f"/coach/bookings/{booking_id}/letters")
     for (note_id,) in rows(practice, "SELECT id FROM note"):
         sam.get(f"/coach/notes/{note_id}")
     text = sam.get("/coach/").text

@@ -29,6 +29,7 @@ TOKEN = {
     "POST /booking/<token>/reschedule",
     "GET /booking/<token>/cancel",
     "POST /booking/<token>/cancel",
+    "GET /calendar/<token>.ics",
     "GET /set-up/<token>",
     "POST /set-up/<token>",
 }
@@ -63,6 +64,17 @@ PRIVATE = {
     "GET /coach/availability/clock-changes",
     "GET /coach/mail",
     "POST /coach/mail/<id:message_id>/send-again",
+    "GET /coach/letters",
+    "GET /coach/letters/<letter>",
+    "POST /coach/letters/<letter>",
+    "POST /coach/letters/<letter>/reset",
+    "POST /coach/letters/<letter>/test",
+    "GET /coach/bookings/<id:booking_id>/letters",
+    "POST /coach/bookings/<id:booking_id>/letters/send-again",
+    "POST /coach/bookings/<id:booking_id>/letters/address",
+    "GET /coach/calendar",
+    "POST /coach/calendar",
+    "POST /coach/calendar/revoke",
     "GET /coach/settings",
     "POST /coach/settings",
 }
@@ -71,6 +83,7 @@ SPECIMEN = {
     "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
     "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
     "<id:message_id>": "1", "<id:time_off_id>": "1", "<on>": "2027-08-30",
+    "<id:booking_id>": "1", "<letter>": "confirmed",
 }  # fmt: skip
 
 

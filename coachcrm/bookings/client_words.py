@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Where the link in the details leads; the other letters lead to the booking itself.
 LEADS_TO_AGAIN = frozenset({"cancelled", "cancelled_by_coach", "missed", "follow_up"})
+# So close to the time that little can still be changed by the link.
+SOON = frozenset({"hour_before"})
 LEADS_NOWHERE = frozenset({"withdrawn"})
 
 
@@ -28,6 +30,7 @@ def in_words(wording: Wording, facts: Mapping[str, Any]) -> Words:
         opening=body.opening,
         closing=body.closing,
         leads_to=leads_to(wording.name),
+        is_soon=wording.name in SOON,
     )
 
 

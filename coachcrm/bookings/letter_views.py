@@ -59,7 +59,7 @@ def index() -> str:
             {
                 "title": kind.title,
                 "goes": kind.goes,
-                "url": url_for("letters.edit", name=kind.name),
+                "url": url_for("letters.edit", letter=kind.name),
                 "is_own": kind.name in own,
                 "is_on": words_for(coach.letters, kind.name).is_on,
             }
@@ -68,20 +68,20 @@ def index() -> str:
     )
 
 
-@bp.get("/letters/<name>")
-def edit(name: str) -> Response:
+@bp.get("/letters/<letter>")
+def edit(letter: str) -> Response:
     """Show a letter's words and what they make."""
-    kind, diary = _kind(name), diary_now(clock.now())
+    kind, diary = _kind(letter), diary_now(clock.now())
     form = WordingForm(formdata=None)
-    form.show(words_for(diary.coach.letters, name))
+    form.show(words_for(diary.coach.letters, letter))
     return _letter_page(kind, form, form.wording(kind))
 
 
-@bp.post("/letters/<name>")
+@bp.post("/letters/<letter>")
 @keeps_answers
-def change(name: str) -> ResponseReturnValue:
+def change(letter: str) -> ResponseReturnValue:
     """Keep the words, or only show what they make."""
-    kind, form = _kind(name), WordingForm()
+    kind, form = _kind(letter), WordingForm()
     is_good = form.is_good(kind)
     wording = form.wording(kind) if is_good else None
     if problem := form_problem():
@@ -92,28 +92,28 @@ def change(name: str) -> ResponseReturnValue:
         return _letter_page(kind, form, wording)
     with transaction() as session:
         letters.keep_words(session, g.coach_id, wording)
-    return redirect(url_for("letters.edit", name=name, done="saved"), 303)
+    return redirect(url_for("letters.edit", letter=letter, done="saved"), 303)
 
 
-@bp.post("/letters/<name>/reset")
-def reset(name: str) -> ResponseReturnValue:
+@bp.post("/letters/<letter>/reset")
+def reset(letter: str) -> ResponseReturnValue:
     """Put a letter back to its original words."""
-    kind = _kind(name)
+    kind = _kind(letter)
     with transaction() as session:
         letters.put_back(session, g.coach_id, kind.name)
-    return redirect(url_for("letters.edit", name=name, done="reset"), 303)
+    return redirect(url_for("letters.edit", letter=letter, done="reset"), 303)
 
 
-@bp.post("/letters/<name>/test")
-def test(name: str) -> ResponseReturnValue:
+@bp.post("/letters/<letter>/test")
+def test(letter: str) -> ResponseReturnValue:
     """Send the letter, as it is kept, to the coach himself."""
-    kind, now = _kind(name), clock.now()
+    kind, now = _kind(letter), clock.now()
     diary = diary_now(now)
     wording = words_for(diary.coach.letters, kind.name)
-    letter = letters.compose_test(site(), diary, wording, now=now)
+    composed = letters.compose_test(site(), diary, wording, now=now)
     with transaction() as session:
-        letters.queue_test(session, letter, now=now)
-    return redirect(url_for("letters.edit", name=name, done="test"), 303)
+        letters.queue_test(session, composed, now=now)
+    return redirect(url_for("letters.edit", letter=letter, done="test"), 303)
 
 
 @bp.get("/bookings/<id:booking_id>/letters")
@@ -195,8 +195,8 @@ def _letter_page(
         is_own=any(w.name == kind.name and w.body for w in diary.coach.letters),
         places=[(name, PLACEHOLDERS[name], name in kind.in_subject) for name in kind.in_body],
         urls={
-            "reset": url_for("letters.reset", name=kind.name),
-            "test": url_for("letters.test", name=kind.name),
+            "reset": url_for("letters.reset", letter=kind.name),
+            "test": url_for("letters.test", letter=kind.name),
         },
     )
     return make_response(page, status)

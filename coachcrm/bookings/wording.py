@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coachcrm.kit.text import many_lines, one_line
@@ -75,7 +76,14 @@ def check(text: str, allowed: Collection[str]) -> None:
 
     The details of the meeting stand once at most, and on a line of their own.
     """
-    pieces = list(_pieces(text, allowed))
+    _read(text, frozenset(allowed))
+
+
+# The same few letters are written again and again.
+@lru_cache(maxsize=128)
+def _read(text: str, allowed: frozenset[str]) -> tuple[_Piece, ...]:
+    """Return a text's pieces. Raises `Misspelt` as `check` does."""
+    pieces = tuple(_pieces(text, allowed))
     places = [p.at for p in pieces if p.is_placeholder and p.text == DETAILS]
     for at in places:
         end = text.find("\n", at)
@@ -84,12 +92,13 @@ def check(text: str, allowed: Collection[str]) -> None:
             raise Misspelt(text, at, "{details} needs a line of its own.")
         if at != places[0]:
             raise Misspelt(text, at, "{details} can stand in a letter only once.")
+    return pieces
 
 
 def fill_line(text: str, facts: Mapping[str, str]) -> str:
     """Return one line with its places filled in. Raises `Misspelt`."""
     filled = ""
-    for piece in _pieces(text, facts.keys()):
+    for piece in _read(text, frozenset(facts)):
         value = one_line(facts[piece.text]) if piece.is_placeholder else piece.text
         filled = _joined(filled, value, piece)
     return one_line(filled)
@@ -100,10 +109,9 @@ def fill_body(text: str, facts: Mapping[str, str]) -> Body:
 
     Without {details} the details come at the end, for no letter is without them.
     """
-    check(text, {*facts, DETAILS})
     lines: list[Line] = [[]]
     details_at: int | None = None
-    for piece in _pieces(many_lines(text), {*facts, DETAILS}):
+    for piece in _read(many_lines(text), frozenset({*facts, DETAILS})):
         if not piece.is_placeholder:
             first, *others = piece.text.split("\n")
             lines[-1] += _runs(first)
@@ -152,7 +160,7 @@ def _pieces(text: str, allowed: Collection[str]) -> Iterator[_Piece]:
 
 def _lonely(brace: str) -> str:
     what = "opened and not closed" if brace == "{" else "closed and was not opened"
-    return f"a brace is {what}. To write a brace itself, write it twice: {brace * 2}."
+    return f"a brace is {what}. To write a brace itself, write two of them."
 
 
 def _unknown(name: str, allowed: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import re
 import socket
 import threading
 from dataclasses import dataclass
@@ -47,6 +48,25 @@ class Letter(EmailMessage):
         part = self.get_body((kind,))
         assert part is not None, f"no {kind} part in the letter {self['Subject']!r}"
         return part.get_content()
+
+
+def misread_in(letter: Letter) -> list[str]:
+    """Return what stands in a letter's calendar part that calendar programs misread.
+
+    A published copy is for the coach who is his own sender, and for nobody else.
+    """
+    found = []
+    for part in letter.walk():
+        if part.get_content_type() == "text/calendar":
+            lines = part.get_payload(decode=True).decode().split("\r\n")
+            names = {re.split("[:;]", line)[0] for line in lines if not line.startswith(" ")}
+            found += sorted(names & {"DURATION", "RRULE", "RDATE"})
+            found += [line for line in lines if line in {"BEGIN:VTIMEZONE", "BEGIN:VALARM"}]
+            found += [line for line in lines if re.match("DT[A-Z]+[:;]", line) and line[-1] != "Z"]
+            sender = letter["From"].addresses[0].addr_spec.lower()
+            if "METHOD:PUBLISH" in lines and sender != letter.envelope_to[0].lower():
+                found.append("METHOD:PUBLISH")
+    return found
 
 
 @dataclass

@@ -1,0 +1,41 @@
+"""Letters that no page sends yet: composed as a verb would, and read as a mail program does."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from coachcrm.bookings.changes import matter_of
+from coachcrm.bookings.models import Booking
+from coachcrm.kit import clock
+from coachcrm.kit.db import db
+from coachcrm.kit.site import site
+from tests.support.smtp import Letter
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def words_of_change(app: Flask, act) -> list[Letter]:
+    """Return the letters of a change that the coach makes to the one booking, with a message."""
+    with app.app_context():
+        now = clock.now()
+        session = db.session()
+        diary = app.extensions["coachcrm.diary"].read(session, now=now)
+        booking = session.scalars(select(Booking)).one()
+        time = booking.interval
+        later = type(time)(time.start + timedelta(hours=1), time.end + timedelta(hours=1))
+        told = matter_of(booking, diary, time=later, stamp=now)
+        more = {"moved": {"old": time}, "cancelled": {"reason": ""}}.get(act.__name__)
+        before = (session,) if more else ()
+        letters = act(
+            site(), *before, told, by="coach", message="My train\nis late.", **(more or {})
+        )
+        return [
+            email.message_from_bytes(one.letter.octets, Letter, policy=email.policy.default)
+            for one in letters
+        ]
