@@ -68,15 +68,6 @@ def lock_calendar(session: Session, coach_id: int) -> None:
     ).one()
 
 
-def weekly_hours(session: Session, coach_id: int) -> Sequence[WeeklyHours]:
-    """Return the weekly hours in the order of the week."""
-    return session.scalars(
-        select(WeeklyHours)
-        .where(WeeklyHours.coach_id == coach_id)
-        .order_by(WeeklyHours.weekday, WeeklyHours.opens)
-    ).all()
-
-
 def replace_weekly_hours(session: Session, coach_id: int, hours: Iterable[Hours]) -> None:
     """Put new weekly hours in the place of the old; bookings that stand are not touched."""
     lock_calendar(session, coach_id)
@@ -168,10 +159,3 @@ def close_holiday(session: Session, coach_id: int, on: date) -> None:
             OpenedHoliday.coach_id == coach_id, OpenedHoliday.falls_on == on
         )
     )
-
-
-def services(session: Session, coach_id: int) -> Sequence[Service]:
-    """Return all services, the oldest first."""
-    return session.scalars(
-        select(Service).where(Service.coach_id == coach_id).order_by(Service.id)
-    ).all()

@@ -93,6 +93,13 @@ class Practice:
             self.hours, zone=self.coach.zone, first=first, last=last, overrides=self.overrides
         )
 
+    def open_hours(self, first: date, last: date) -> list[Interval]:
+        """Return the same with time off and bank holidays taken away."""
+        found = self.windows(first, last)
+        for off in self.off(first, last):
+            found = [part for window in found for part in window.without(off)]
+        return found
+
     def hours_on(self, on: date) -> tuple[tuple[int, int], ...]:
         """Return the windows of one date in minutes from midnight, before any time off."""
         weekly = sorted((h.opens, h.closes) for h in self.hours if h.weekday == on.weekday())

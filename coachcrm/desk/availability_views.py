@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.availability import operations
-from coachcrm.desk import sight
+from coachcrm.desk import effects, sight
 from coachcrm.desk.availability_forms import WeekForm
 from coachcrm.desk.deciding import goes_back, save_or_ask
-from coachcrm.desk.effects import Change
 from coachcrm.kit import zones
 from coachcrm.kit.words import WEEKDAYS
 
@@ -43,13 +41,8 @@ def replace_weekly() -> ResponseReturnValue:
         return _page(form, notice="Nothing is saved yet. Change what you like, then save.")
     if "look" in request.form:
         return _page(form, notice="This is what visitors would see. Nothing is saved yet.")
-    hours = form.hours
-    change = Change(
-        after=lambda practice: replace(practice, hours=hours),
-        save=lambda session, coach_id: operations.replace_weekly_hours(session, coach_id, hours),
-    )
     done = url_for("availability.weekly", saved="")
-    return save_or_ask(change, about="New weekly hours", done_url=done)
+    return save_or_ask(effects.new_week(form.hours), about="New weekly hours", done_url=done)
 
 
 def _copy(form: WeekForm) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,9 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 
 from coachcrm.auth.access import current_coach
 from coachcrm.availability import holidays, operations
-from coachcrm.desk import date_pages, sight
+from coachcrm.desk import date_pages, effects, sight
 from coachcrm.desk.date_forms import MOST_YEARS, DateForm, NationForm, TimeOffForm
 from coachcrm.desk.deciding import goes_back, save_or_ask
-from coachcrm.desk.effects import Change
 from coachcrm.kit import words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
@@ -21,8 +19,6 @@ from coachcrm.kit.text import parse_date
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from coachcrm.bookings.practice import Practice
 
 bp = Blueprint("dates", __name__, url_prefix="/coach/availability")
 
@@ -51,16 +47,8 @@ def give_hours() -> ResponseReturnValue:
         return _dates_page(form, status=422)
     if goes_back():
         return _dates_page(form)
-    on, hours = form.date, tuple(form.rows.hours)
-
-    def after(practice: Practice) -> Practice:
-        opened = practice.opened | {on} if hours else practice.opened
-        return replace(practice, overrides={**practice.overrides, on: hours}, opened=opened)
-
-    change = Change(
-        after=after,
-        save=lambda session, coach: operations.replace_override(session, coach, on, hours),
-    )
+    on = form.date
+    change = effects.special_hours(on, tuple(form.rows.hours))
     done = url_for("dates.dates", saved=on.isoformat())
     return save_or_ask(change, about=f"{words.day_year(on)}: special hours", done_url=done)
 
@@ -69,18 +57,11 @@ def give_hours() -> ResponseReturnValue:
 def clear_hours(on: str) -> ResponseReturnValue:
     """Let the weekly hours count again on a date."""
     day = _date(on)
-
-    def after(practice: Practice) -> Practice:
-        rest = {d: hours for d, hours in practice.overrides.items() if d != day}
-        return replace(practice, overrides=rest)
-
-    change = Change(
-        after=after, save=lambda session, coach: operations.clear_override(session, coach, day)
-    )
-    done = url_for("dates.dates", saved=day.isoformat())
     if goes_back():
         return redirect(url_for("dates.dates"), 303)
-    return save_or_ask(change, about=f"{words.day_year(day)}: ordinary hours", done_url=done)
+    about = f"{words.day_year(day)}: ordinary hours"
+    done = url_for("dates.dates", saved=day.isoformat())
+    return save_or_ask(effects.ordinary_hours(day), about=about, done_url=done)
 
 
 @bp.get("/time-off")
@@ -98,12 +79,9 @@ def take_time_off() -> ResponseReturnValue:
     if goes_back():
         return _time_off_page(form)
     off = form.time_off()
-    change = Change(
-        after=lambda practice: replace(practice, time_off=(*practice.time_off, off)),
-        save=lambda session, coach_id: operations.add_time_off(session, coach_id, off),
-    )
     about = f"Time off, {date_pages.off_dates(off)}"
-    return save_or_ask(change, about=about, done_url=url_for("dates.time_off", saved=""))
+    done = url_for("dates.time_off", saved="")
+    return save_or_ask(effects.more_time_off(off), about=about, done_url=done)
 
 
 @bp.post("/time-off/<id:time_off_id>/remove")
@@ -124,7 +102,6 @@ def bank_holidays() -> str:
     return render_template(
         "desk/availability/bank_holidays.html",
         form=form,
-        nation=holidays.NATIONS[coach.nation],
         rows=date_pages.holiday_rows(practice, first, first + AHEAD),
         saved=request.args.get("saved"),
         saved_day=sight.one_day(saved) if saved else None,
@@ -138,13 +115,9 @@ def choose_nation() -> ResponseReturnValue:
     if goes_back() or not form.was_sent_well():
         return redirect(url_for("dates.bank_holidays"), 303)
     nation = form.nation.data or ""
-    change = Change(
-        after=lambda practice: replace(practice, coach=replace(practice.coach, nation=nation)),
-        save=lambda session, coach_id: operations.choose_nation(session, coach_id, nation),
-    )
     done = url_for("dates.bank_holidays", saved="")
     about = f"Bank holidays: {holidays.NATIONS[nation]}"
-    return save_or_ask(change, about=about, done_url=done)
+    return save_or_ask(effects.other_nation(nation), about=about, done_url=done)
 
 
 @bp.post("/bank-holidays/<on>/open")
@@ -160,14 +133,11 @@ def open_holiday(on: str) -> ResponseReturnValue:
 def close_holiday(on: str) -> ResponseReturnValue:
     """Take a bank holiday off again."""
     day = _date(on)
-    change = Change(
-        after=lambda practice: replace(practice, opened=practice.opened - {day}),
-        save=lambda session, coach_id: operations.close_holiday(session, coach_id, day),
-    )
     if goes_back():
         return redirect(url_for("dates.bank_holidays"), 303)
     done = url_for("dates.bank_holidays", saved=day.isoformat())
-    return save_or_ask(change, about=f"{words.day_year(day)}: off", done_url=done)
+    about = f"{words.day_year(day)}: off"
+    return save_or_ask(effects.closed_holiday(day), about=about, done_url=done)
 
 
 def _now() -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from coachcrm.availability.operations import lock_calendar
+from coachcrm.availability import operations as availability
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.practice import read_practice
 from coachcrm.clients.models import Client
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from coachcrm.availability.slots import Hours, TimeOff
     from coachcrm.bookings.practice import Practice
 
 DAY = timedelta(days=1)
@@ -30,6 +31,64 @@ class Change:
 
     after: Callable[[Practice], Practice]
     save: Callable[[Session, int], object]
+
+
+def new_week(hours: tuple[Hours, ...]) -> Change:
+    """Return the change to other weekly hours."""
+    return Change(
+        after=lambda practice: replace(practice, hours=hours),
+        save=lambda session, coach_id: availability.replace_weekly_hours(session, coach_id, hours),
+    )
+
+
+def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> Change:
+    """Return the change to hours of its own for a date; any at all open a bank holiday."""
+
+    def after(practice: Practice) -> Practice:
+        opened = practice.opened | {on} if hours else practice.opened
+        return replace(practice, overrides={**practice.overrides, on: hours}, opened=opened)
+
+    return Change(
+        after=after,
+        save=lambda session, coach_id: availability.replace_override(session, coach_id, on, hours),
+    )
+
+
+def ordinary_hours(on: date) -> Change:
+    """Return the change of a date back to the hours of its weekday."""
+
+    def after(practice: Practice) -> Practice:
+        rest = {day: hours for day, hours in practice.overrides.items() if day != on}
+        return replace(practice, overrides=rest)
+
+    return Change(
+        after=after,
+        save=lambda session, coach_id: availability.clear_override(session, coach_id, on),
+    )
+
+
+def more_time_off(off: TimeOff) -> Change:
+    """Return the change to one more stretch of time off."""
+    return Change(
+        after=lambda practice: replace(practice, time_off=(*practice.time_off, off)),
+        save=lambda session, coach_id: availability.add_time_off(session, coach_id, off),
+    )
+
+
+def other_nation(nation: str) -> Change:
+    """Return the change to the bank holidays of another nation."""
+    return Change(
+        after=lambda practice: replace(practice, coach=replace(practice.coach, nation=nation)),
+        save=lambda session, coach_id: availability.choose_nation(session, coach_id, nation),
+    )
+
+
+def closed_holiday(on: date) -> Change:
+    """Return the change of an opened bank holiday back to a day off."""
+    return Change(
+        after=lambda practice: replace(practice, opened=practice.opened - {on}),
+        save=lambda session, coach_id: availability.close_holiday(session, coach_id, on),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +117,7 @@ def make(
     Under the calendar's lock no booking comes in between looking and saving. `shown` are the marks
     of the meetings that he has seen. Raises `Touches`.
     """
-    lock_calendar(session, coach_id)
+    availability.lock_calendar(session, coach_id)
     practice = read_practice(session, coach_id)
     touched = touched_by(change.after(practice), practice, _to_come(session, coach_id, now))
     if not shown >= {meeting.mark for meeting in touched}:

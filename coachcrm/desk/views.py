@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.availability import operations as availability
-from coachcrm.availability.slots import windows
 from coachcrm.bookings import bursts
+from coachcrm.bookings.current import diary_now
 from coachcrm.desk import finding, operations, presenting
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
@@ -151,8 +150,7 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
 def _week(coach: Coach, now: datetime, found: Sequence[Booking]) -> presenting.WeekPicture:
     zone = coach.zone
     first = now.astimezone(zone).date()
-    hours = [row.hours() for row in availability.weekly_hours(db.session(), coach.id)]
-    opened = windows(hours, zone=zone, first=first, last=first + timedelta(days=6))
+    opened = diary_now(now).practice.open_hours(first, first + timedelta(days=6))
     return presenting.week_picture(
         first,
         first,

@@ -28,6 +28,14 @@ class Interval:
         """The elapsed time, which a clock change does not stretch."""
         return self.end - self.start
 
+    def without(self, other: Interval) -> list[Interval]:
+        """Return what is left of it where `other` is taken away: nothing, one part or two."""
+        if not self.overlaps(other):
+            return [self]
+        before = [Interval(self.start, other.start)] if self.start < other.start else []
+        after = [Interval(other.end, self.end)] if other.end < self.end else []
+        return before + after
+
     def overlaps(self, other: Interval) -> bool:
         """Say whether the two share an instant; those that only touch do not."""
         return self.start < other.end and other.start < self.end

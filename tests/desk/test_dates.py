@@ -39,7 +39,7 @@ def take_off(coach_web, first: str, last: str = "", *, status: int = 303, **more
 def test_he_opens_one_saturday_and_no_other(coach_web, web) -> None:
     give(coach_web, "2027-06-19", "10:00-12:00")
     said = coach_web.follow().text
-    assert "On Saturday 19 June visitors see now: 4 free times" in said
+    assert "On Saturday 19 June visitors see 4 free times." in said
     assert times(web, "2027-06-19") == ["10:00 am", "10:30 am", "11:00 am", "11:30 am"]
     assert times(web, "2027-06-26") == []
 
@@ -155,7 +155,7 @@ def test_case_14_bank_holidays_are_closed_until_he_opens_one(coach_web, clock, w
     assert times(web, "2027-03-29") == []
     coach_web.get(BANK)
     coach_web.submit('form[action$="2027-03-29/open"]')
-    assert "On Monday 29 March visitors see now: 12 free times" in coach_web.follow().text
+    assert "On Monday 29 March visitors see 12 free times." in coach_web.follow().text
     assert len(times(web, "2027-03-29")) == 12
     coach_web.submit('form[action$="2027-03-29/close"]')
     assert "Off: Easter Monday" in coach_web.follow().text

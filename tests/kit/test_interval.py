@@ -60,3 +60,17 @@ def test_its_duration_is_elapsed_time() -> None:
 
 def test_equal_intervals_are_one_value() -> None:
     assert len({minutes(0, 30), minutes(0, 30)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("away", "left"),
+    [
+        pytest.param(minutes(60, 90), [minutes(0, 60)], id="they only touch"),
+        pytest.param(minutes(20, 30), [minutes(0, 20), minutes(30, 60)], id="in the middle"),
+        pytest.param(minutes(-5, 30), [minutes(30, 60)], id="at the beginning"),
+        pytest.param(minutes(30, 60), [minutes(0, 30)], id="at the end"),
+        pytest.param(minutes(-5, 70), [], id="more than all of it"),
+    ],
+)
+def test_what_is_left_when_another_is_taken_away(away: Interval, left: list[Interval]) -> None:
+    assert minutes(0, 60).without(away) == left
