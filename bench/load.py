@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import socket
 import time
 from dataclasses import dataclass
 
@@ -35,6 +37,26 @@ def rate(port: int, requests: list[Request], *, clients: int) -> float:
     Raises RuntimeError where an answer is not what it must be.
     """
     return asyncio.run(_rate(port, requests, clients))
+
+
+def waits(port: int, requests: list[Request]) -> list[float]:
+    """Send one request after the other; return how many seconds each waited for its answer."""
+    found = []
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        for request in requests:
+            started = time.perf_counter()
+            connection.sendall(request.octets)
+            answer = b""
+            while b"\r\n\r\n" not in answer:
+                answer += connection.recv(65536)
+            head, _, body = answer.partition(b"\r\n\r\n")
+            left = int(re.search(rb"(?i)content-length: *(\d+)", head)[1]) - len(body)  # type: ignore[index]
+            while left > 0:
+                left -= len(connection.recv(65536))
+            found.append(time.perf_counter() - started)
+            if int(head.split(b" ", 2)[1]) != request.status:
+                raise RuntimeError(f"not {request.status}: {head!r}")
+    return found
 
 
 async def _rate(port: int, requests: list[Request], clients: int) -> float:

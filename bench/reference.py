@@ -49,7 +49,7 @@ def bare_app(database: Path, bodies: list[tuple[str, str]]) -> Flask:
     def write() -> Response:
         uid = secrets.token_hex(16)
         letters = [
-            _letter(uid, request.form["name"], request.form["email"], text, html)
+            letter(uid, request.form["name"], request.form["email"], text, html)
             for text, html in bodies
         ]
         session = connection()
@@ -64,7 +64,7 @@ def bare_app(database: Path, bodies: list[tuple[str, str]]) -> Flask:
     return app
 
 
-def _letter(uid: str, name: str, email: str, text: str, html: str) -> bytes:
+def letter(uid: str, name: str, email: str, text: str, html: str) -> bytes:
     """Compose one letter with its invitation with nothing but the libraries."""
     now = datetime.now(UTC).replace(microsecond=0)
     event = Event()

@@ -34,9 +34,9 @@ from coachcrm.kit.kept import Kept
 from coachcrm.kit.resources import resource
 from coachcrm.kit.site import Site
 from coachcrm.notes.views import bp as notes_bp
-from coachcrm.outbox import operations as outbox
+from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.transport import MailAccount, Transport
-from coachcrm.outbox.worker import BEAT_EVERY_S, Chore, Worker
+from coachcrm.outbox.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["coachcrm.pages"] = Kept(most=128)
     app.extensions["coachcrm.answers"] = Kept(most=64)
     app.extensions["coachcrm.transport"] = Transport(app, _account(settings))
+    app.extensions["coachcrm.health"] = mail_health.is_unattended
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -98,7 +99,6 @@ def create_app(settings: Settings) -> Flask:
 def make_worker(app: Flask) -> Worker:
     """Return the mail worker of `app`, with the small chores that keep the tables tidy."""
     chores = (
-        Chore("beat", BEAT_EVERY_S, lambda s: outbox.beat(s, now=clock.now())),
         Chore(
             "due letters",
             DUE_EVERY_S,

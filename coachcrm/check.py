@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm.kit import clock, health, migrate
 from coachcrm.kit.db import db
-from coachcrm.outbox import operations as outbox
+from coachcrm.outbox import health as mail_health
+from coachcrm.outbox.canary import send_canary
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
+    from coachcrm.outbox.health import MailHealth
     from config import Settings
-
-SILENT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,18 @@ class Line:
     is_well: bool = True
 
 
-def report(app: Flask, settings: Settings) -> list[Line]:
-    """Look at every part and say how it is; never raises for what is broken."""
+def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> list[Line]:
+    """Look at every part and say how it is; never raises for what is broken.
+
+    With `mail_to` a test letter is sent to that address.
+    """
     with app.app_context():
         trouble = health.database_trouble()
         lines = [_configuration(settings), _database(app, trouble)]
         if trouble is None:
             lines += [_worker()]
-        return [*lines, _mail(app, settings)]
+        lines += [_mail(app, settings)]
+        return [*lines, _canary(app, settings, mail_to)] if mail_to else lines
 
 
 def _configuration(settings: Settings) -> Line:
@@ -57,19 +62,35 @@ def _database(app: Flask, trouble: str | None) -> Line:
 
 
 def _worker() -> Line:
-    now, session = clock.now(), db.session()
     try:
-        beat = outbox.last_beat(session)
-        waiting, failed, oldest = outbox.waiting_and_failed(session)
+        health = mail_health.look(db.session(), now=clock.now())
     except SQLAlchemyError as error:
         return Line("Worker", f"cannot be looked at ({type(error).__name__}).", is_well=False)
-    letters = f"{waiting} letters wait, {failed} could not be delivered"
-    if oldest is not None:
-        letters += f", the oldest has waited {int((now - oldest).total_seconds() // 60)} minutes"
-    if beat is None or now - beat > SILENT:
-        seen = f"last seen {beat:%Y-%m-%d %H:%M} UTC" if beat else "never seen"
+    letters = _letters(health)
+    if not health.is_alive:
+        seen = f"last seen {_minute(health.seen_at)}" if health.seen_at else "never seen"
         return Line("Worker", f"not running ({seen}); {letters}.", is_well=False)
-    return Line("Worker", f"alive; {letters}.")
+    if health.trouble:
+        since = _minute(health.trouble_since_at)
+        sentence = f"alive, but cannot send since {since}: {health.trouble} {letters}."
+        return Line("Worker", sentence, is_well=False)
+    return Line("Worker", f"alive; {letters}.", is_well=not health.is_late)
+
+
+def _letters(health: MailHealth) -> str:
+    told = f"{health.waiting} letters wait"
+    if health.oldest_at is not None:
+        minutes = int((health.now - health.oldest_at).total_seconds() // 60)
+        told += f", the oldest has waited {minutes} minutes"
+    told += f"; {health.failed} could not be delivered"
+    if health.held_back:
+        told += f"; {health.held_back} are held back on the mail page"
+    last = _minute(health.last_sent_at)
+    return f"{told}; " + (f"the last one left {last}" if health.last_sent_at else "none has left")
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "an unknown time"
 
 
 def _mail(app: Flask, settings: Settings) -> Line:
@@ -83,4 +104,18 @@ def _mail(app: Flask, settings: Settings) -> Line:
         return Line("Mail", trouble, is_well=False)
     return Line(
         "Mail", f"good; {settings.mail.server} answers, letters come from {settings.mail.sender}."
+    )
+
+
+def _canary(app: Flask, settings: Settings, address: str) -> Line:
+    transport = app.extensions["coachcrm.transport"]
+    trouble = send_canary(transport, to=address, base_url=settings.base_url, now=clock.now())
+    if trouble:
+        return Line("Test letter", f"did not leave for {address}. {trouble}", is_well=False)
+    if settings.mail.server is None:
+        return Line("Test letter", "is kept as a file, like every letter here.")
+    return Line(
+        "Test letter",
+        f"was taken by {settings.mail.server} for {address}. Please look whether it is there, and "
+        "not among the junk.",
     )

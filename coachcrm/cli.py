@@ -183,12 +183,17 @@ def restore(file: Path) -> None:
 
 
 @main.command()
-def check() -> None:
+@click.option("--mail-to", metavar="ADDRESS", help="Send a test letter there.")
+def check(*, mail_to: str | None) -> None:
     """Say how the configuration, the database, the worker and the mail are, a line each."""
+    from coachcrm.kit.forms import is_mail_address
+
+    if mail_to is not None and not is_mail_address(mail_to):
+        _fail(f"{mail_to!r} is not an e-mail address.")
     settings = _settings()
     from coachcrm.check import report
 
-    lines = report(_app(settings), settings)
+    lines = report(_app(settings), settings, mail_to=mail_to)
     for line in lines:
         click.echo(f"{line.subject}: {line.sentence}")
     sys.exit(0 if all(line.is_well for line in lines) else 1)

@@ -23,6 +23,7 @@ from coachcrm.cli import main
 from coachcrm.demo import EMAIL, PASSWORD
 from tests.conftest import Coach
 from tests.support.cast import ask
+from tests.support.remote import book, free_times
 
 only_sqlite = pytest.mark.engines("sqlite")
 CREATE = ("coach", "create", "--email", Coach.email, "--name", Coach.name, "--password-stdin")
@@ -327,6 +328,47 @@ def test_check_warns_and_complains_s70(command, environment, coach, tmp_path) ->
     environment["COACHCRM_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/nothing"
     lines = lines_of(command("check", status=1))
     assert "cannot be reached" in lines["Database"]
+
+
+def test_check_sends_a_test_letter(command, environment, mailbox, coach) -> None:
+    done = command("check", "--mail-to", "me@practice.example", status=None)
+    assert "was taken by 127.0.0.1 for me@practice.example" in lines_of(done)["Test letter"]
+    [letter] = mailbox.to("me@practice.example")
+    assert letter["Subject"].startswith("A test letter from coachcrm at http://127.0.0.1")
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert "letters leave and arrive" in letter.text
+    assert "letters leave and arrive" in letter.html
+    mailbox.refuse(550, "not here")
+    lines = lines_of(command("check", "--mail-to", "me@practice.example", status=1))
+    assert lines["Test letter"] == (
+        "did not leave for me@practice.example. The mail server said 550: not here"
+    )
+    done = command("check", "--mail-to", "a@b.example\r\nBcc: x@y.example", status=1)
+    assert "is not an e-mail address" in done.stderr
+
+
+@only_sqlite
+def test_check_tells_of_a_worker_that_died_and_of_what_waits(
+    command, start, mailbox, coach, serve
+) -> None:
+    url = serve("--no-worker").url
+    worker = start("worker", BASE_URL=url)
+    worker.wait_for("The mail worker runs")
+    assert book(url, free_times(url)[0], 1).status == 303
+    mailbox.wait_for(2)
+    for _ in range(20):
+        told = lines_of(command("check", status=None))["Worker"]
+        if "0 letters wait" in told and told.startswith("alive"):
+            break
+    assert re.fullmatch(
+        r"alive; 0 letters wait; 0 could not be delivered; the last one left [-\d]+ [\d:]+ UTC\.",
+        told,
+    )
+    worker.kill()
+    assert book(url, free_times(url)[0], 2).status == 303
+    told = lines_of(command("check", status=1))["Worker"]
+    assert re.match(r"not running \(last seen [-\d]+ [\d:]+ UTC\); 2 letters wait", told)
+    assert "the oldest has waited 0 minutes" in told
 
 
 # ------------------------------------------------------------------------------ demo, backup …

@@ -75,6 +75,7 @@ PRIVATE = {
     "GET /coach/calendar",
     "POST /coach/calendar",
     "POST /coach/calendar/revoke",
+    "POST /coach/mail/<id:message_id>/put-aside",
     "GET /coach/settings",
     "POST /coach/settings",
 }

@@ -107,7 +107,7 @@ def cancel_in_silence(
             continue
         booking.mark_cancelled(by="coach", reason="", stamp=next_stamp(booking.stamp_at, now))
         booking.cancelled_batch = batch
-        outbox.withdraw(session, thread=booking.uid, kinds=("confirmed",), trouble=TROUBLE)
+        outbox.withdraw(session, thread=booking.uid, kinds=("confirmed",), trouble=TROUBLE, now=now)
         reminders.drop(session, booking, now=now)
         number += 1
     session.flush()

@@ -45,6 +45,11 @@ def due_after(*, ends_at: datetime, marked_at: datetime) -> datetime:
     return max(ends_at, marked_at) + AFTER_WAIT
 
 
+def stale_at(kind: str, due_at: datetime, *, starts_at: datetime) -> datetime:
+    """Return the instant after which a letter of this kind helps nobody any more."""
+    return min(starts_at, due_at + LATE) if kind in BEFORE else due_at + AFTER_LATE
+
+
 def verdict(
     kind: str, due_at: datetime, *, status: str, starts_at: datetime, now: datetime
 ) -> Verdict:
@@ -55,10 +60,11 @@ def verdict(
     if now < due_at:
         return Verdict.WAIT
     if kind in BEFORE:
-        makes_sense = status in STANDING and now < starts_at and now - due_at <= LATE
+        makes_sense = status in STANDING and now < starts_at
     else:
-        makes_sense = AFTER.get(status) == kind and now - due_at <= AFTER_LATE
-    return Verdict.SEND if makes_sense else Verdict.DROP
+        makes_sense = AFTER.get(status) == kind
+    is_late = now > stale_at(kind, due_at, starts_at=starts_at)
+    return Verdict.SEND if makes_sense and not is_late else Verdict.DROP
 
 
 def card_date(now: datetime, zone: ZoneInfo) -> date | None:

@@ -22,6 +22,7 @@ from coachcrm.bookings.reminder_rules import (
     Verdict,
     due_after,
     due_before,
+    stale_at,
     verdict,
 )
 from coachcrm.outbox import operations as outbox
@@ -62,6 +63,7 @@ def drop(session: Session, booking: Booking, *, now: datetime) -> None:
         thread=booking.uid,
         kinds=tuple(BEFORE),
         trouble="The booking was changed before this reminder could be sent.",
+        now=now,
     )
 
 
@@ -134,6 +136,9 @@ def settle(session: Session, prepared: Prepared, *, now: datetime) -> None:
             audience=prepared.letter.audience,
             kind=reminder.kind,
             now=now,
+            drop_after_at=stale_at(
+                reminder.kind, reminder.due_at, starts_at=reminder.booking.starts_at
+            ),
         )
     reminder.state, reminder.settled_at = ("queued" if is_sent else "dropped"), now
     session.flush()

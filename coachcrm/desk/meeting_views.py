@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import by_hand, operations, outcome
+from coachcrm.bookings import by_hand, ledger, operations, outcome
 from coachcrm.bookings.changes import Changed
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.desk import breaking, presenting, story
@@ -57,7 +57,7 @@ def booking(booking_id: int) -> str:
         "desk/booking.html",
         booking=story.of(found, coach.zone, coach.name, now=now),
         meeting=presenting.meeting(found, coach.zone, written, now=now),
-        letters=[presenting.letter_row(row, coach.zone) for row in letters],
+        ledger=ledger.rows(letters, coach.zone),
         sequence=found.sequence,
         zone_label=zones.label(coach.timezone),
         done=request.args.get("done", ""),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import joinedload
 from coachcrm.auth import operations as auth
 from coachcrm.availability import operations as availability
 from coachcrm.bookings.models import Booking
-from coachcrm.outbox import operations as outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 
     from coachcrm.auth.models import Coach
 
-# How long a waiting letter is ordinary, and how long a silent worker is.
-LATE_LETTER = timedelta(minutes=10)
-SILENT_WORKER = timedelta(minutes=2)
 NOTE_DUE = timedelta(hours=24)
 
 
@@ -81,28 +76,6 @@ def next_and_last(
         else:
             found[client_id] = (upcoming, start)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class MailState:
-    """How the mail is doing: numbers of letters, and whether they are late or nobody sends."""
-
-    failed: int
-    late: int
-    is_silent: bool
-
-
-def mail_state(session: Session, *, now: datetime) -> MailState:
-    """Return how the mail is doing."""
-    waiting, failed, oldest = outbox.waiting_and_failed(session)
-    beat = outbox.last_beat(session)
-    is_late = oldest is not None and now - oldest > LATE_LETTER
-    is_silent = (
-        waiting > 0
-        and (beat is None or now - beat > SILENT_WORKER)
-        and (oldest is not None and now - oldest > SILENT_WORKER)
-    )
-    return MailState(failed=failed, late=waiting if is_late else 0, is_silent=is_silent)
 
 
 def _meetings(coach_id: int) -> Select[Booking]:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from coachcrm.bookings.models import Booking
     from coachcrm.kit.interval import Interval
-    from coachcrm.outbox.models import OutboxMessage
 
 STATE_WORDS = {
     "held": "Held",
@@ -26,13 +25,6 @@ STATE_WORDS = {
     "cancelled": "Cancelled",
     "completed": "Took place",
     "no_show": "Did not come",
-}
-LETTER_WORDS = {
-    "queued": ("waiting", "Waiting"),
-    "sending": ("waiting", "Being sent"),
-    "sent": ("sent", "Sent"),
-    "failed": ("failed", "Not delivered"),
-    "dropped": ("dropped", "Held back"),
 }
 KIND_WORDS = {
     "confirmed": "Confirmation",
@@ -152,41 +144,6 @@ class Need:
     sentence: str
     action: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetterRow:
-    """A letter of the outbox, in words."""
-
-    when: str
-    to: str
-    what: str
-    state: str
-    state_words: str
-    why: str | None
-    retry_url: str | None
-
-
-def letter_row(row: OutboxMessage, zone: ZoneInfo) -> LetterRow:
-    """Return a letter as the mail page shows it."""
-    state, state_words = LETTER_WORDS[row.state]
-    at = (row.settled_at or row.created_at).astimezone(zone)
-    if row.state == "queued" and row.attempts:
-        due = row.due_at.astimezone(zone)
-        state_words = f"Trying again at {words.clock_time(due)}"
-    what = KIND_WORDS.get(row.kind, row.kind)
-    audience = "to you" if row.audience == "coach" else "to the client"
-    return LetterRow(
-        when=f"{words.day(at)}, {words.clock_time(at)}",
-        to=row.recipient,
-        what=f"{what} {audience}",
-        state=state,
-        state_words=state_words,
-        why=row.trouble if row.state != "sent" else None,
-        retry_url=f"/coach/mail/{row.id}/send-again"
-        if row.state in {"failed", "dropped"}
-        else None,
-    )
 
 
 def when_short(at: datetime | None, zone: ZoneInfo) -> str:

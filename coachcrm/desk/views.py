@@ -10,13 +10,14 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
-from coachcrm.desk import finding, operations, presenting
+from coachcrm.desk import finding, letters, operations, presenting
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.site import site
 from coachcrm.notes import operations as notes
+from coachcrm.outbox import health as mail_health
 from coachcrm.outbox import operations as outbox
 
 if TYPE_CHECKING:
@@ -64,26 +65,44 @@ def today() -> str:
 
 @bp.get("/mail")
 def mail() -> str:
-    """Show the letters, newest first, with what became of each."""
-    coach = current_coach()
+    """Show letters, newest first, with what became of each: all, those waiting, those in need."""
+    now, coach, session = clock.now(), current_coach(), db.session()
+    show = request.args.get("show", "all")
+    show = show if show in {"all", "waiting", "needs"} else "all"
     before = request.args.get("before", "")
     before_id = int(before) if before.isdecimal() and len(before) < 10 else None  # noqa: PLR2004
-    rows = outbox.recent(db.session(), before_id=before_id, limit=PAGE + 1)
-    more_url = url_for("desk.mail", before=rows[PAGE - 1].id) if len(rows) > PAGE else None
+    rows = outbox.recent(session, show=show, before_id=before_id, limit=PAGE + 1)
+    overtaken = outbox.overtaken(session, rows)
+    health = mail_health.look(session, now=now)
+    older = url_for("desk.mail", show=show, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
     return render_template(
         "desk/mail.html",
-        rows=[presenting.letter_row(row, coach.zone) for row in rows[:PAGE]],
+        show=show,
+        tabs=[
+            (value, label, url_for("desk.mail", show=value), value == show)
+            for value, label in letters.tabs(health)
+        ],
+        rows=[letters.letter_row(row, coach.zone, overtaken, now=now) for row in rows[:PAGE]],
+        standing=letters.standing(health, coach.zone),
         notice=mail_notice(),
-        more_url=more_url,
+        more_url=older,
         zone_label=zones.label(coach.timezone),
     )
 
 
 @bp.post("/mail/<id:message_id>/send-again")
 def send_again(message_id: int) -> ResponseReturnValue:
-    """Put a letter that failed into the line again."""
+    """Put a letter that did not leave into the line again."""
     with transaction() as session:
         outbox.send_again(session, message_id, now=clock.now())
+    return redirect(url_for("desk.mail"), 303)
+
+
+@bp.post("/mail/<id:message_id>/put-aside")
+def put_aside(message_id: int) -> ResponseReturnValue:
+    """Note that a letter that did not leave needs nobody any more."""
+    with transaction() as session:
+        outbox.put_aside(session, message_id, now=clock.now())
     return redirect(url_for("desk.mail"), 303)
 
 
@@ -119,20 +138,7 @@ def mail_notice() -> str | None:
 
 def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
     session, zone = db.session(), coach.zone
-    mail = operations.mail_state(session, now=now)
-    needs = []
-    if mail.failed:
-        letters = "One letter" if mail.failed == 1 else f"{mail.failed} letters"
-        needs.append(
-            presenting.Need(f"{letters} could not be delivered", "See which", "/coach/mail")
-        )
-    if mail.is_silent:
-        needs.append(
-            presenting.Need("Letters wait, and nothing sends them", "See the mail", "/coach/mail")
-        )
-    elif mail.late:
-        letters = "A letter waits" if mail.late == 1 else f"{mail.late} letters wait"
-        needs.append(presenting.Need(f"{letters} longer than usual", "See the mail", "/coach/mail"))
+    needs = letters.needs(mail_health.look(session, now=now), zone)
     at_once = bursts.in_burst(session, coach.id, now=now)
     if at_once:
         many = "A booking is held" if len(at_once) == 1 else f"{len(at_once)} bookings came at once"

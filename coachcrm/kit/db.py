@@ -140,14 +140,23 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("may_be_forgotten"):
+            connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def _durable_again(connection: DBAPIConnection | None, _record: object) -> None:
+        if connection is not None:
+            connection.execute("PRAGMA synchronous=FULL")
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, may_be_forgotten: bool = False) -> Iterator[Session]:
     """Open the one writing transaction of an act; commit at the end, or leave no trace.
 
+    What `may_be_forgotten` does not wait for the disk: it outlives the death of this program, but
+    a power cut may undo it. It is for marks whose loss costs nothing but the same work again.
     What was read before is forgotten: what an act decides on is read again under the lock.
     Raises `Busy` when the database is locked or out of reach for too long, `Collided` when doing
     the same again at once may help.
@@ -156,7 +165,10 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     with _turn(session):
         try:
-            session.connection(execution_options={"write": True})
+            options = {"write": True, "may_be_forgotten": may_be_forgotten}
+            connection = session.connection(execution_options=options)
+            if may_be_forgotten and connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield session
             session.commit()
         except (OperationalError, InterfaceError) as error:

@@ -17,7 +17,9 @@ class OutboxMessage(Base):
 
     `thread` names what the letter is about (a booking's UID); within one thread and recipient
     letters leave in the order of their ids. `audience` is `client` or `coach`. `method` and
-    `sequence` are what its calendar part tells, empty for a letter without one.
+    `sequence` are what its calendar part tells, empty for a letter without one. A letter that has
+    not left by `drop_after_at` is dropped: it would tell what nobody needs to hear any more. One
+    that failed or was held back needs the coach until `set_aside_at` is set.
     """
 
     __tablename__ = "outbox_message"
@@ -25,6 +27,7 @@ class OutboxMessage(Base):
         CheckConstraint(f"state IN ({', '.join(repr(state) for state in STATES)})", name="state"),
         CheckConstraint("audience IN ('client', 'coach')", name="audience"),
         Index("outbox_message_due_idx", "state", "due_at"),
+        Index("outbox_message_settled_idx", "state", "settled_at"),
         Index("outbox_message_thread_idx", "thread", "recipient", "id"),
     )
 
@@ -41,18 +44,22 @@ class OutboxMessage(Base):
     state: Mapped[str] = mapped_column(String(8), default="queued")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    drop_after_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     claim: Mapped[str | None] = mapped_column(String(64))
     owner: Mapped[str | None] = mapped_column(String(190))
     lease_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    set_aside_at: Mapped[datetime | None]
     trouble: Mapped[str | None] = mapped_column(Text)
 
 
 class WorkerBeat(Base):
-    """When a worker was last seen alive."""
+    """When a worker was last seen alive, and since when and why it cannot reach the server."""
 
     __tablename__ = "worker_beat"
 
     owner: Mapped[str] = mapped_column(String(190), primary_key=True)
     beat_at: Mapped[datetime]
+    trouble: Mapped[str | None] = mapped_column(Text)
+    trouble_since_at: Mapped[datetime | None]

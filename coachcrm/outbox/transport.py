@@ -1,39 +1,42 @@
 """How letters leave: by SMTP through Flask-Mail, or as files where no mail server is set.
 
 Flask-Mail's own connection has no time-out and checks no certificate, and its exit hides the first
-error; the subclass here mends all three. Its Message is used only to carry finished octets.
+error; the subclass here mends all three. Its Message is not used: our letters are octets already.
 """
 
 from __future__ import annotations
 
-import os
+import re
 import smtplib
 import ssl
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from flask_mail import Connection, Mail, Message
+from flask_mail import Connection, Mail
 
-from coachcrm.outbox.retry import Outcome, outcome
+from coachcrm.outbox.carrier import Blame, FolderCarrier, Undelivered
+from coachcrm.outbox.retry import outcome
+from coachcrm.outbox.troubles import answer_in_words, in_words
+from coachcrm.outbox.watch import Watch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     from flask import Flask
 
+    from coachcrm.outbox.carrier import Carrier, Parcel
 
-HANGING_UP = 421  # RFC 5321 3.8
 
-
-class Parcel(Protocol):
-    """What a transport must know of a letter."""
-
-    sender: str
-    recipient: str
-    message_id: str
-    octets: bytes
+WELCOME, HANGING_UP = 220, 421  # RFC 5321 4.3.2 and 3.8
+# An answer may take one time-out. So that a server that drips its answers octet by octet cannot
+# hold us for hours, opening a conversation and handing over a letter may each take this many.
+PATIENCE = 3
+_PLAIN_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+")  # printable, without < > and blanks
+_TROUBLE = (smtplib.SMTPException, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -51,76 +54,60 @@ class MailAccount:
     folder: Path
 
 
-class Undelivered(Exception):  # noqa: N818 - an outcome, told to the retry rule
-    """A letter did not leave. `server_is_away` means that no other letter would leave either."""
-
-    def __init__(self, trouble: str, *, outcome: Outcome, server_is_away: bool) -> None:
-        super().__init__(trouble)
-        self.trouble = trouble
-        self.outcome = outcome
-        self.server_is_away = server_is_away
-
-
-class Carrier(Protocol):
-    """Something that letters can be given to while it is open."""
-
-    def __enter__(self) -> Self:
-        """Open it."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close it."""
-        ...
-
-    def deliver(self, parcel: Parcel) -> None:
-        """Take one letter; raises `Undelivered`."""
-        ...
-
-
-class _Finished(Message):
-    """Octets that are ready; Flask-Mail asks for the people and for the bytes, nothing more."""
-
-    def __init__(self, parcel: Parcel) -> None:
-        super().__init__(sender=parcel.sender, recipients=[parcel.recipient])
-        self._octets = parcel.octets
-
-    def as_bytes(self) -> bytes:
-        """Return the stored octets, not a new rendering."""
-        return self._octets
-
-
 class _Connection(Connection):
-    """Flask-Mail's connection with a time-out, checked certificates and honest errors."""
+    """Flask-Mail's connection with time-outs, checked certificates and honest errors."""
 
     def __init__(self, mail: Mail, timeout: float) -> None:
         super().__init__(mail)
         self._timeout = timeout
+        self._watch = Watch(PATIENCE * timeout)
+        self.host: smtplib.SMTP | smtplib.SMTP_SSL | None = None
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
+        # Made unconnected, so that the limit can reach the socket while the server greets.
         host: smtplib.SMTP
         if self.mail.use_ssl:
-            host = smtplib.SMTP_SSL(
-                self.mail.server,
-                self.mail.port,
-                timeout=self._timeout,
-                context=ssl.create_default_context(),
-            )
+            context = ssl.create_default_context()
+            host = smtplib.SMTP_SSL(timeout=self._timeout, context=context)
         else:
-            host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=self._timeout)
+            host = smtplib.SMTP(timeout=self._timeout)
+        # What `connect` leaves unset, and the check of the certificate needs.
+        host._host = self.mail.server  # type: ignore[attr-defined]  # noqa: SLF001
         try:
-            if self.mail.use_tls:
-                host.starttls(context=ssl.create_default_context())
-            if self.mail.username and self.mail.password:
-                host.login(self.mail.username, self.mail.password)
+            with self.limit(host):
+                _greet(host, self.mail.server, self.mail.port)
+                if self.mail.use_tls:
+                    host.starttls(context=ssl.create_default_context())
+                if self.mail.username and self.mail.password:
+                    host.login(self.mail.username, self.mail.password)
         except BaseException:
             host.close()
+            self._watch.end()
             raise
         return host
+
+    def send_finished(self, parcel: Parcel) -> None:
+        """Send octets as they are; the addresses are finished too, or are refused (ValueError)."""
+        assert self.host is not None  # noqa: S101 - it is open
+        for address in (parcel.sender, parcel.recipient):
+            # smtplib would make another address out of it (S33).
+            if not _PLAIN_ADDRESS.fullmatch(address):
+                raise ValueError(f"not an address that ordinary mail can carry: {address!r}")
+        with self.limit(self.host):
+            self.host.sendmail(parcel.sender, [parcel.recipient], parcel.octets)
+
+    @contextmanager
+    def limit(self, host: smtplib.SMTP) -> Iterator[None]:
+        """Cut the line when this takes too long; raises TimeoutError."""
+        self._watch.begin(host)
+        try:
+            yield
+        except _TROUBLE as error:
+            if self._watch.has_cut:
+                raise TimeoutError from error
+            raise
+        finally:
+            self._watch.rest()
 
     def __exit__(
         self,
@@ -131,9 +118,18 @@ class _Connection(Connection):
         if self.host is None:
             return
         try:
-            self.host.quit()
-        except (smtplib.SMTPException, OSError):
+            with self.limit(self.host):
+                self.host.quit()
+        except _TROUBLE:
             self.host.close()
+        finally:
+            self._watch.end()
+
+
+def _greet(host: smtplib.SMTP, server: str, port: int) -> None:
+    code, words = host.connect(server, port)
+    if code != WELCOME:
+        raise smtplib.SMTPConnectError(code, words)
 
 
 class SmtpCarrier:
@@ -156,79 +152,42 @@ class SmtpCarrier:
 
     def deliver(self, parcel: Parcel) -> None:
         """Hand one letter to the server; raises `Undelivered`."""
+        self._open()
+        try:
+            self._connection.send_finished(parcel)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            raise self._refused(code, words) from error
+        except smtplib.SMTPDataError as error:
+            raise self._refused(error.smtp_code, error.smtp_error) from error
+        except ValueError as error:
+            # An address or a header that no server was even asked about.
+            raise Undelivered(in_words(error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            # Also a no to the sender: it is as a rule the same for all letters, but not always.
+            self._close()
+            raise Undelivered(in_words(error), blame=Blame.UNCLEAR) from error
+
+    def _open(self) -> None:
         if not self._is_open:
             try:
                 self._connection.__enter__()
-            except (smtplib.SMTPException, OSError, ValueError) as error:
-                raise Undelivered(
-                    _words(error), outcome=Outcome.AGAIN, server_is_away=True
-                ) from error
+            except _TROUBLE as error:
+                raise Undelivered(in_words(error), blame=Blame.SERVER) from error
             self._is_open = True
-        try:
-            self._connection.send(_Finished(parcel))
-        except smtplib.SMTPRecipientsRefused as error:
-            code, words = next(iter(error.recipients.values()))
-            self._close_after(code)
-            raise Undelivered(
-                _sentence(code, words),
-                outcome=outcome(code, about_recipient=True),
-                server_is_away=False,
-            ) from error
-        except smtplib.SMTPDataError as error:
-            self._close_after(error.smtp_code)
-            raise Undelivered(
-                _words(error),
-                outcome=outcome(error.smtp_code, about_recipient=True),
-                server_is_away=False,
-            ) from error
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            self._close()
-            away = not isinstance(error, smtplib.SMTPSenderRefused)
-            raise Undelivered(_words(error), outcome=Outcome.AGAIN, server_is_away=away) from error
 
-    def _close_after(self, code: int) -> None:
-        """Open a new connection for the next letter where this answer ended the one we had."""
+    def _refused(self, code: int, words: bytes | str) -> Undelivered:
         if code == HANGING_UP:
+            # This answer ended the conversation; the next letter begins another.
             self._close()
+        return Undelivered(
+            answer_in_words(code, words), outcome=outcome(code, about_recipient=True)
+        )
 
     def _close(self) -> None:
         if self._is_open:
             self._is_open = False
             self._connection.__exit__(None, None, None)
-
-
-class FolderCarrier:
-    """Keeps each letter as an `.eml` file, which any mail program opens."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
-
-    def deliver(self, parcel: Parcel) -> None:
-        """Write the file whole or not at all; the same letter again is the same file."""
-        name = parcel.message_id.strip("<>").partition("@")[0]
-        target = self._folder / f"{name}.eml"
-        draft = target.with_suffix(".part")
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(parcel.octets)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
-        except OSError as error:
-            raise Undelivered(_words(error), outcome=Outcome.AGAIN, server_is_away=True) from error
 
 
 class Transport:
@@ -260,25 +219,5 @@ class Transport:
         try:
             with connection:
                 return None
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            return _words(error)
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return f"The mail server did not accept the user name and password ({error.smtp_code})."
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _sentence(error.smtp_code, error.smtp_error)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The mail server's certificate is not good: {error.verify_message}."
-    # smtplib tells a silence in mid-conversation as a lost connection.
-    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
-        return "The mail server did not answer in time."
-    if isinstance(error, (ConnectionError, smtplib.SMTPServerDisconnected)):
-        return "The mail server could not be reached, or hung up."
-    return f"{type(error).__name__}: {error}"[:300]
-
-
-def _sentence(code: int, words: bytes | str) -> str:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"The mail server said {code}: {' '.join(text.split())[:200]}"
+        except _TROUBLE as error:
+            return in_words(error)

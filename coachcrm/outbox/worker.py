@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy
-from coachcrm.outbox import operations
-from coachcrm.outbox.retry import Outcome
-from coachcrm.outbox.transport import Undelivered
+from coachcrm.outbox import health, line, retry
+from coachcrm.outbox.carrier import Blame, Undelivered
+from coachcrm.outbox.transport import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,15 +29,19 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
-    from coachcrm.outbox.models import OutboxMessage
-    from coachcrm.outbox.transport import Carrier, Transport
+    from coachcrm.outbox.carrier import Carrier
+    from coachcrm.outbox.line import Claimed
+    from coachcrm.outbox.transport import Transport
 
 log = structlog.get_logger()
 
 LOOK_EVERY_S = 1.0
 BEAT_EVERY_S = 20.0
-PAUSE_S = 30.0  # after the server was away, before it is asked again
-STEPS_OF_A_CONVERSATION = 10
+# After this long it looks up from its letters, gives its sign of life and does its chores.
+TURN_S = 20.0
+SLACK_S = 30.0
+# One conversation that breaks off may be the letter's fault; so many in a row are the server's.
+BREAKS = 2
 
 
 @dataclass(frozen=True)
@@ -56,13 +60,16 @@ class Worker:
     def __init__(self, app: Flask, transport: Transport, chores: Sequence[Chore] = ()) -> None:
         self._app = app
         self._transport = transport
-        self._chores = chores
+        self._chores = (Chore("beat", BEAT_EVERY_S, self._beat), *chores)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._next_act: dict[str, float] = {}
+        self._breaks = 0
+        self._times_away = 0
         self._away_until = 0.0
-        # A conversation can take this long before its letter may be given to another worker.
-        self._lease = timedelta(seconds=STEPS_OF_A_CONVERSATION * transport.account.timeout + 30)
+        self._trouble: str | None = None
+        # The last letter of a turn may be begun at its end, and opens a conversation of its own.
+        self._lease = timedelta(seconds=TURN_S + 2 * PATIENCE * transport.account.timeout + SLACK_S)
 
     def start(self) -> None:
         """Run beside the web threads."""
@@ -93,62 +100,102 @@ class Worker:
             self._stop.wait(LOOK_EVERY_S)
 
     def deliver_due(self) -> int:
-        """Deliver every letter that is due now, over one connection; return how many left."""
-        session = db.session()
-        has_work = operations.has_work(session, now=clock.now())
-        session.rollback()
+        """Deliver what is due now, over one connection, for one turn; return how many left."""
+        look = db.session()
+        has_work = line.has_work(look, now=clock.now())
+        look.rollback()
         if not has_work:
             return 0
-        sent = 0
+        sent, ends = 0, time.monotonic() + TURN_S
+        with transaction() as session:
+            line.tidy(session, now=clock.now())
         with self._transport.carrier() as carrier:
-            while not self._stop.is_set():
-                row = self._claim()
-                if row is None:
-                    break
-                outcome = self._deliver_one(carrier, row)
-                if outcome is None:
-                    sent += 1
-                elif outcome.server_is_away:
-                    self._away_until = time.monotonic() + min(
-                        PAUSE_S, self._transport.account.timeout * 2
-                    )
-                    break
+            while not self._must_rest(ends) and (letters := self._claim()):
+                sent += self._deliver(carrier, letters, ends)
         return sent
 
-    def _claim(self) -> OutboxMessage | None:
-        with transaction() as session:
-            row = operations.claim(session, now=clock.now(), lease=self._lease)
-            if row is not None:
-                session.expunge(row)
-        return row
+    def _must_rest(self, ends: float) -> bool:
+        now = time.monotonic()
+        return self._stop.is_set() or now >= ends or now < self._away_until
 
-    def _deliver_one(self, carrier: Carrier, row: OutboxMessage) -> Undelivered | None:
+    def _claim(self) -> Sequence[Claimed]:
+        with transaction() as session:
+            return line.claim(session, now=clock.now(), lease=self._lease)
+
+    def _deliver(self, carrier: Carrier, letters: Sequence[Claimed], ends: float) -> int:
+        sent = tried = 0
         try:
-            carrier.deliver(row)
+            for letter in letters:
+                if tried and self._must_rest(ends):
+                    break
+                tried += 1
+                sent += self._deliver_one(carrier, letter, is_last=tried == len(letters))
+        finally:
+            if letters[tried:]:
+                with transaction() as session:
+                    line.put_back(session, letters[tried:])
+        return sent
+
+    def _deliver_one(self, carrier: Carrier, letter: Claimed, *, is_last: bool) -> bool:
+        try:
+            carrier.deliver(letter)
         except Undelivered as trouble:
-            return self._put_off(row, trouble)
+            self._put_off(letter, trouble)
+            return False
         except Exception as bug:
             # One letter that nobody knows how to send must not stop the line; it is tried again.
-            log.exception("letter_bug", letter=row.id)
+            log.exception("letter_bug", letter=letter.id)
             words = f"This letter could not be handed over ({type(bug).__name__})."
-            unsent = Undelivered(words, outcome=Outcome.AGAIN, server_is_away=False)
-            return self._put_off(row, unsent)
-        with transaction() as session:
-            operations.settle_sent(session, claim=row.claim or "", now=clock.now())
-        return None
+            self._put_off(letter, Undelivered(words))
+            return False
+        # Right after each letter, but the disk is waited for once for all that were claimed
+        # together: to the death of this program that is the same, and after a power cut those few
+        # come again, recognisably.
+        with transaction(may_be_forgotten=not is_last) as session:
+            line.settle_sent(session, letter, now=clock.now())
+        self._server_is_there()
+        return True
 
-    def _put_off(self, row: OutboxMessage, trouble: Undelivered) -> Undelivered:
+    def _put_off(self, letter: Claimed, trouble: Undelivered) -> None:
+        log.warning("letter_waits", letter=letter.id, trouble=trouble.trouble)
+        now, chance = clock.now(), random.random()  # noqa: S311 - spreads retries, no secret
         with transaction() as session:
-            operations.settle_failure(
-                session,
-                row,
-                trouble=trouble.trouble,
-                outcome=trouble.outcome,
-                now=clock.now(),
-                chance=random.random(),  # noqa: S311 - spreads retries, keeps no secret
-            )
-        log.warning("letter_waits", letter=row.id, trouble=trouble.trouble)
-        return trouble
+            if trouble.blame is Blame.SERVER:
+                line.wait_for_server(session, letter, trouble=trouble.trouble, now=now)
+            else:
+                line.settle_failure(
+                    session,
+                    letter,
+                    trouble=trouble.trouble,
+                    outcome=trouble.outcome,
+                    now=now,
+                    chance=chance,
+                )
+        if trouble.blame is Blame.LETTER:
+            self._server_is_there()
+            return
+        self._breaks += 1
+        if trouble.blame is Blame.SERVER or self._breaks >= BREAKS:
+            self._rest(trouble.trouble, chance=chance)
+
+    def _rest(self, trouble: str, *, chance: float) -> None:
+        """Leave the server alone for a while, and say so with the next sign of life."""
+        self._times_away += 1
+        pause = retry.pause(self._times_away, chance=chance)
+        self._away_until = time.monotonic() + pause.total_seconds()
+        self._say(trouble)
+
+    def _server_is_there(self) -> None:
+        self._breaks = self._times_away = 0
+        self._say(None)
+
+    def _say(self, trouble: str | None) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._next_act.pop("beat", None)
+
+    def _beat(self, session: Session) -> None:
+        health.beat(session, now=clock.now(), trouble=self._trouble)
 
     def _do_chores(self) -> None:
         for chore in self._chores:

@@ -160,7 +160,8 @@ def test_letters_are_listed_newest_first_fifty_a_page(app, coach_web, web) -> No
 def test_a_letter_that_cannot_be_is_not_found_s44(coach_web) -> None:
     token = coach_web.get("/coach/").one("[name=csrf_token]").attributes["value"]
     for id_ in ("0", "-1", "x", "%00", "9" * 30, "01"):
-        coach_web.post(f"/coach/mail/{id_}/send-again", {"csrf_token": token}, status=404)
+        for act in ("send-again", "put-aside"):
+            coach_web.post(f"/coach/mail/{id_}/{act}", {"csrf_token": token}, status=404)
 
 
 @only_sqlite
@@ -168,7 +169,9 @@ def test_only_what_failed_is_sent_again(app, coach_web, web) -> None:
     book(web)
     token = coach_web.get("/coach/").one("[name=csrf_token]").attributes["value"]
     before = dump(app)
-    for id_ in (1, 2, 777):
-        coach_web.post(f"/coach/mail/{id_}/send-again", {"csrf_token": token})
+    for act in ("send-again", "put-aside"):
+        for id_ in (1, 2):
+            coach_web.post(f"/coach/mail/{id_}/{act}", {"csrf_token": token})
+        coach_web.post(f"/coach/mail/777/{act}", {"csrf_token": token}, status=404)
+        coach_web.get(f"/coach/mail/1/{act}", status=405)
     assert dump(app) == before
-    coach_web.get("/coach/mail/1/send-again", status=405)

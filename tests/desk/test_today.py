@@ -99,7 +99,7 @@ def test_failed_mail_needs_the_coach_and_can_be_sent_again(app, mailbox, coach_w
     page = coach_web.click("See which")
     assert "Not delivered" in page.text
     assert "550" in page.text
-    assert coach_web.submit("main form").location == "/coach/mail"
+    assert coach_web.submit("form[action$=send-again]").location == "/coach/mail"
     deliver(app)
     assert needs(coach_web.get(DESK)) == []
     assert [letter["To"] for letter in mailbox.to("ann@client.example")]
@@ -117,7 +117,9 @@ def test_letters_that_wait_too_long_need_the_coach(app, mailbox, coach_web, web,
 
     with app.app_context():
         make_worker(app)._do_chores()
-    assert needs(coach_web.get(DESK))[0] == "2 letters wait longer than usual"
+    assert needs(coach_web.get(DESK))[0] == (
+        "2 letters wait longer than usual, since Tuesday 1 June, 9:00 am"
+    )
 
 
 @only_sqlite

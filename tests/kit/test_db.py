@@ -89,6 +89,18 @@ def test_an_act_that_fails_leaves_no_trace_r1(app, coach, clock) -> None:
     assert dump(app) == before
 
 
+@only_sqlite
+def test_only_a_mark_that_may_be_forgotten_does_not_wait_for_the_disk_r9(app, coach) -> None:
+    def promise(*, may_be_forgotten: bool) -> object:
+        with transaction(may_be_forgotten=may_be_forgotten) as session:
+            return session.scalar(text("PRAGMA synchronous"))
+
+    full, normal = 2, 1
+    with app.app_context():
+        promises = [promise(may_be_forgotten=weak) for weak in (False, True, False, True, False)]
+    assert promises == [full, normal, full, normal, full]
+
+
 def test_what_was_read_before_is_read_again_under_the_lock(app, coach) -> None:
     with app.app_context():
         seen = db.session().get(Coach, 1)

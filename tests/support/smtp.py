@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import itertools
 import re
 import socket
+import ssl
+import tempfile
 import threading
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import trustme
 from aiosmtpd.controller import Controller
 
 if TYPE_CHECKING:
@@ -69,6 +75,28 @@ def misread_in(letter: Letter) -> list[str]:
     return found
 
 
+@cache
+def certificate_file(name: str) -> Path:
+    """Return a new key with its certificate and that of its maker, in one file.
+
+    `here` is for 127.0.0.1, `elsewhere` is for another host.
+    """
+    maker = trustme.CA()
+    made = maker.issue_cert("127.0.0.1" if name == "here" else "mail.elsewhere.example")
+    path = Path(tempfile.mkdtemp()) / f"{name}.pem"
+    made.private_key_and_cert_chain_pem.write_to_path(str(path))
+    maker.cert_pem.write_to_path(str(path), append=True)
+    return path
+
+
+async def _drip(server: SMTP, seconds: float) -> None:
+    for octet in itertools.chain(b"250-", itertools.repeat(ord("z"))):
+        if server.transport.is_closing():
+            return
+        server.transport.write(bytes([octet]))
+        await asyncio.sleep(seconds)
+
+
 @dataclass
 class _Trouble:
     """What goes wrong, at which step, how often (None: until told otherwise), for whom."""
@@ -78,6 +106,7 @@ class _Trouble:
     answer: str = ""
     times: int | None = None
     address: str | None = None
+    seconds: float = 0.0
 
 
 class Mailbox:
@@ -93,6 +122,7 @@ class Mailbox:
         with socket.create_server((self.host, 0)) as probe:
             self.port: int = probe.getsockname()[1]
         self._controller: Controller | None = None
+        self._certificate: str | None = None
         self.open()
 
     # ------------------------------------------------------------------ what a test may do
@@ -113,9 +143,26 @@ class Mailbox:
         """Say nothing at MAIL, RCPT or DATA, for ever."""
         self._trouble.append(_Trouble("hang", at, times=times))
 
-    def drop_after_data(self, *, times: int | None = None) -> None:
-        """Keep the letter, then cut the line before saying so."""
-        self._trouble.append(_Trouble("drop", "DATA", times=times))
+    def drop_after_data(
+        self, *, keep: bool = True, times: int | None = None, address: str | None = None
+    ) -> None:
+        """Keep the letter, or lose it, then cut the line before saying so."""
+        kind = "drop" if keep else "lose"
+        self._trouble.append(_Trouble(kind, "DATA", times=times, address=address))
+
+    def slow(self, seconds: float, *, times: int | None = None) -> None:
+        """Think so long before each answer at RCPT, and then take the letter."""
+        self._trouble.append(_Trouble("slow", "RCPT", seconds=seconds, times=times))
+
+    def drip(self, seconds: float, *, times: int | None = None) -> None:
+        """Answer at DATA, an octet at a time with such pauses, and never come to the end."""
+        self._trouble.append(_Trouble("drip", "DATA", seconds=seconds, times=times))
+
+    def secure(self, certificate: str) -> None:
+        """Offer STARTTLS from now on, with a certificate for `here` or for `elsewhere`."""
+        self._certificate = certificate
+        self.close()
+        self.open()
 
     def recover(self) -> None:
         """Behave again."""
@@ -130,8 +177,17 @@ class Mailbox:
     def open(self) -> None:
         """Listen, on the same port as ever."""
         if self._controller is None:
+            context = None
+            if self._certificate is not None:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(certificate_file(self._certificate))
             self._controller = Controller(
-                self, hostname=self.host, port=self.port, ready_timeout=WAIT_S
+                self,
+                hostname=self.host,
+                port=self.port,
+                ready_timeout=WAIT_S,
+                tls_context=context,
+                require_starttls=context is not None,
             )
             self._controller.start()
 
@@ -186,7 +242,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the letter."""
-        answer = await self._meet_trouble("DATA", server, None, envelope)
+        answer = await self._meet_trouble("DATA", server, envelope.rcpt_tos[0], envelope)
         if answer is None:
             self._keep(envelope)
         return answer or "250 OK"
@@ -201,8 +257,14 @@ class Mailbox:
                 trouble.times -= 1
             if trouble.kind == "hang":
                 await asyncio.Event().wait()
-            if trouble.kind == "drop" and envelope is not None:
-                self._keep(envelope)
+            if trouble.kind == "slow":
+                await asyncio.sleep(trouble.seconds)
+                continue
+            if trouble.kind == "drip":
+                await _drip(server, trouble.seconds)
+            if trouble.kind in {"drop", "lose"} and envelope is not None:
+                if trouble.kind == "drop":
+                    self._keep(envelope)
                 server.transport.abort()
                 return "421 4.3.0 never arrives"
             return trouble.answer
