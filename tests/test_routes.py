@@ -43,6 +43,18 @@ PRIVATE = {
     "GET /coach/notes/<id:note_id>",
     "POST /coach/notes/<id:note_id>",
     "GET /coach/bookings",
+    "GET /coach/bookings/new",
+    "POST /coach/bookings/new",
+    "GET /coach/bookings/block",
+    "POST /coach/bookings/block",
+    "GET /coach/bookings/block/<id:time_off_id>",
+    "POST /coach/bookings/block/<id:time_off_id>",
+    "GET /coach/bookings/<id:booking_id>",
+    "GET /coach/bookings/<id:booking_id>/move",
+    "POST /coach/bookings/<id:booking_id>/move",
+    "GET /coach/bookings/<id:booking_id>/cancel",
+    "POST /coach/bookings/<id:booking_id>/cancel",
+    "POST /coach/bookings/<id:booking_id>/outcome",
     "GET /coach/availability",
     "POST /coach/availability",
     "GET /coach/mail",
@@ -54,7 +66,7 @@ LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
 SPECIMEN = {
     "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
     "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
-    "<id:message_id>": "1",
+    "<id:message_id>": "1", "<id:booking_id>": "1", "<id:time_off_id>": "1",
 }  # fmt: skip
 
 
