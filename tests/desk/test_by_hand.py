@@ -80,7 +80,7 @@ def test_the_coach_books_somebody_in_as_the_page_would_have(app, coach_web, mail
     assert rows(app, "SELECT to_stage, by FROM stage_change") == [("booked", "rule: booked")]
     assert deliver(app) == 2
     letter = newest(mailbox, "bo@client.example")
-    assert "> As agreed on\n> the phone." in plain(letter)
+    assert "> As agreed on\n> the phone.\n\nSam Carter rings you" in plain(letter)
     assert "You wrote to the client:" in newest(mailbox, "sam@practice.example").text
     assert letter.calendar is not None
 
