@@ -20,6 +20,9 @@ PUBLIC = [
 DESK = [
     "/coach/", "/coach/clients", "/coach/clients?q=nobody", "/coach/clients?sort=name",
     "/coach/bookings", "/coach/bookings?show=past", "/coach/bookings?show=cancelled",
+    "/coach/bookings?from=2027-03-24&status=confirmed&q=a", "/coach/bookings?from=nonsense",
+    "/coach/bookings/new", "/coach/bookings/new?start=20270615T080000Z&q=a",
+    "/coach/bookings/block", "/coach/bookings/block?start=20270615T080000Z",
     "/coach/availability", "/coach/availability?saved=", "/coach/availability/dates",
     "/coach/availability/dates?on=2027-06-19", "/coach/availability/time-off",
     "/coach/availability/bank-holidays", "/coach/availability/month",

@@ -124,7 +124,7 @@ def slot_at(
 def prepare_booking(
     site: Site,
     diary: Diary,
-    service: ServiceCard,
+    slug: str,
     start: datetime,
     answers: Answers,
     *,
@@ -134,8 +134,11 @@ def prepare_booking(
 ) -> NewBooking:
     """Compose the letters of a booking that the coach makes; `message` is his to the client.
 
-    Raises `Overlaps`, `HasPassed`, `BreaksRules`.
+    Raises `Overlaps`, `HasPassed`, `BreaksRules`, and `NotFound` for a service that is not active.
     """
+    service = diary.service(slug)
+    if service is None:
+        raise NotFound
     slot = slot_at(diary, service, start, allowed=allowed, now=now)
     return new_booking(
         site, diary.coach, service, slot, answers, now=now, made_by="coach", note=message

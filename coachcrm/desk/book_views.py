@@ -72,7 +72,7 @@ def book() -> ResponseReturnValue:
             lambda: by_hand.prepare_booking(
                 site(),
                 diary_now(now),
-                service,
+                service.slug,
                 start,
                 answers,
                 message=message,

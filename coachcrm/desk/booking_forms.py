@@ -131,12 +131,12 @@ class BookForm(MoveForm):
 
     service = Choice("What for", list, default="")
     name = StringField(
-        "Name", [Required("Please give the client's name."), OneLine(120)], [stripped]
+        "Name", [Required("Please give the client’s name."), OneLine(120)], [stripped]
     )
     email = EmailField(
         "E-mail address",
         [
-            Required("Please give the client's address: the invitation goes there."),
+            Required("Please give the client’s address: the invitation goes there."),
             OneLine(254),
             MailAddress(),
         ],
@@ -144,7 +144,7 @@ class BookForm(MoveForm):
     )
     phone = TelField("Phone number", [OneLine(40), Phone()], [stripped])
     timezone = Choice(
-        "The client's time zone",
+        "The client’s time zone",
         lambda: [
             ("", "The same as yours"),
             *((name, name.replace("_", " ")) for name in zones.names()),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings.mails import TOPICS, first_name
-from coachcrm.bookings.rules import State
+from coachcrm.bookings.rules import STANDING
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
 
@@ -77,7 +77,7 @@ def meeting(
     note = notes.get(booking.id)
     new_note = f"/coach/clients/{booking.client_id}/notes/new?booking={booking.id}"
     state = booking.standing.state(now)
-    is_now = booking.starts_at <= now < booking.ends_at and state is not State.CANCELLED
+    is_now = booking.starts_at <= now < booking.ends_at and booking.status in STANDING
     their_start = booking.starts_at.astimezone(theirs)
     differs = their_start.utcoffset() != start.utcoffset()
     who = first_name(booking.name) or "the client"

@@ -102,6 +102,8 @@ class Axis:
             minute = MINUTES_A_DAY
         else:
             minute = local.hour * 60 + local.minute
+            if is_end and self.gone and self.gone[0] == on and minute == self.gone[2]:
+                minute = self.gone[1]  # What ends with the change ends before what is gone.
             if local.fold and self.again and is_repeated(local):
                 return minute - self.again[1] + self.again[2] - self.opens
         return self._at(minute, is_end=is_end, on=on)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from coachcrm.bookings.practice import Practice
 
 # The picture's own units: about the pixels of a wide window.
-LEFT, COLUMN, HEAD, A_MINUTE = 62, 134, 48, 0.8
+LEFT, COLUMN, HEAD, A_MINUTE = 62, 134, 48, 1.2
 NEXT_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
 YEARS = (2000, 2100)
@@ -132,7 +132,7 @@ def picture(
         )
         days.append(_in_sight(day))
     return Week(
-        heading=words.span(first, last),
+        heading=_heading(first, last),
         days=days,
         hours=[(_y(top), _hour(minute)) for top, minute in shown.hours()],
         width=LEFT + 7 * COLUMN,
@@ -226,6 +226,11 @@ def _buffers(bookings: Iterable[Booking]) -> Iterator[Interval]:
             yield Interval(booking.starts_at - before, booking.starts_at)
         if after:
             yield Interval(booking.ends_at, booking.ends_at + after)
+
+
+def _heading(first: date, last: date) -> str:
+    span = words.span(first, last)
+    return span if first.year != last.year else f"{span} {last.year}"
 
 
 def _open_text(windows: Iterable[Interval], zone: ZoneInfo) -> str:

@@ -24,6 +24,8 @@ PUBLIC = ["/", f"{FREE}?tz=Europe/London", f"{FREE}?tz=Asia/Kolkata", "/time-zon
           "/privacy", "/nowhere", "/coach/sign-in"]  # fmt: skip
 DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes/new",
         "/coach/notes/1", "/coach/bookings", "/coach/bookings?show=past", "/coach/availability",
+        "/coach/bookings/new", "/coach/bookings/block", "/coach/bookings/1",
+        "/coach/bookings/1/move", "/coach/bookings/1/cancel",
         "/coach/mail", "/coach/settings", "/coach/letters", "/coach/letters/confirmed",
         "/coach/bookings/1/letters", "/coach/calendar"]  # fmt: skip
 

@@ -259,7 +259,8 @@ class Visitor:
             return self.post(url, pairs, status=303 if status is None else status)
         query = urlencode(list(pairs.items(multi=True)))
         return self.get(
-            f"{url.partition('?')[0]}?{query}", status=200 if status is None else status
+            f"{url.partition('#')[0].partition('?')[0]}?{query}",
+            status=200 if status is None else status,
         )
 
     def follow(self, *, status: int = 200) -> Page:
