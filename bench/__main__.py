@@ -10,27 +10,21 @@ import socket
 import statistics
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from bench import load, mail
+from bench import load, mail, offer
 from bench.reference import bare_app
 from coachcrm import make_worker, server
-from coachcrm.availability.slots import Busy, Hours, Policy, slots, windows
 from coachcrm.kit import clock
 from coachcrm.kit.db import transaction
 from coachcrm.kit.guard import issue_form_token
-from coachcrm.kit.interval import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
     from coachcrm.outbox.worker import Worker
@@ -41,6 +35,8 @@ POSTS = 240
 ROUNDS = 3
 MOST_BYTES, MOST_REQUESTS = 30_000, 4
 MOST_MEGABYTES = 120
+MOST_FULL_MS, MOST_TIMES = 3, 20
+FIFTY = range(50)
 WAITS, WAIT_ROUNDS, MOST_SLOWER = 10, 30, 1.1
 
 
@@ -51,8 +47,11 @@ def main() -> None:
         bare = bare_app(Path(folder) / "bare.sqlite3", _bodies())
         ours, theirs = _serve(app), _serve(bare)
         try:
-            _pages(ours[1], theirs[1])
+            page = load.get("/book/free-consultation")
+            _pages(ours[1], theirs[1], page, "booking page", least=0.20)
             _writes(app, ours[1], theirs[1])
+            _one_time(app, ours[1])
+            _full_calendar(Path(folder), theirs[1])
             _size(app)
             _memory(ours)
         finally:
@@ -98,15 +97,15 @@ def _mail(folder: Path) -> None:
     )
 
 
-def _pages(ours: int, theirs: int) -> None:
-    page, bare = [load.get("/book/free-consultation")] * PAGES, [load.get("/")] * PAGES
+def _pages(ours: int, theirs: int, asked: load.Request, what: str, *, least: float = 0.30) -> None:
+    page, bare = [asked] * PAGES, [load.get("/")] * PAGES
     load.rate(ours, page[:200], clients=CLIENTS)
     load.rate(theirs, bare[:200], clients=CLIENTS)
     pairs = [
         (load.rate(ours, page, clients=CLIENTS), load.rate(theirs, bare, clients=CLIENTS))
         for _ in range(ROUNDS)
     ]
-    _say("booking page, requests a second", pairs, least=0.20)
+    _say(f"{what}, requests a second", pairs, least=least)
 
 
 def _writes(app: Flask, ours: int, theirs: int) -> None:
@@ -122,30 +121,52 @@ def _writes(app: Flask, ours: int, theirs: int) -> None:
     _say("bookings made a second", pairs, least=0.50)
 
 
-def _core() -> None:
-    """Time the pure core alone: thirty days of slots."""
-    zone, now = ZoneInfo("Europe/London"), datetime(2027, 6, 1, 8, tzinfo=UTC)
-    hours = [Hours(day, *w) for day in range(5) for w in ((540, 720), (840, 1020))]
-    policy = Policy(
-        duration=timedelta(minutes=30),
-        grid=timedelta(minutes=30),
-        notice=timedelta(hours=24),
-        horizon=30,
-        before=timedelta(0),
-        after=timedelta(minutes=15),
+def _full_calendar(folder: Path, bare: int) -> None:
+    """Ask for the booking page and a month of JSON where nearly every hour is taken."""
+    app = mail.practice(folder / "full")
+    offer.fill(app)
+    ours = _serve(app)
+    try:
+        _pages(ours[1], bare, load.get("/book/free-consultation"), "booking page, full calendar")
+        _pages(ours[1], bare, offer.month(), "a month of JSON, full calendar")
+    finally:
+        os.kill(ours[0].pid or 0, signal.SIGTERM)
+        ours[0].join(10)
+
+
+def _one_time(app: Flask, port: int) -> None:
+    """Let fifty people want one time at once, and fifty others want another one by one."""
+    starts, found = iter(_free_starts(app)[-20:]), []
+    for number in range(ROUNDS + 2):
+        wanted, other = next(starts), next(starts)
+        together = [_booking(app, wanted, f"t{number}-{i}") for i in FIFTY]
+        one_by_one = [_booking(app, other, f"o{number}-{i}") for i in FIFTY]
+        waited = [
+            len(FIFTY) / load.rate(port, [load.anyhow(r) for r in forms], clients=clients)
+            for forms, clients in ((together, len(FIFTY)), (one_by_one, 1))
+        ]
+        found.append(waited)
+    ours, theirs = (statistics.median(side) * 1000 for side in zip(*found[2:], strict=True))
+    _verdict(
+        "fifty at once for one time, beside fifty one by one",
+        f"{ours:.0f} ms against {theirs:.0f} ms, ratio {ours / theirs:.2f}",
+        ours <= theirs,
+        "1.00 or less",
     )
-    busy = [
-        Busy(Interval(at, at + timedelta(minutes=30)), after=timedelta(minutes=15))
-        for at in (now + timedelta(days=day, hours=1) for day in range(1, 21))
-    ]
 
-    def thirty_days() -> None:
-        first = now.date()
-        opened = windows(hours, zone=zone, first=first, last=first + timedelta(days=30))
-        list(slots(windows=opened, busy=busy, policy=policy, now=now, zone=zone))
 
-    milliseconds = _milliseconds(thirty_days)
-    _verdict("thirty days of slots", f"{milliseconds:.2f} ms", milliseconds < 1, "under 1 ms")
+def _core() -> None:
+    """Time the pure core alone."""
+    found = offer.thirty_days()
+    _verdict("thirty days of slots", f"{found:.2f} ms", found < 1, "under 1 ms")
+    once, sixteen = offer.full(1), offer.full(16)
+    _verdict("sixty days of a full calendar", f"{once:.2f} ms", once < MOST_FULL_MS, "under 3 ms")
+    _verdict(
+        "sixteen times as much",
+        f"{sixteen:.1f} ms, {sixteen / once:.1f} times the time",
+        sixteen / once <= MOST_TIMES,
+        "20 times at most",
+    )
 
 
 def _size(app: Flask) -> None:
@@ -180,6 +201,7 @@ def _free_starts(app: Flask) -> list[str]:
     with app.app_context(), transaction() as session:
         session.execute(text("UPDATE service SET horizon_days = 365"))
         session.execute(text("UPDATE weekly_hours SET opens = 0, closes = 1440"))
+        session.execute(text("UPDATE coach SET nation = 'none'"))
     first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
     hours = (first + timedelta(hours=n) for n in range(24 * 300))
     weekdays = (at for at in hours if at.weekday() < 4)  # noqa: PLR2004 - Monday to Thursday
@@ -214,15 +236,6 @@ def _serve(app: Flask, *, worker: Worker | None = None) -> tuple[multiprocessing
     )
     process.start()
     return process, int(listener.getsockname()[1])
-
-
-def _milliseconds(act: Callable[[], None]) -> float:
-    times = []
-    for _ in range(200):
-        started = time.perf_counter()
-        act()
-        times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times)
 
 
 def _say(what: str, pairs: list[tuple[float, float]], *, least: float) -> None:

@@ -16,11 +16,12 @@ from coachcrm.kit.site import site
 from coachcrm.kit.text import parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import date, datetime
 
     from flask.typing import ResponseReturnValue
 
-    from coachcrm.kit.interval import Interval
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.practice import ServiceCard
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 MOST_DAYS = 62
@@ -55,28 +56,34 @@ def slots(service: str) -> ResponseReturnValue:
     if last < first or (last - first).days >= MOST_DAYS:
         return jsonify(error=f"Ask for 1 to {MOST_DAYS} days, the earlier date first."), 422
     zone = presenting.zone_for(request.args.get("tz"), diary.coach, change_url="")
-    week = presenting.week_of(None, diary, card, zone, now=now)
-    first, last = max(first, week.today), min(last, week.horizon)
-    found = presenting.slots_between(diary, card, zone, first, last, now=now)
-    # What is free is the same for the same diary; the clock takes away at the ends alone.
-    ends = (found[0].start, found[-1].start) if found else None
-    facts = (diary.practice.version, diary.bookings_version, card.slug, zone.name, ends)
-    body, tag = kept_answers().get(facts, lambda: _answer(card.slug, zone, found))
+    facts = (diary.version, card.slug, zone.name, first, last)
+    body, tag = kept_answers().get(
+        facts, lambda: _answer(diary, card, zone, (first, last), now), now=now
+    )
     response = Response(body, content_type="application/json")
     response.set_etag(tag)
     return response.make_conditional(request)
 
 
-def _answer(slug: str, zone: presenting.Zone, found: Sequence[Interval]) -> tuple[bytes, str]:
-    """Return the answer's octets and its ETag."""
+def _answer(
+    diary: Diary,
+    card: ServiceCard,
+    zone: presenting.Zone,
+    asked: tuple[date, date],
+    now: datetime,
+) -> tuple[tuple[bytes, str], datetime]:
+    """Return the answer's octets with their ETag, and the last instant at which they are right."""
+    week = presenting.week_of(None, diary, card, zone, now=now)
+    first, last = max(asked[0], week.today), min(asked[1], week.horizon)
     listed = [
         {
             "start": slot.start.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "end": slot.end.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "local": slot.start.astimezone(zone.info).isoformat(),
         }
-        for slot in found
+        for slot in presenting.slots_between(diary, card, zone, first, last, now=now)
     ]
-    answer = {"service": slug, "timezone": zone.name, "slots": listed}
+    answer = {"service": card.slug, "timezone": zone.name, "slots": listed}
     body = json.dumps(answer, separators=(",", ":")).encode() + b"\n"
-    return body, hashlib.sha256(body).hexdigest()[:32]
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    return (body, tag), diary.good_until(card, zone.info, now=now)

@@ -36,6 +36,7 @@ from coachcrm.kit.zones import MINUTES_A_DAY, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Row
     from sqlalchemy.orm import Session
@@ -69,6 +70,11 @@ class Diary:
     _free: dict[tuple[int, int], list[Interval]] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """What is raised whenever anything of it changes."""
+        return self.practice.version, self.bookings_version
 
     @property
     def coach(self) -> CoachCard:
@@ -119,6 +125,21 @@ class Diary:
             time_off=offer.time_off,
             taken_on=offer.taken_on,
         )
+
+    def good_until(self, service: ServiceCard, *zones: ZoneInfo, now: datetime) -> datetime:
+        """Return the last instant at which the offer and the dates of `zones` are as they are now.
+
+        Until then a page of this diary stays as it is: the first time is not yet too near, and no
+        date has ended.
+        """
+        soonest = next(self.slots(service, now=now), None)
+        ends = [
+            instant(now.astimezone(zone).date(), MINUTES_A_DAY, zone) - timedelta.resolution
+            for zone in {self.coach.zone, *zones}
+        ]
+        if soonest is not None:
+            ends.append(soonest.start - service.policy.notice)
+        return min(ends)
 
     def offers(
         self, service: ServiceCard, start: datetime, *, now: datetime, but_for: int | None = None

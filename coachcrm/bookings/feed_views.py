@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
@@ -28,10 +29,13 @@ def calendar(token: str) -> Response:
     now, session = clock.now(), db.session()
     shown = feed.find(session, token)
     shows, facts = shown.shows, feed.facts(session, shown, now=now)
-    octets = kept_pages().get(
-        facts,
-        lambda: feed.octets(site(), session, diary_now(now), shows=shows, now=now).decode(),
-    )
+
+    def made() -> tuple[str, datetime]:
+        octets = feed.octets(site(), session, diary_now(now), shows=shows, now=now)
+        # The facts name the day, and nothing else in it goes by the clock.
+        return octets.decode(), now + timedelta(days=1)
+
+    octets = kept_pages().get(facts, made, now=now)
     response = Response(octets.encode(), content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()

@@ -98,25 +98,26 @@ def times(service: str) -> str:
     now = clock.now()
     diary = diary_now(now)
     card = _service(diary, service)
+    # The page depends on nothing but these facts and the clock.
+    facts = (diary.version, card.slug, request.query_string, _reads_twelve_hours())
+    return kept_pages().get(facts, lambda: _times_page(diary, card, now), now=now)
+
+
+def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, datetime]:
+    """Return the page, and the last instant at which it is as it should be."""
     zone = _zone(diary)
     week = presenting.week_of(request.args.get("from"), diary, card, zone, now=now)
     found = presenting.slots_between(diary, card, zone, week.first, week.last, now=now)
-    paging = presenting.paging(diary, card, zone, week, now=now, is_empty=not found)
-
-    def page() -> str:
-        return render_template(
-            "bookings/times.html",
-            service=card,
-            coach=diary.coach,
-            zone=zone,
-            notice=zone.notice,
-            days=presenting.grouped(found, zone, diary.coach, card),
-            **paging,
-        )
-
-    # The page shows nothing but these facts, so the same facts have the same page.
-    facts = (diary.practice.version, card.slug, zone, week, tuple(found), repr(paging))
-    return kept_pages().get(facts, page)
+    page = render_template(
+        "bookings/times.html",
+        service=card,
+        coach=diary.coach,
+        zone=zone,
+        notice=zone.notice,
+        days=presenting.grouped(found, zone, diary.coach, card),
+        **presenting.paging(diary, card, zone, week, now=now, is_empty=not found),
+    )
+    return page, diary.good_until(card, zone.info, now=now)
 
 
 @bp.get("/time-zones")
@@ -224,8 +225,13 @@ def _zone(diary: Diary) -> presenting.Zone:
         asked,
         diary.coach,
         change_url=change_url,
-        twelve_hour=words.reads_twelve_hours(request.accept_languages.best),
+        twelve_hour=_reads_twelve_hours(),
     )
+
+
+def _reads_twelve_hours() -> bool:
+    # Reading the header as it is: most browsers name their one language first.
+    return words.reads_twelve_hours(request.headers.get("Accept-Language"))
 
 
 def _form(diary: Diary, service: ServiceCard, now: datetime, **options: object) -> DetailsForm:

@@ -21,6 +21,7 @@ MONTHS = (
 _TWELVE_HOURS = frozenset(
     "am ar bn en fil gu hi kn ko ml mr ms ne pa si so sq ta te ur".split()  # noqa: SIM905
 )
+_LANGUAGE = re.compile(r"\s*[A-Za-z]{2,3}(?![A-Za-z])")
 _NOON, _EVENING = 12, 17
 _STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 
@@ -49,9 +50,11 @@ def span(first: date, last: date) -> str:
 def reads_twelve_hours(language: str | None) -> bool:
     """Say whether people of a locale ("en-GB", "pl") read clocks of twelve hours, not of 24.
 
-    English pages are written with "9:00 am" wherever they are read; unknown counts as English.
+    Of a list ("pl,en;q=0.8") the first counts. English pages are written with "9:00 am" wherever
+    they are read; unknown counts as English.
     """
-    return (language or "en").partition("-")[0].lower() in _TWELVE_HOURS
+    first = _LANGUAGE.match(language or "")
+    return first is None or first[0].strip().lower() in _TWELVE_HOURS
 
 
 def clock_time(dt: datetime, *, twelve_hour: bool = True) -> str:

@@ -1,0 +1,121 @@
+"""What is on offer: the pure core alone, and pages and answers of a calendar that is full."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+
+from bench import load
+from coachcrm.availability.slots import (
+    Busy,
+    Hours,
+    Policy,
+    first_and_last_date,
+    slots,
+    windows,
+)
+from coachcrm.kit import clock
+from coachcrm.kit.db import transaction
+from coachcrm.kit.interval import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+LONDON, NOW = ZoneInfo("Europe/London"), datetime(2027, 6, 1, 8, tzinfo=UTC)
+HALF_HOUR, TEN_MINUTES = timedelta(minutes=30), timedelta(minutes=10)
+BOOKINGS, OUTSIDE, OVERRIDES, DAYS = 500, 2000, 30, 60
+
+
+def thirty_days() -> float:
+    """Return the milliseconds for thirty days of slots in an ordinary calendar."""
+    hours = [Hours(day, *w) for day in range(5) for w in ((540, 720), (840, 1020))]
+    busy = [
+        Busy(Interval(at, at + HALF_HOUR), after=timedelta(minutes=15))
+        for at in (NOW + timedelta(days=day, hours=1) for day in range(1, 21))
+    ]
+    return _milliseconds(lambda: _offer(hours, busy, {}, 30), 200)
+
+
+def full(times: int) -> float:
+    """Return the milliseconds for sixty days of a full calendar, or so many times as much."""
+    hours = [Hours(day, 0, 1440) for day in range(7)]
+    days, number = DAYS * times, (BOOKINGS + OUTSIDE) * times
+    step = timedelta(days=days) / number
+    starts = (NOW + step * n for n in range(number))
+    busy = [Busy(Interval(at, at + TEN_MINUTES), after=timedelta(minutes=15)) for at in starts]
+    overrides = {
+        NOW.date() + timedelta(days=2 * n): ((540, 720), (780, 1080))
+        for n in range(OVERRIDES * times)
+    }
+    return _milliseconds(lambda: _offer(hours, busy, overrides, days), 200 // times)
+
+
+def _offer(
+    hours: list[Hours],
+    busy: list[Busy],
+    overrides: dict[date, tuple[tuple[int, int], ...]],
+    horizon: int,
+) -> None:
+    policy = Policy(
+        duration=HALF_HOUR,
+        grid=HALF_HOUR,
+        notice=timedelta(hours=24),
+        horizon=horizon,
+        before=timedelta(0),
+        after=timedelta(minutes=15),
+    )
+    first, last = first_and_last_date(policy, NOW, LONDON)
+    opened = windows(hours, zone=LONDON, first=first, last=last, overrides=overrides)
+    list(slots(windows=opened, busy=busy, policy=policy, now=NOW, zone=LONDON))
+
+
+def fill(app: Flask) -> None:
+    """Plant so many bookings, times of other events and overrides in the next sixty days."""
+    now = clock.now().replace(minute=0, second=0, microsecond=0)
+    step = timedelta(days=DAYS) / (BOOKINGS + OUTSIDE)
+    with app.app_context(), transaction() as session:
+        session.execute(text("UPDATE weekly_hours SET opens = 480, closes = 1200"))
+        session.execute(
+            text(
+                "INSERT INTO booking (coach_id, starts_at, ends_at, status) "
+                "VALUES (1, :start, :end, 'confirmed')"
+            ),
+            [
+                {"start": _stored(at), "end": _stored(at + TEN_MINUTES)}
+                for at in (now + step * n for n in range(BOOKINGS + OUTSIDE))
+            ],
+        )
+        session.execute(
+            text(
+                "INSERT INTO date_override (coach_id, falls_on, opens, closes) "
+                "VALUES (1, :on, 540, 1080)"
+            ),
+            [{"on": (now.date() + timedelta(days=2 * n)).isoformat()} for n in range(OVERRIDES)],
+        )
+
+
+def month() -> load.Request:
+    """Return the request for a month of free times as JSON."""
+    first = clock.now().date()
+    query = f"from={first}&to={first + timedelta(days=30)}&tz=Europe/London"
+    return load.get(f"/api/v1/services/free-consultation/slots?{query}")
+
+
+def _stored(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _milliseconds(act: Callable[[], None], times: int) -> float:
+    found = []
+    for _ in range(times):
+        started = time.perf_counter()
+        act()
+        found.append((time.perf_counter() - started) * 1000)
+    return statistics.median(found)
