@@ -26,6 +26,7 @@ from coachcrm.desk.book_views import bp as desk_bp
 from coachcrm.desk.burst_views import bp as bursts_bp
 from coachcrm.desk.date_views import bp as dates_bp
 from coachcrm.desk.month_views import bp as month_bp
+from coachcrm.desk.service_views import bp as services_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp
 from coachcrm.kit import assets, clock, guard, limits, pages
 from coachcrm.kit.db import db, engine_options, prepare_engine
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 ROOMS = (
     health_bp, api_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp,
-    bursts_bp, availability_bp, dates_bp, month_bp, notes_bp, letters_bp, feed_bp,
+    bursts_bp, availability_bp, dates_bp, month_bp, services_bp, notes_bp, letters_bp, feed_bp,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from coachcrm.bookings import presenting
 from coachcrm.bookings.current import diary_now, kept_answers
 from coachcrm.kit import clock
-from coachcrm.kit.guard import public
+from coachcrm.kit.guard import as_token_page, public
 from coachcrm.kit.site import site
 from coachcrm.kit.text import parse_date
 
@@ -50,6 +50,8 @@ def slots(service: str) -> ResponseReturnValue:
     card = diary.service(service)
     if card is None:
         return jsonify(error="There is no such service."), 404
+    if not card.is_public:
+        as_token_page()
     first, last = parse_date(request.args.get("from")), parse_date(request.args.get("to"))
     if first is None or last is None:
         return jsonify(error="Give the dates as from=YYYY-MM-DD&to=YYYY-MM-DD."), 422

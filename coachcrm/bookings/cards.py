@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
+from coachcrm.bookings import places
 from coachcrm.bookings.catalogue import words_for
 from coachcrm.bookings.later_mails import to_coach
 from coachcrm.bookings.letter_models import MorningCard
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from coachcrm.availability.models import Service
     from coachcrm.bookings.practice import CoachCard
     from coachcrm.bookings.wording import Wording
     from coachcrm.kit.site import Site
@@ -55,6 +57,7 @@ class Entry:
     email: str
     phone: str
     service: str
+    place: str
     topic: str
     interview_on: date | None
     message: str
@@ -105,16 +108,16 @@ def card_words(
 ) -> Words:
     """Return a card's words in text and HTML. Raises `Misspelt`."""
     number = len(entries)
-    places = {
+    filled = {
         "day": words.day(on),
         "conversations": "1 conversation" if number == 1 else f"{number} conversations",
         "coach": coach.name,
         "practice": coach.practice or coach.name,
     }
-    body = fill_body(wording.body, places)
+    body = fill_body(wording.body, filled)
     return render(
         f"bookings/{KIND}",
-        subject=fill_line(wording.subject, places),
+        subject=fill_line(wording.subject, filled),
         opening=body.opening,
         closing=body.closing,
         coach=coach,
@@ -175,6 +178,13 @@ def _changed(booking: Booking, kinds: Iterable[str], coach: CoachCard) -> Change
     return Changed(CHANGES[kind], booking.name, when)
 
 
+def _place(service: Service) -> str:
+    """Say where they meet; by phone the number says it."""
+    if service.place == "phone":
+        return ""
+    return places.for_coach(service.place, service.place_details, phone="")
+
+
 def _entry(booking: Booking, coach: CoachCard) -> Entry:
     start = booking.starts_at.astimezone(coach.zone)
     theirs = booking.starts_at.astimezone(ZoneInfo(booking.timezone))
@@ -189,6 +199,7 @@ def _entry(booking: Booking, coach: CoachCard) -> Entry:
         email=booking.email,
         phone=spoken_phone(booking.phone) if booking.phone else "",
         service=booking.service.name,
+        place=_place(booking.service),
         topic=TOPICS.get(booking.topic, ""),
         interview_on=booking.interview_on,
         message=booking.message,

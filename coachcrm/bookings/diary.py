@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
+from coachcrm.availability.operations import FREE_CONSULTATION
 from coachcrm.availability.reasons import Offer
 from coachcrm.availability.slots import (
     Busy,
@@ -85,6 +86,12 @@ class Diary:
     def services(self) -> tuple[ServiceCard, ...]:
         """All services, the oldest first."""
         return self.practice.services
+
+    @property
+    def front(self) -> list[ServiceCard]:
+        """What the front page offers, the free consultation first."""
+        found = [service for service in self.services if service.is_on_front_page]
+        return sorted(found, key=lambda service: service.slug != FREE_CONSULTATION)
 
     def service(self, slug: str) -> ServiceCard | None:
         """Return an active service by its name in the address."""

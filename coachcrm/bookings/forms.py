@@ -40,7 +40,7 @@ class DetailsForm(Form):
 
     name = StringField(
         "Your name",
-        [Required("Please tell me your name, so that I know whom I am ringing."), OneLine(120)],
+        [Required("Please tell me your name, so that I know whom I am speaking to."), OneLine(120)],
         [stripped],
     )
     email = EmailField(
@@ -56,7 +56,7 @@ class DetailsForm(Form):
     timezone = HiddenField("Time zone")
     topic = Choice(
         "What would help most?",
-        lambda: [("", "I would rather say on the phone"), *TOPICS.items()],
+        lambda: [("", "I would rather say when we speak"), *TOPICS.items()],
         default="",
     )
     interview_on = StringField("Your next interview, if there is one", [], [stripped])
@@ -70,11 +70,13 @@ class DetailsForm(Form):
     def __init__(self, *, needs_phone: bool, today: date, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.needs_phone = needs_phone
+        if not needs_phone:
+            del self.phone
         self.today = today
 
     def validate_phone(self, field: Field) -> None:
         """Ask for a number where the meeting is by phone."""
-        if self.needs_phone and not field.data:
+        if not field.data:
             raise ValidationError("Please give a phone number: I will ring you on it.")
 
     def validate_interview_on(self, field: Field) -> None:
@@ -92,7 +94,7 @@ class DetailsForm(Form):
         return Answers(
             name=self.name.data or "",
             email=self.email.data or "",
-            phone=as_e164(self.phone.data or "") or "",
+            phone=(as_e164(self.phone.data or "") or "") if self.needs_phone else "",
             timezone=zones.canonical(self.timezone.data) or fallback_zone,
             topic=self.topic.data or "",
             interview_on=parse_date(self.interview_on.data or ""),

@@ -119,6 +119,7 @@ def _entry(diary: Diary) -> Entry:
         email=ADDRESS,
         phone="+44 7400 123456",
         service=diary.services[0].name,
+        place="",
         topic=TOPICS["interview"],
         interview_on=None,
         message="A panel. I freeze on panels.",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from coachcrm.bookings import changes, operations, presenting
+from coachcrm.bookings import changes, operations, places, presenting
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.forms import CancelForm
-from coachcrm.bookings.mails import booking_url, clock_change, first_name, place_line
+from coachcrm.bookings.mails import booking_url, clock_change, first_name
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.rules import State, objection_to_cancel, objection_to_move
 from coachcrm.kit import clock, words
@@ -64,7 +64,7 @@ def show(token: str) -> str:
             "reschedule": url_for("booking.reschedule", token=token),
             "cancel": url_for("booking.cancel", token=token),
             "ics": url_for("booking.invite", token=token),
-            "again": f"/book/{booking.service.slug}",
+            "again": diary.service_of(booking.service_id).again_path,
         },
     )
 
@@ -201,6 +201,8 @@ class BookingView:
     zone_label: str
     coach_line: str | None
     place_line: str
+    video_link: str
+    is_by_link: bool
     clock_change: str | None
     may_change: bool
     may_move: bool
@@ -233,15 +235,20 @@ def _view(diary: Diary, booking: Booking, now: datetime) -> BookingView:
         first_name=first_name(booking.name),
         email=booking.email,
         service_name=booking.service.name,
-        minutes=booking.service.duration_min,
+        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
         day=words.day_year(start),
         time=slot.time,
         ends=zone.time(booking.ends_at),
         zone_label=zone.label,
         coach_line=f"{slot.coach_time} for {diary.coach.name}" if slot.coach_time else None,
-        place_line=place_line(
-            booking.service.place, coach=diary.coach.name, phone=spoken_phone(booking.phone)
+        place_line=places.for_client(
+            booking.service.place,
+            booking.service.place_details,
+            coach=diary.coach.name,
+            phone=spoken_phone(booking.phone),
         ),
+        video_link=booking.service.place_details if booking.service.place == "video" else "",
+        is_by_link=not booking.service.is_public,
         clock_change=changed if state is State.UPCOMING else None,
         may_change=objection is None,
         may_move=too_often is None,

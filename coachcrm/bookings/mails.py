@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from coachcrm.bookings import places
 from coachcrm.bookings.catalogue import words_for
 from coachcrm.bookings.client_words import in_words
 from coachcrm.invites.itip import Meeting, Person, Role, cancellation, invitation
@@ -61,6 +62,11 @@ class Matter:
     interview_on: date | None = None
     message: str = ""
     twelve_hour: bool = True
+
+    @property
+    def minutes(self) -> int:
+        """How long the meeting takes."""
+        return int((self.time.end - self.time.start).total_seconds() // 60)
 
     @property
     def first_name(self) -> str:
@@ -143,11 +149,12 @@ def cancelled(
     ]  # fmt: skip
 
 
-def place_line(place: str, *, coach: str, phone: str) -> str:
-    """Say who rings whom, in the client's words."""
-    if place == "phone":
-        return f"{coach} rings you on {phone}"
-    return f"{coach} tells you where you meet"
+def place_line(matter: Matter) -> str:
+    """Say who rings whom, or where they meet, in the client's words."""
+    service, phone = matter.service, spoken_phone(matter.phone)
+    return places.for_client(
+        service.place, service.place_details, coach=matter.coach.name, phone=phone
+    )
 
 
 def clock_change(
@@ -213,13 +220,15 @@ def tell(
 
 def meeting_of(site: Site, matter: Matter) -> Meeting:
     """Return what calendar programs are told of a booking."""
-    coach, phone = matter.coach, spoken_phone(matter.phone)
-    by_phone = matter.service.place == "phone"
-    place = place_line(matter.service.place, coach=coach.name, phone=phone)
+    coach, service, phone = matter.coach, matter.service, spoken_phone(matter.phone)
+    place, by_phone = place_line(matter), service.place == "phone"
+    # A link or an address stands alone there, so that a calendar can open it (C12).
+    where = service.place_details or place
     about = [
         f"{matter.name}, {matter.email}",
         TOPICS.get(matter.topic, ""),
         f"Interview on {words.day_year(matter.interview_on)}" if matter.interview_on else "",
+        "" if by_phone else places.for_coach(service.place, service.place_details, phone=phone),
         matter.message,
     ]
     return Meeting(
@@ -236,13 +245,13 @@ def meeting_of(site: Site, matter: Matter) -> Meeting:
             Role.COACH: f"{matter.service.name}: {matter.name}",
         },
         location={
-            Role.CLIENT: f"By phone: {place}" if by_phone else place,
-            Role.COACH: f"By phone: ring {phone}" if by_phone else "To be agreed",
+            Role.CLIENT: f"By phone: {place}" if by_phone else where,
+            Role.COACH: f"By phone: ring {phone}" if by_phone else where,
         },
         description={
             Role.CLIENT: (
-                f"{place}.\n\nTo change the time or to cancel, use the link in the "
-                "letter that came with this invitation."
+                f"{places.sentence(service.place, place)}\n\nTo change the time or to cancel, "
+                "use the link in the letter that came with this invitation."
             ),
             Role.COACH: "\n".join(line for line in about if line),
         },
@@ -258,12 +267,11 @@ def facts_of(
         "role": role,
         "coach": matter.coach,
         "coach_phone": spoken_phone(matter.coach.phone) if matter.coach.phone else "",
-        "service": matter.service,
+        # The length of this meeting, whatever that of its service has become.
+        "service": replace(matter.service, minutes=matter.minutes),
         "first_name": matter.first_name,
         "when": _when(matter.time, matter, role),
-        "place_line": place_line(
-            matter.service.place, coach=matter.coach.name, phone=spoken_phone(matter.phone)
-        ),
+        "place_line": place_line(matter),
         "clock_change": clock_change(
             matter.coach,
             matter.timezone,
@@ -271,7 +279,7 @@ def facts_of(
             then=matter.time.start,
             twelve_hour=matter.reads_twelve_hours(role),
         ),
-        "again_url": f"{site.base_url}/book/{matter.service.slug}",
+        "again_url": f"{site.base_url}{matter.service.again_path}",
         **more,
         "old": _when(old, matter, role) if isinstance(old, Interval) else None,
         "wanted": _when(wanted, matter, role) if isinstance(wanted, Interval) else None,

@@ -70,6 +70,16 @@ class ServiceCard:
     policy: Policy
     terms: Terms
 
+    @property
+    def is_on_front_page(self) -> bool:
+        """Say whether anybody is offered it."""
+        return self.is_public and self.is_active
+
+    @property
+    def again_path(self) -> str:
+        """Where a client finds another time: a link that the coach gives is not given away here."""
+        return f"/book/{self.slug}" if self.is_on_front_page else "/"
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:

@@ -229,6 +229,14 @@ def nearest(
     return grouped(sorted(close, key=lambda slot: slot.start), zone, diary.coach, service)
 
 
+def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> str | None:
+    """Return the next free time in words, or None where there is none."""
+    slot = next(diary.slots(service, now=now), None)
+    if slot is None:
+        return None
+    return f"{words.day(slot.start.astimezone(zone.info))}, {zone.time(slot.start)}"
+
+
 def times_url(service: ServiceCard, zone: Zone, first: date | None = None) -> str:
     """Return the address of a page of times."""
     query = {"from": first.isoformat()} if first else {}

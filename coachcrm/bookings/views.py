@@ -24,6 +24,7 @@ from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
 from coachcrm.kit.guard import (
+    as_token_page,
     form_age,
     form_problem,
     form_token_again,
@@ -75,9 +76,9 @@ def landing() -> str:
     """Show who the coach is, the next free times, and the way in."""
     now = clock.now()
     diary = diary_now(now)
-    service = next((s for s in diary.services if s.is_public and s.is_active), None)
-    if service is None:
-        raise NotFound
+    if not diary.front:
+        return render_template("bookings/closed.html", coach=diary.coach)
+    service, *others = diary.front
     zone = _zone(diary)
     upcoming = islice(diary.slots(service, now=now), NEXT_TIMES)
     return render_template(
@@ -86,6 +87,14 @@ def landing() -> str:
         service=service,
         next_slots=[presenting.one(slot, zone, diary.coach, service) for slot in upcoming],
         zone=zone,
+        others=[
+            (
+                other,
+                presenting.times_url(other, zone),
+                presenting.next_free(diary, other, zone, now),
+            )
+            for other in others
+        ],
         steps=STEPS,
         all_times_url=presenting.times_url(service, zone),
     )
@@ -125,7 +134,9 @@ def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, da
 def time_zones() -> str:
     """Let a visitor choose the zone in which times are shown; `q` narrows the list."""
     diary = diary_now(clock.now())
-    service = diary.service(request.args.get("service", "")) or diary.services[0]
+    asked = request.args.get("service", "")
+    first_of_all = diary.front[0].slug if diary.front else ""
+    service = _service(diary, asked if diary.service(asked) else first_of_all)
     first, q = parse_date(request.args.get("from")), request.args.get("q", "")[:60]
     hidden = {"service": service.slug, **({"from": first.isoformat()} if first else {})}
     return render_template(
@@ -201,9 +212,12 @@ def _refused(
 
 
 def _service(diary: Diary, slug: str) -> ServiceCard:
+    """Return what an address names; one that is booked by its link alone stays a secret (S17)."""
     service = diary.service(slug)
-    if service is None or not service.is_public:
+    if service is None:
         raise NotFound
+    if not service.is_public:
+        as_token_page()
     return service
 
 
@@ -267,6 +281,8 @@ def _details_page(
 def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
     """Show that a time is not free, with the nearest ones; what was typed travels along."""
     diary = diary_now(now)
+    # Offered until just now, perhaps: it is closed, or has another address.
+    service = _service(diary, service.slug)
     zone = _zone(diary)
     was_sent = request.method == "POST"
     kept = ("name", "email", "phone", "timezone", "topic", "interview_on", "message")

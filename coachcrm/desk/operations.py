@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from coachcrm.auth import operations as auth
 from coachcrm.availability import operations as availability
+from coachcrm.availability import services
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.rules import STANDING
+from coachcrm.kit.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
     from coachcrm.auth.models import Coach
 
 NOTE_DUE = timedelta(hours=24)
+
+
+class InUse(Refusal):
+    """The service is part of what has been."""
+
+    title = "This service stays"
+    sentence = "It has been booked, or is the free consultation, so it cannot be deleted."
+    what_next = "You can close it instead: then nobody can book it any more."
 
 
 def set_up(session: Session, new: auth.NewCoach, *, password_hash: str, now: datetime) -> Coach:
@@ -36,6 +47,31 @@ def change_profile(session: Session, coach: Coach, new: auth.NewCoach) -> None:
     coach.name, coach.email, coach.timezone = new.name, new.email, new.timezone
     coach.practice, coach.phone, coach.about = new.practice, new.phone, new.about
     session.flush()
+
+
+def delete_service(session: Session, coach_id: int, service_id: int) -> None:
+    """Delete a service that was never booked. Raises `NotFound`, `InUse`."""
+    # Under the calendar's lock nobody books it meanwhile.
+    availability.lock_calendar(session, coach_id)
+    service = services.find(session, coach_id, service_id)
+    if services.is_free_consultation(service) or was_booked(session, service_id):
+        raise InUse
+    session.delete(service)
+    session.flush()
+
+
+def was_booked(session: Session, service_id: int) -> bool:
+    """Say whether a service was ever booked, cancelled bookings included."""
+    of_it = select(Booking.id).where(Booking.service_id == service_id)
+    return session.scalar(of_it.limit(1)) is not None
+
+
+def meetings_to_come(session: Session, service_id: int, *, now: datetime) -> int:
+    """Return how many meetings of a service stand."""
+    of_it = select(func.count()).where(
+        Booking.service_id == service_id, Booking.status.in_(STANDING), Booking.starts_at > now
+    )
+    return session.scalar(of_it) or 0
 
 
 def meetings_between(

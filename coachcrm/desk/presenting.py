@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from coachcrm.bookings import places
 from coachcrm.bookings.mails import TOPICS, first_name
 from coachcrm.bookings.rules import STANDING
 from coachcrm.kit import words, zones
@@ -56,6 +57,8 @@ class Meeting:
     topic_line: str
     phone: str
     phone_href: str
+    video_link: str
+    where: str
     note_url: str
     note_text: str
     letters_url: str
@@ -91,6 +94,8 @@ def meeting(
         topic_line=TOPICS.get(booking.topic, ""),
         phone=spoken_phone(booking.phone),
         phone_href=f"tel:{booking.phone}" if booking.phone else "",
+        video_link=booking.service.place_details if booking.service.place == "video" else "",
+        where=_where(booking),
         note_url=f"/coach/notes/{note}" if note else new_note,
         note_text="Open the note" if note else "Write a note",
         letters_url=f"/coach/bookings/{booking.id}/letters",
@@ -108,6 +113,13 @@ def meeting(
         message=booking.message,
         is_now=is_now,
     )
+
+
+def _where(booking: Booking) -> str:
+    """Say where they meet, unless the number to ring or the link to open says it."""
+    if booking.service.place != "in_person":
+        return ""
+    return places.for_coach("in_person", booking.service.place_details, phone="")
 
 
 def _state_words(booking: Booking, now: datetime) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from coachcrm.bookings.mails import TOPICS, place_line
+from coachcrm.bookings import places
+from coachcrm.bookings.mails import TOPICS
 from coachcrm.bookings.rules import STANDING
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
@@ -43,8 +44,8 @@ class Story:
     week_url: str
 
 
-def of(booking: Booking, zone: ZoneInfo, coach: str, *, now: datetime) -> Story:
-    """Return what the page of a booking shows; `coach` is the coach's name."""
+def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Story:
+    """Return what the page of a booking shows."""
     start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     return Story(
         name=booking.name,
@@ -55,7 +56,11 @@ def of(booking: Booking, zone: ZoneInfo, coach: str, *, now: datetime) -> Story:
         time=words.clock_time(start),
         ends=words.clock_time(end),
         their_time=_theirs(booking, zone),
-        place=_place(booking, coach),
+        place=places.for_coach(
+            booking.service.place,
+            booking.service.place_details,
+            phone=spoken_phone(booking.phone),
+        ),
         email=booking.email,
         topic=TOPICS.get(booking.topic, ""),
         interview=words.day_year(booking.interview_on) if booking.interview_on else "",
@@ -76,12 +81,6 @@ def _theirs(booking: Booking, zone: ZoneInfo) -> str | None:
         return None
     label = zones.label(booking.timezone)
     return f"{words.day_year(start)}, {words.clock_time(start)} {label} for the client"
-
-
-def _place(booking: Booking, coach: str) -> str:
-    if booking.service.place == "phone":
-        return f"By phone: you ring {spoken_phone(booking.phone)}"
-    return place_line(booking.service.place, coach=coach, phone=spoken_phone(booking.phone))
 
 
 def _past(booking: Booking, zone: ZoneInfo) -> Iterator[str]:

@@ -93,6 +93,11 @@ def token_page(view: View) -> View:
     return view
 
 
+def as_token_page() -> None:
+    """Send this answer as a token page, where only what the address holds makes it secret (S17)."""
+    g.is_token_page = True
+
+
 def keeps_answers(view: View) -> View:
     """Mark a view that shows its form again, filled in, when the form's token is refused."""
     view.keeps_answers = True  # type: ignore[attr-defined]
@@ -218,7 +223,8 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     for name, value in HEADERS.items():
         headers[name] = value
-    access = access_of(current_app, request.endpoint)
+    secret = g.get("is_token_page", False)
+    access = "token" if secret else access_of(current_app, request.endpoint)
     headers["Referrer-Policy"] = "no-referrer" if access == "token" else "same-origin"
     if site().is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

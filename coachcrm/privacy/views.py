@@ -16,5 +16,5 @@ bp = Blueprint("privacy", __name__)
 def notice() -> str:
     """Show the privacy notice."""
     diary = diary_now(clock.now())
-    service = next((card for card in diary.services if card.is_public), diary.services[0])
+    service = next(iter(diary.front), None)
     return render_template("privacy/notice.html", coach=diary.coach, service=service)

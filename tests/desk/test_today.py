@@ -38,7 +38,10 @@ def test_coming_meetings_stand_under_their_days_in_the_coachs_zone(coach_web, we
     book(web, TUESDAY_9)
     book(web, "20270616T130000Z", {**ANN, "email": "bo@client.example", "name": "Bo"})
     page = coach_web.get(DESK)
-    assert "You ring nobody today. The next conversation is on Tuesday 15 June 2027." in page.text
+    assert (
+        "You have no conversation today. The next conversation is on Tuesday 15 June 2027."
+        in page.text
+    )
     page = coach_web.get("/coach/bookings")
     assert [node.text() for node in page.all("h2.between")] == [
         "Tuesday 15 June 2027", "Wednesday 16 June 2027",

@@ -1,0 +1,32 @@
+"""Where two people meet, in the words of each of the two. Pure.
+
+A place is `phone`, `video` or `in_person`; its details are the link of the meeting by video, or
+the address.
+"""
+
+from __future__ import annotations
+
+
+def for_client(place: str, details: str, *, coach: str, phone: str) -> str:
+    """Say where they meet, in the client's words and without a full stop."""
+    if place == "phone":
+        return f"{coach} rings you on {phone}" if phone else f"{coach} rings you"
+    return _elsewhere(place, details)
+
+
+def for_coach(place: str, details: str, *, phone: str) -> str:
+    """Say where they meet, in the coach's words and without a full stop."""
+    if place == "phone":
+        return f"By phone: you ring {phone}" if phone else "By phone: no number is known"
+    return _elsewhere(place, details)
+
+
+def sentence(place: str, words: str) -> str:
+    """End the words with a full stop, but for a link, which would take it along."""
+    return words if place == "video" else f"{words}."
+
+
+def _elsewhere(place: str, details: str) -> str:
+    if place == "video":
+        return f"By video: {details}" if details else "By video"
+    return f"In person: {details}" if details else "In person"
