@@ -26,7 +26,8 @@ from coachcrm.kit.health import bp as health_bp
 from coachcrm.kit.kept import Kept
 from coachcrm.kit.resources import resource
 from coachcrm.kit.site import Site
-from coachcrm.notes.views import bp as notes_bp
+from coachcrm.notes.find_views import bp as notes_bp
+from coachcrm.notes.history_views import bp as _with_history  # noqa: F401 - the same blueprint
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import BEAT_EVERY_S, Chore, Worker

@@ -19,6 +19,7 @@ PUBLIC = [
 ]  # fmt: skip
 DESK = [
     "/coach/", "/coach/clients", "/coach/clients?q=nobody", "/coach/clients?sort=name",
+    "/coach/notes", "/coach/notes?q=nobody&step=3&shared=private&since=2027-01-01&until=2027-02-30",
     "/coach/bookings", "/coach/bookings?show=past", "/coach/bookings?show=cancelled",
     "/coach/availability", "/coach/availability?saved=", "/coach/mail", "/coach/settings",
     "/coach/settings?saved=",
@@ -126,6 +127,9 @@ def test_every_coachs_page_of_a_practice_in_full_swing(practice, sam) -> None:
         sam.get(f"/coach/clients/{client_id}")
     for (note_id,) in rows(practice, "SELECT id FROM note"):
         sam.get(f"/coach/notes/{note_id}")
+        sam.get(f"/coach/notes/{note_id}/share")
+        sam.get(f"/coach/notes/{note_id}/versions")
+        sam.get(f"/coach/notes/{note_id}/lock")
     text = sam.get("/coach/").text
     assert "No note yet for" in text
 

@@ -42,6 +42,16 @@ PRIVATE = {
     "POST /coach/clients/<id:client_id>/notes/new",
     "GET /coach/notes/<id:note_id>",
     "POST /coach/notes/<id:note_id>",
+    "GET /coach/notes",
+    "GET /coach/notes/<id:note_id>/share",
+    "POST /coach/notes/<id:note_id>/share/<id:block_id>",
+    "POST /coach/notes/<id:note_id>/take-back/<id:block_id>",
+    "GET /coach/notes/<id:note_id>/versions",
+    "GET /coach/notes/<id:note_id>/versions/<id:version_id>",
+    "POST /coach/notes/<id:note_id>/versions/<id:version_id>/restore",
+    "GET /coach/notes/<id:note_id>/lock",
+    "POST /coach/notes/<id:note_id>/lock",
+    "POST /coach/notes/<id:note_id>/additions",
     "GET /coach/bookings",
     "GET /coach/availability",
     "POST /coach/availability",
@@ -54,7 +64,7 @@ LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
 SPECIMEN = {
     "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
     "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
-    "<id:message_id>": "1",
+    "<id:message_id>": "1", "<id:block_id>": "1", "<id:version_id>": "1",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -26,8 +27,9 @@ from coachcrm.kit import clock, words
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers, wants_json
-from coachcrm.notes import operations
-from coachcrm.notes.blocks import STEPS, Block, read_blocks
+from coachcrm.notes import operations, presenting, versions
+from coachcrm.notes.blocks import Block, read_blocks
+from coachcrm.notes.patterns import PATTERNS
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -53,7 +55,9 @@ def new(client_id: int) -> Response:
     if held:
         blocks, draft = read_blocks(held), held.get("draft", "")
         return _page(client, booking, blocks, draft=draft, problem=SIGNED_OUT)
-    return _page(client, booking, [Block("")], draft=secrets.token_urlsafe(24))
+    pattern = PATTERNS.get(request.args.get("template", ""))
+    blocks = list(pattern.blocks) if pattern else [Block("")]
+    return _page(client, booking, blocks, draft=secrets.token_urlsafe(24))
 
 
 @bp.post("/clients/<id:client_id>/notes/new")
@@ -91,6 +95,13 @@ def edit(note_id: int) -> Response:
     """Show a note, ready to be written on."""
     note = operations.get(db.session(), g.coach_id, note_id)
     client, booking = _about(note)
+    if note.locked_at is not None:
+        held = _held(f"{request.path}/additions")
+        return make_response(
+            locked_page(note_id, problem=SIGNED_OUT, typed=held.get("text", ""))
+            if held
+            else locked_page(note_id)
+        )
     if held := _held():
         return _page(
             client,
@@ -100,7 +111,7 @@ def edit(note_id: int) -> Response:
             version=held.get("version"),
             problem=SIGNED_OUT,
         )
-    blocks = operations.blocks_of(note)
+    blocks = versions.blocks_of(note)
     if not blocks or "more" in request.args:
         blocks = [*blocks, Block("")]
     return _page(client, booking, blocks, note=note)
@@ -112,11 +123,10 @@ def edit(note_id: int) -> Response:
 def save(note_id: int) -> ResponseReturnValue:
     """Store what is written now, unless somebody stored something newer."""
     note = operations.get(db.session(), g.coach_id, note_id)
-    blocks, text = read_blocks(request.form), request.form.get("version", "")
+    blocks, version = read_blocks(request.form), number_in(request.form, "version") or 0
     if refusal := _refused(blocks):
         client, booking = _about(note)
         return _answer_refusal(refusal, client, booking, blocks, note=note)
-    version = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004
     coach_id = g.coach_id
     try:
         with transaction() as session:
@@ -126,12 +136,24 @@ def save(note_id: int) -> ResponseReturnValue:
             version = note.version
     except operations.Stale:
         return _conflict(note_id, blocks)
+    except operations.Locked as no:
+        if wants_json():
+            raise
+        typed = "\n\n".join(block.text for block in blocks)
+        page = locked_page(note_id, problem=f"{no.sentence} {no.what_next}", typed=typed)
+        return make_response(page, no.status)
     return _saved(note_id, version)
 
 
-def _held() -> MultiDict[str, str] | None:
+def number_in(fields: MultiDict[str, str], name: str) -> int | None:
+    """Return a field that is a number a row could have, or None."""
+    text = fields.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004
+
+
+def _held(path: str | None = None) -> MultiDict[str, str] | None:
     """Return what was sent to this address after the login had ended, or None."""
-    body = auth.held_form(db.session(), g.coach_id, request.path)
+    body = auth.held_form(db.session(), g.coach_id, path or request.path)
     pairs = parse_qsl(body or "", keep_blank_values=True)
     return MultiDict(pairs) if body else None
 
@@ -142,9 +164,10 @@ def _whom(client_id: int, booking: str) -> tuple[Client, Booking | None]:
     client = clients.get(session, g.coach_id, client_id)
     if not booking:
         return client, None
-    if not (booking.isascii() and booking.isdecimal() and len(booking) < 10):  # noqa: PLR2004
+    booking_id = number_in(MultiDict({"booking": booking}), "booking")
+    if booking_id is None:
         raise NotFound
-    return client, operations.booking_for(session, g.coach_id, client_id, int(booking))
+    return client, operations.booking_for(session, g.coach_id, client_id, booking_id)
 
 
 def _about(note: Note) -> tuple[Client, Booking | None]:
@@ -204,7 +227,7 @@ def _conflict(note_id: int, blocks: list[Block]) -> Response:
         note=note,
         status=409,
         problem=f"{sentence} {operations.Stale.what_next}",
-        stored=operations.blocks_of(note),
+        stored=versions.blocks_of(note),
     )
 
 
@@ -221,33 +244,39 @@ def _page(
     stored: list[Block] | None = None,
 ) -> Response:
     zone = current_coach().zone
+    form = (
+        presenting.form_of(note, blocks, zone, version=version)
+        if note
+        else presenting.empty_form(client.id, booking, blocks, draft=draft)
+    )
     page = render_template(
         "notes/edit.html",
         client_name=client.name,
         client_url=url_for("desk.client", client_id=client.id),
-        meeting=(
-            f"{words.day_year(booking.starts_at.astimezone(zone))}, "
-            f"{words.clock_time(booking.starts_at.astimezone(zone))}"
-            if booking
-            else None
-        ),
-        booking_id=booking.id if booking else None,
-        blocks=blocks or [Block("")],
-        steps=STEPS,
-        version=(version or note.version) if note else None,
-        draft=draft,
-        action=(
-            url_for("notes.edit", note_id=note.id)
-            if note
-            else url_for("notes.new", client_id=client.id)
-        ),
-        saved_at=(
-            f"{words.day(note.updated_at.astimezone(zone))}, "
-            f"{words.clock_time(note.updated_at.astimezone(zone))}"
-            if note
-            else None
-        ),
-        problem=problem,
+        meeting=presenting.meeting_line(booking, zone),
+        note=replace(form, problem=problem),
+        patterns=[] if note else presenting.pattern_links(client.id, booking),
+        links=presenting.links(note) if note else [],
         stored=stored,
     )
     return make_response(page, status)
+
+
+def locked_page(note_id: int, *, problem: str | None = None, typed: str = "") -> str:
+    """Return the page of a locked note, with the form for an addition."""
+    zone = current_coach().zone
+    note = operations.get(db.session(), g.coach_id, note_id)
+    client, booking = _about(note)
+    return render_template(
+        "notes/locked.html",
+        client_name=client.name,
+        client_url=url_for("desk.client", client_id=client.id),
+        meeting=presenting.meeting_line(booking, zone),
+        locked_at=presenting.when(note.locked_at, zone) if note.locked_at else "",
+        passages=[presenting.passage(block, zone) for block in note.blocks],
+        links=presenting.links(note),
+        add_url=f"/coach/notes/{note_id}/additions",
+        key=operations.new_key(),
+        typed=typed,
+        problem=problem,
+    )

@@ -36,7 +36,7 @@ class CoachNote extends HTMLElement {
   // What is written, as the form would send it, without what changes by itself.
   body() {
     const data = new URLSearchParams(new FormData(this.form));
-    for (const name of ["csrf_token", "version", "draft", "booking", "action"]) data.delete(name);
+    for (const name of ["csrf_token", "version", "draft", "booking", "place", "action"]) data.delete(name);
     return data.toString();
   }
 
@@ -191,12 +191,13 @@ class CoachNote extends HTMLElement {
     const numbers = [...new Set([...data.keys()].map((name) => Number(name.split("-")[1])))];
     this.blocks().forEach((block) => block.remove());
     for (const number of numbers.sort((a, b) => a - b)) {
-      const block = this.addBlock();
-      block.querySelector("textarea").value = data.get(`block-${number}-text`) ?? "";
-      const steps = data.getAll(`block-${number}-steps`);
-      for (const box of block.querySelectorAll("[type=checkbox]")) {
-        box.checked = steps.includes(box.value);
+      const block = this.addBlock(number);
+      for (const field of block.querySelectorAll("[name]")) {
+        if (field.type === "checkbox") field.checked = data.getAll(field.name).includes(field.value);
+        else if (data.has(field.name)) field.value = data.get(field.name);
       }
+      const title = data.get(`block-${number}-title`);
+      if (title) this.entitle(block, number, title);
     }
     // What it was written on: if the note has moved on since, both are shown.
     const { version, draft } = this.form.elements;
@@ -209,8 +210,7 @@ class CoachNote extends HTMLElement {
     return [...this.form.querySelectorAll(".block")];
   }
 
-  addBlock() {
-    const number = Math.max(-1, ...this.blocks().map((b) => Number(b.querySelector("textarea").name.split("-")[1]))) + 1;
+  addBlock(number = this.nextNumber()) {
     const block = this.template.content.firstElementChild.cloneNode(true);
     for (const part of block.querySelectorAll("[id], [name], [for]")) {
       for (const name of ["id", "name", "for"]) {
@@ -218,10 +218,33 @@ class CoachNote extends HTMLElement {
         if (value) part.setAttribute(name, value.replace("block-0-", `block-${number}-`));
       }
     }
+    for (const part of block.querySelectorAll("[aria-label]")) {
+      part.setAttribute("aria-label", `Kind of passage ${number + 1}`);
+    }
     block.querySelector("label").textContent = `Passage ${number + 1}`;
     block.querySelector("legend").textContent = `Steps of passage ${number + 1}`;
+    block.querySelector("[name$=-key]").value = this.newKey();
     this.form.querySelector(".actions").before(block);
     return block;
+  }
+
+  nextNumber() {
+    return Math.max(-1, ...this.blocks().map((b) => Number(b.querySelector("textarea").name.split("-")[1]))) + 1;
+  }
+
+  // The block's name from one save to the next, so that a save that arrives twice is one.
+  newKey() {
+    const octets = crypto.getRandomValues(new Uint8Array(12));
+    return Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
+  }
+
+  entitle(block, number, title) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: `block-${number}-title`, value: title });
+    block.prepend(field);
+    const label = block.querySelector("label");
+    label.textContent = title;
+    label.classList.remove("visually-hidden");
   }
 
   pressed(event) {

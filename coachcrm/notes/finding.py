@@ -1,0 +1,193 @@
+"""Finding notes by their words, newest first: one question, asked in each database's own way.
+
+Order is by recency and never by rank: a practice wants the newest note, and ranking reads every
+hit. One client's notes are few, so their words are read themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, Integer, String, bindparam, text
+
+from coachcrm.kit import search
+from coachcrm.kit.db import Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import TextClause
+    from sqlalchemy.orm import Session
+
+MOST_COUNTED = 1000
+MOST_PASSAGE = 4000
+_TYPES = {
+    "id": Integer,
+    "client_id": Integer,
+    "name": String,
+    "created_at": Instant,
+    "block_id": Integer,
+    "text": String,
+    "is_sensitive": Boolean,
+    "shared_at": Instant,
+    "step": Integer,
+}
+_INSTANTS = {"since": bindparam("since", type_=Instant), "until": bindparam("until", type_=Instant)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for. Empty terms find every note; `shared` is `shared`, `private` or ``."""
+
+    terms: tuple[search.Term, ...] = ()
+    client_id: int | None = None
+    step: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    shared: str = ""
+
+
+@dataclass(slots=True)
+class Found:
+    """A note that was found, with the passage that shows why, as (piece, is a hit)."""
+
+    note_id: int
+    client_id: int
+    client_name: str
+    created_at: datetime
+    pieces: list[tuple[str, bool]] = field(default_factory=list)
+    steps: set[int] = field(default_factory=set)
+    is_shared: bool = False
+
+
+def matching_notes(
+    session: Session, coach_id: int, wanted: Wanted, *, before_id: int | None, limit: int
+) -> list[int]:
+    """Return the ids of notes that match, newest first, older than `before_id` where it is given.
+
+    Newest is what was begun last: ids grow with time.
+    """
+    statement, values = _question(session, coach_id, wanted)
+    if before_id is not None:
+        statement += f" AND {_newest(statement)} < :before_id"
+        values["before_id"] = before_id
+    statement += f" ORDER BY {_newest(statement)} DESC LIMIT :limit"
+    return list(session.scalars(_sql(statement, values), {**values, "limit": limit}))
+
+
+def count(session: Session, coach_id: int, wanted: Wanted) -> int:
+    """Return how many notes match, counting no further than one more than `MOST_COUNTED`."""
+    statement, values = _question(session, coach_id, wanted)
+    capped = f"SELECT count(*) FROM ({statement} LIMIT :limit) AS hit"
+    return session.scalar(_sql(capped, values), {**values, "limit": MOST_COUNTED + 1}) or 0
+
+
+def found(session: Session, ids: Sequence[int], wanted: Wanted) -> list[Found]:
+    """Return what a list shows of notes, in the order of their ids."""
+    if not ids:
+        return []
+    # The ids are numbers that the database has just given.
+    listed = ",".join(str(int(note_id)) for note_id in ids)
+    rows = session.execute(
+        text(
+            "SELECT n.id, n.client_id, c.name, n.created_at, b.id AS block_id, b.text, "
+            "b.is_sensitive, b.shared_at, s.step FROM note n JOIN client c ON c.id = n.client_id "
+            "LEFT JOIN note_block b ON b.note_id = n.id "
+            "LEFT JOIN note_block_step s ON s.block_id = b.id "
+            f"WHERE n.id IN ({listed}) ORDER BY n.id DESC, b.position, s.step"
+        ).columns(**_TYPES)
+    )
+    notes: dict[int, Found] = {}
+    blocks: dict[int, list[tuple[int, str, bool]]] = {}
+    for row in rows:
+        note = notes.get(row.id)
+        if note is None:
+            note = notes[row.id] = Found(row.id, row.client_id, row.name, row.created_at)
+            blocks[row.id] = []
+        if row.step is not None:
+            note.steps.add(row.step)
+        note.is_shared = note.is_shared or row.shared_at is not None
+        if row.block_id and (not blocks[row.id] or blocks[row.id][-1][0] != row.block_id):
+            blocks[row.id].append((row.block_id, row.text, row.is_sensitive))
+    for note_id, note in notes.items():
+        note.pieces = _passage(blocks[note_id], wanted.terms)
+    return [notes[note_id] for note_id in ids if note_id in notes]
+
+
+def has_index(session: Session) -> bool:
+    """Say whether the database has an index of words; some builds of SQLite cannot."""
+    if session.get_bind().dialect.name == "postgresql":
+        return True
+    table = "SELECT 1 FROM sqlite_master WHERE name = 'note_fts'"
+    return session.scalar(text(table)) is not None
+
+
+def _passage(
+    blocks: Sequence[tuple[int, str, bool]], terms: Sequence[search.Term]
+) -> list[tuple[str, bool]]:
+    for _, words, is_sensitive in blocks:
+        if terms and (pieces := search.marked(words, terms)):
+            return [("(in a sensitive passage)", False)] if is_sensitive else pieces
+    for _, words, is_sensitive in blocks:
+        if not is_sensitive:
+            line = " ".join(words[:MOST_PASSAGE].split())
+            return [(line[:240] + (" …" if len(line) > 240 else ""), False)]  # noqa: PLR2004
+    return [("(a sensitive passage)", False)] if blocks else []
+
+
+def _question(session: Session, coach_id: int, wanted: Wanted) -> tuple[str, dict[str, Any]]:
+    """Return the SELECT of matching ids without its order, and its values."""
+    values: dict[str, Any] = {"coach_id": coach_id}
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    by_words = wanted.client_id is not None or not (wanted.terms and has_index(session))
+    where = ["n.coach_id = :coach_id"]
+    if by_words:
+        start = "SELECT n.id FROM note n"
+        for number, pattern in enumerate(search.like_patterns(wanted.terms)):
+            where.append(f"n.search_text LIKE :like{number}")
+            values[f"like{number}"] = pattern
+    elif is_postgresql:
+        start = "SELECT n.id FROM note n"
+        where.append("n.search_vector @@ to_tsquery('simple', :terms)")
+        values["terms"] = search.ts_query(wanted.terms)
+    else:
+        # By the index's own rowid: ordered by the joined note's id, it would read every hit.
+        start = "SELECT f.rowid FROM note_fts f CROSS JOIN note n ON n.id = f.rowid"
+        where.append("note_fts MATCH :terms")
+        values["terms"] = search.fts5_query(wanted.terms)
+    for clause, name, value in _filters(wanted):
+        where.append(clause)
+        if value is not None:
+            values[name] = value
+    return f"{start} WHERE {' AND '.join(where)}", values
+
+
+def _filters(wanted: Wanted) -> list[tuple[str, str, Any]]:
+    some = "EXISTS (SELECT 1 FROM note_block b WHERE b.note_id = n.id AND b.shared_at IS NOT NULL)"
+    clauses: list[tuple[str, str, Any]] = []
+    if wanted.client_id is not None:
+        clauses.append(("n.client_id = :client_id", "client_id", wanted.client_id))
+    if wanted.step is not None:
+        clause = (
+            "EXISTS (SELECT 1 FROM note_block b JOIN note_block_step s ON s.block_id = b.id "
+            "WHERE b.note_id = n.id AND s.step = :step)"
+        )
+        clauses.append((clause, "step", wanted.step))
+    if wanted.since is not None:
+        clauses.append(("n.created_at >= :since", "since", wanted.since))
+    if wanted.until is not None:
+        clauses.append(("n.created_at < :until", "until", wanted.until))
+    if wanted.shared:
+        clauses.append((some if wanted.shared == "shared" else f"NOT {some}", "shared", None))
+    return clauses
+
+
+def _sql(statement: str, values: dict[str, Any]) -> TextClause:
+    """Return the statement, knowing how instants are written."""
+    return text(statement).bindparams(*(_INSTANTS[name] for name in _INSTANTS if name in values))
+
+
+def _newest(statement: str) -> str:
+    return "f.rowid" if " note_fts f " in statement else "n.id"
