@@ -13,6 +13,7 @@ from coachcrm.auth import operations as auth
 from coachcrm.availability import operations as availability
 from coachcrm.bookings.models import Booking
 from coachcrm.outbox import operations as outbox
+from coachcrm.recovery import operations as recovery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ def set_up(session: Session, new: auth.NewCoach, *, password_hash: str, now: dat
     """Make the coach and a practice that can be booked at once. Raises `AlreadySetUp`."""
     coach = auth.make_coach(session, new, password_hash=password_hash, now=now)
     availability.open_practice(session, coach.id)
+    recovery.begin_list_of_themes(session, coach.id)
     return coach
 
 
