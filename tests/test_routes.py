@@ -52,6 +52,7 @@ PRIVATE = {
     "GET /coach/notes/<id:note_id>/lock",
     "POST /coach/notes/<id:note_id>/lock",
     "POST /coach/notes/<id:note_id>/additions",
+    "POST /coach/notes/<id:note_id>/lines/<id:line_id>/undo",
     "GET /coach/bookings",
     "GET /coach/availability",
     "POST /coach/availability",
@@ -64,7 +65,7 @@ LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
 SPECIMEN = {
     "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
     "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
-    "<id:message_id>": "1", "<id:block_id>": "1", "<id:version_id>": "1",
+    "<id:message_id>": "1", "<id:block_id>": "1", "<id:line_id>": "1", "<id:version_id>": "1",
 }  # fmt: skip
 
 

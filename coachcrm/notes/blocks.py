@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coachcrm.kit.text import has_unusable, is_one_line
+from coachcrm.notes.capture import STEP_MARKS, steps_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -78,7 +79,9 @@ def read_blocks(form: MultiDict[str, str]) -> list[Block]:
     return [
         Block(
             text=re.sub("\r\n?", "\n", form.get(f"block-{number}-text", "")),
-            steps=_steps(form.getlist(f"block-{number}-steps")),
+            steps=_steps(
+                form.getlist(f"block-{number}-steps"), form.get(f"block-{number}-text", "")
+            ),
             key=_key(form.get(f"block-{number}-key", "")),
             kind=_kind(form.get(f"block-{number}-kind", "")),
             title=_title(form.get(f"block-{number}-title", "")),
@@ -137,7 +140,7 @@ def _title(text: str) -> str:
     return text if len(text) <= LONGEST_TITLE and is_one_line(text) else ""
 
 
-def _steps(values: Iterable[str]) -> tuple[int, ...]:
-    return tuple(
-        sorted({int(value) for value in values if value in {"1", "2", "3", "4", "5", "6"}})
-    )
+def _steps(values: Iterable[str], text: str) -> tuple[int, ...]:
+    """Return the steps that are ticked, and those that lines of the text are filed under."""
+    ticked = {int(value) for value in values if value in STEP_MARKS}
+    return tuple(sorted(ticked | steps_in(re.sub("\r\n?", "\n", text))))

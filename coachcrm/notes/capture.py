@@ -111,6 +111,14 @@ def plain(line: str) -> str:
     return words if mark else line
 
 
+def without_marks(text: str) -> str:
+    """Return a text whose slash lines are plain ones: as somebody else may read it."""
+    return "\n".join(
+        plain(line) if line.lstrip().startswith("/") and _parts(line)[1] else line
+        for line in text.split("\n")
+    )
+
+
 def planned(
     lines: Sequence[Line], filed: Sequence[Filed], *, open_line: tuple[str, str] | None = None
 ) -> Plan:

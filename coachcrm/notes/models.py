@@ -106,3 +106,24 @@ class NoteVersion(Base):
     content: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(16))
+
+
+class NoteLine(Base):
+    """A slash line that made a record. `record` is the word by which `recovery` takes it back.
+
+    Without a record what the line asks for was there already. The record may be gone by now, taken
+    back elsewhere; the line remembers that it was filed, so that it is not filed again.
+    """
+
+    __tablename__ = "note_line"
+    __table_args__ = (Index("note_line_note_idx", "note_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"))
+    block_key: Mapped[str] = mapped_column(String(40))
+    mark: Mapped[str] = mapped_column(String(1))
+    text: Mapped[str] = mapped_column(Text)
+    record: Mapped[str] = mapped_column(String(16), default="")
+    record_id: Mapped[int | None]
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]

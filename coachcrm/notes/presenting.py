@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coachcrm.kit import words
+from coachcrm.notes import filing
 from coachcrm.notes.blocks import KINDS, STEPS, Block
+from coachcrm.notes.capture import without_marks
 from coachcrm.notes.operations import new_key
 from coachcrm.notes.patterns import PATTERNS
 from coachcrm.notes.sharing import seen
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from sqlalchemy.orm import Session
+
     from coachcrm.bookings.models import Booking
+    from coachcrm.notes.filing import Desk
     from coachcrm.notes.models import Note, NoteBlock, NoteVersion
 
 
@@ -88,6 +93,20 @@ def links(note: Note) -> list[tuple[str, str]]:
     return found
 
 
+def lines(session: Session, note: Note, desk: Desk) -> dict[str, list[dict[str, str | int]]]:
+    """Return what the slash lines of a note have made, newest first, and hints on the others."""
+    return {
+        "filed": [
+            {"id": row.id, "text": row.text, "label": row.label, "words": row.words}
+            for row in filing.listed(session, note.id)
+        ],
+        "hints": [
+            {"text": hint.text[:80], "sentence": hint.sentence}
+            for hint in filing.hints(note, desk.today)
+        ],
+    }
+
+
 def when(at: datetime, zone: ZoneInfo) -> str:
     """Return a moment as a day and a time on the coach's clocks."""
     local = at.astimezone(zone)
@@ -124,12 +143,12 @@ def passage(block: NoteBlock, zone: ZoneInfo) -> Passage:
         id=block.id,
         title=block.title,
         kind=KINDS.get(block.kind, ""),
-        text=block.text,
+        text=without_marks(block.text),
         is_sensitive=block.is_sensitive,
         mark=seen(block.text),
         shared_text=block.shared_text,
         shared_at=when(block.shared_at, zone) if block.shared_at else None,
-        is_as_shared=block.shared_text == block.text,
+        is_as_shared=block.shared_text == without_marks(block.text),
         added_at=when(block.added_at, zone) if block.added_at else None,
     )
 

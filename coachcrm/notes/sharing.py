@@ -14,6 +14,7 @@ from sqlalchemy import select
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.tokens import digest
 from coachcrm.notes import versions
+from coachcrm.notes.capture import without_marks
 from coachcrm.notes.models import Note, NoteBlock
 
 if TYPE_CHECKING:
@@ -65,9 +66,10 @@ def share(session: Session, note: Note, block_id: int, *, mark: str, now: dateti
         raise NotAsSeen
     if block.is_sensitive:
         raise Sensitive
-    if block.shared_text == block.text:
+    text = without_marks(block.text)
+    if block.shared_text == text:
         return
-    block.shared_text, block.shared_at = block.text, now
+    block.shared_text, block.shared_at = text, now
     versions.keep(session, note, reason="shared")
 
 

@@ -27,7 +27,7 @@ from coachcrm.kit import clock, words
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers, wants_json
-from coachcrm.notes import operations, presenting, versions
+from coachcrm.notes import filing, operations, presenting, versions
 from coachcrm.notes.blocks import Block, read_blocks
 from coachcrm.notes.patterns import PATTERNS
 
@@ -71,6 +71,7 @@ def create(client_id: int) -> ResponseReturnValue:
         return _answer_refusal(refusal, client, booking, blocks, draft=draft)
     draft = draft if draft.isascii() and len(draft) > 15 else secrets.token_urlsafe(24)  # noqa: PLR2004
     coach_id, booking_id = g.coach_id, booking.id if booking else None
+    desk = _desk()
     try:
         with transaction() as session:
             note = operations.create(
@@ -82,6 +83,7 @@ def create(client_id: int) -> ResponseReturnValue:
                 booking_id=booking_id,
                 now=clock.now(),
             )
+            filing.file_lines(session, note, desk, open_line=_open_line())
             auth.forget_held_form(session, coach_id, request.path)
             note_id, version = note.id, note.version
     except operations.Stale:
@@ -127,11 +129,12 @@ def save(note_id: int) -> ResponseReturnValue:
     if refusal := _refused(blocks):
         client, booking = _about(note)
         return _answer_refusal(refusal, client, booking, blocks, note=note)
-    coach_id = g.coach_id
+    coach_id, desk = g.coach_id, _desk()
     try:
         with transaction() as session:
             note = operations.get(session, coach_id, note_id, for_change=True)
-            operations.save(session, note, version=version, blocks=blocks, now=clock.now())
+            operations.save(session, note, version=version, blocks=blocks, now=desk.now)
+            filing.file_lines(session, note, desk, open_line=_open_line())
             auth.forget_held_form(session, coach_id, request.path)
             version = note.version
     except operations.Stale:
@@ -143,6 +146,43 @@ def save(note_id: int) -> ResponseReturnValue:
         page = locked_page(note_id, problem=f"{no.sentence} {no.what_next}", typed=typed)
         return make_response(page, no.status)
     return _saved(note_id, version)
+
+
+@bp.post("/notes/<id:note_id>/lines/<id:line_id>/undo")
+def undo_line(note_id: int, line_id: int) -> ResponseReturnValue:
+    """Take back what a slash line has made; the line stays as text."""
+    coach_id, desk = g.coach_id, _desk()
+    with transaction() as session:
+        note = operations.get(session, coach_id, note_id, for_change=True)
+        undone = filing.undo(session, note, line_id, desk)
+        booking_id, version = note.booking_id, note.version
+    if wants_json():
+        return _told(note_id, version, undone={"text": undone.text, "words": undone.words})
+    return redirect(_way_back(note_id, booking_id), 303)
+
+
+def _desk() -> filing.Desk:
+    coach, now = current_coach(), clock.now()
+    return filing.Desk(
+        coach_id=coach.id,
+        today=now.astimezone(coach.zone).date(),
+        now=now,
+        application_id=number_in(request.form, "about"),
+    )
+
+
+def _open_line() -> tuple[str, str] | None:
+    """Return the line that the coach is still typing, as the note's script tells it."""
+    if "open-text" not in request.form:
+        return None
+    return request.form.get("open-block", ""), request.form["open-text"]
+
+
+def _way_back(note_id: int, booking_id: int | None) -> str:
+    """Return where the note is being written: on the page of the call, or on its own."""
+    if request.form.get("place") == "call" and booking_id is not None:
+        return url_for("desk.call", booking_id=booking_id)
+    return url_for("notes.edit", note_id=note_id)
 
 
 def number_in(fields: MultiDict[str, str], name: str) -> int | None:
@@ -188,13 +228,24 @@ def _refused(blocks: list[Block]) -> tuple[int, str] | None:
 
 
 def _saved(note_id: int, version: int) -> ResponseReturnValue:
-    url = url_for("notes.edit", note_id=note_id)
     if wants_json():
-        at = words.clock_time(clock.now().astimezone(current_coach().zone))
-        return jsonify(id=note_id, url=url, version=version, saved_at=at)
-    more = "1" if request.form.get("action") == "add" else None
-    return redirect(
-        url_for("notes.edit", note_id=note_id, more=more, _anchor="last" if more else None), 303
+        return _told(note_id, version)
+    booking_id = operations.get(db.session(), g.coach_id, note_id).booking_id
+    tail = "?more=1#last" if request.form.get("action") == "add" else ""
+    return redirect(_way_back(note_id, booking_id) + tail, 303)
+
+
+def _told(note_id: int, version: int, **more: object) -> Response:
+    """Tell the note's script what is stored, and what its lines have made."""
+    session = db.session()
+    note = operations.get(session, g.coach_id, note_id)
+    return jsonify(
+        id=note_id,
+        url=url_for("notes.edit", note_id=note_id),
+        version=version,
+        saved_at=words.clock_time(clock.now().astimezone(current_coach().zone)),
+        **presenting.lines(session, note, _desk()),
+        **more,
     )
 
 
@@ -258,6 +309,7 @@ def _page(
         patterns=[] if note else presenting.pattern_links(client.id, booking),
         links=presenting.links(note) if note else [],
         stored=stored,
+        lines=presenting.lines(db.session(), note, _desk()) if note else None,
     )
     return make_response(page, status)
 

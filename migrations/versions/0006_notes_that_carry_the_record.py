@@ -14,7 +14,7 @@ from coachcrm.kit.db import Instant
 from coachcrm.kit.search import index_text
 
 revision = "0006"
-down_revision = "0001"
+down_revision = "0005"
 
 BLOCK_COLUMNS = ("key", "title", "kind", "is_sensitive", "shared_text", "shared_at", "added_at")
 NOTE_COLUMNS = ("burst_at", "locked_at", "search_text")
@@ -51,6 +51,23 @@ def upgrade() -> None:
         ),
     )
     op.create_index("note_version_note_idx", "note_version", ["note_id", "id"])
+    op.create_table(
+        "note_line",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("note_id", sa.Integer, nullable=False),
+        sa.Column("block_key", sa.String(40), nullable=False),
+        sa.Column("mark", sa.String(1), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("record", sa.String(16), nullable=False),
+        sa.Column("record_id", sa.Integer),
+        sa.Column("made_at", Instant, nullable=False),
+        sa.Column("undone_at", Instant),
+        sa.PrimaryKeyConstraint("id", name="note_line_pkey"),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["note.id"], name="note_line_note_id_fkey", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("note_line_note_idx", "note_line", ["note_id", "id"])
     _fill()
     op.create_index("note_block_key_idx", "note_block", ["note_id", "key"], unique=True)
     if op.get_bind().dialect.name == "postgresql":
@@ -72,6 +89,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER IF EXISTS note_fts_{act}")
         op.execute("DROP TABLE IF EXISTS note_fts")
     op.drop_index("note_block_key_idx", "note_block")
+    op.drop_table("note_line")
     op.drop_table("note_version")
     for column in BLOCK_COLUMNS:
         op.drop_column("note_block", column)
