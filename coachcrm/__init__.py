@@ -18,6 +18,7 @@ from coachcrm.availability.views import bp as availability_bp
 from coachcrm.bookings.diary import DiaryKeeper
 from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.bookings.views import bp as bookings_bp
+from coachcrm.desk.call_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
 from coachcrm.desk.client_views import bp as desk_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp
 from coachcrm.kit import assets, clock, guard, limits, pages

@@ -54,6 +54,14 @@ PRIVATE = {
     "POST /coach/notes/<id:note_id>/additions",
     "POST /coach/notes/<id:note_id>/lines/<id:line_id>/undo",
     "GET /coach/bookings",
+    "GET /coach/bookings/<id:booking_id>/call",
+    "POST /coach/bookings/<id:booking_id>/call/rejection",
+    "GET /coach/bookings/<id:booking_id>/wrap-up",
+    "POST /coach/bookings/<id:booking_id>/wrap-up/outcome",
+    "POST /coach/bookings/<id:booking_id>/wrap-up/stage",
+    "POST /coach/bookings/<id:booking_id>/wrap-up/actions",
+    "GET /coach/bookings/<id:booking_id>/letter",
+    "POST /coach/bookings/<id:booking_id>/letter",
     "GET /coach/availability",
     "POST /coach/availability",
     "GET /coach/mail",
@@ -65,7 +73,8 @@ LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
 SPECIMEN = {
     "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
     "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
-    "<id:message_id>": "1", "<id:block_id>": "1", "<id:line_id>": "1", "<id:version_id>": "1",
+    "<id:message_id>": "1", "<id:block_id>": "1", "<id:version_id>": "1",
+    "<id:booking_id>": "1", "<id:line_id>": "1",
 }  # fmt: skip
 
 

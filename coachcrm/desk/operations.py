@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from coachcrm.auth import operations as auth
 from coachcrm.availability import operations as availability
 from coachcrm.bookings.models import Booking
+from coachcrm.kit.errors import NotFound
 from coachcrm.outbox import operations as outbox
 from coachcrm.recovery import operations as recovery
 
@@ -80,6 +81,14 @@ def meetings_of(session: Session, coach_id: int, client_id: int) -> Sequence[Boo
         .order_by(Booking.starts_at.desc())
         .limit(200)
     ).all()
+
+
+def meeting_of(session: Session, coach_id: int, booking_id: int) -> Booking:
+    """Return one of the coach's meetings with a client; a foreign id is the same as none (S44)."""
+    booking = session.scalar(_meetings(coach_id).where(Booking.id == booking_id))
+    if booking is None:
+        raise NotFound
+    return booking
 
 
 def next_and_last(

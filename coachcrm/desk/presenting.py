@@ -33,7 +33,12 @@ LETTER_WORDS = {
     "failed": ("failed", "Not delivered"),
     "dropped": ("dropped", "Held back"),
 }
-KIND_WORDS = {"confirmed": "Confirmation", "moved": "New time", "cancelled": "Cancellation"}
+KIND_WORDS = {
+    "confirmed": "Confirmation",
+    "moved": "New time",
+    "cancelled": "Cancellation",
+    "summary": "After the conversation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Meeting:
     phone_href: str
     note_url: str
     note_text: str
+    call_url: str
     status: str
     state: str
     state_words: str
@@ -83,6 +89,7 @@ def meeting(
         phone_href=f"tel:{booking.phone}" if booking.phone else "",
         note_url=f"/coach/notes/{note}" if note else new_note,
         note_text="Open the note" if note else "Write a note",
+        call_url=f"/coach/bookings/{booking.id}/call",
         status=booking.status,
         state=state,
         state_words="Now" if is_now else _state_words(booking, now),

@@ -108,15 +108,12 @@ def steps_in(text: str) -> set[int]:
 def plain(line: str) -> str:
     """Return a slash line as the text that it is without its mark."""
     mark, words = _parts(line)
-    return words if mark else line
+    return words if words and (mark in MARKS or mark in STEP_MARKS) else line
 
 
 def without_marks(text: str) -> str:
     """Return a text whose slash lines are plain ones: as somebody else may read it."""
-    return "\n".join(
-        plain(line) if line.lstrip().startswith("/") and _parts(line)[1] else line
-        for line in text.split("\n")
-    )
+    return "\n".join(plain(line) for line in text.split("\n"))
 
 
 def planned(

@@ -235,6 +235,13 @@ def note_of_booking(session: Session, booking_ids: Sequence[int]) -> dict[int, i
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
+def notes_of_booking(session: Session, booking_id: int) -> Sequence[Note]:
+    """Return the notes on a meeting, in the order of writing."""
+    return session.scalars(
+        select(Note).where(Note.booking_id == booking_id).order_by(Note.id)
+    ).all()
+
+
 def meetings_without_note(
     session: Session, coach_id: int, *, now: datetime, older_than: timedelta
 ) -> Sequence[Booking]:

@@ -140,7 +140,8 @@ class CoachNote extends HTMLElement {
       localStorage.removeItem(this.key);
       this.form.setAttribute("action", url);
       this.key = `note ${url} `;
-      history.replaceState(null, "", url);
+      // On the page of a call the call is where one comes back to.
+      if (!this.form.elements.place) history.replaceState(null, "", url);
     } else {
       field.value = version;
     }

@@ -67,7 +67,13 @@ def test_steps_of_a_block() -> None:
 
 @pytest.mark.parametrize(
     ("line", "text"),
-    [("/- ran over", "ran over"), (" /3  close ", "close"), ("plain /-", "plain /-"), ("/x", "")],
+    [
+        ("/- ran over", "ran over"),
+        (" /3  close ", "close"),
+        ("plain /-", "plain /-"),
+        ("/x y", "/x y"),
+        ("/-", "/-"),
+    ],
 )
 def test_a_line_without_its_mark(line, text) -> None:
     assert plain(line) == text
