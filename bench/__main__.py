@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from bench import load
+from bench import load, notes
 from bench.reference import bare_app
 from coachcrm import create_app, server
 from coachcrm.auth import operations as auth
@@ -29,6 +29,7 @@ from coachcrm.kit.db import transaction
 from coachcrm.kit.guard import issue_form_token
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.resources import load_config
+from tests.support import postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,13 +53,29 @@ def main() -> None:
         try:
             _pages(ours[1], theirs[1])
             _writes(app, ours[1], theirs[1])
+            notes.autosave(app, ours[1], theirs[1], _verdict)
             _size(app)
             _memory(ours)
         finally:
             for process, _ in (ours, theirs):
                 os.kill(process.pid or 0, signal.SIGTERM)
                 process.join(10)
+        _search(Path(folder))
     _core()
+
+
+def _search(folder: Path) -> None:
+    """Search on both databases; without a PostgreSQL on one."""
+    notes.search(f"sqlite:///{folder / 'notes.sqlite3'}", folder / "notes", _verdict)
+    try:
+        running = postgres.start()
+    except postgres.NoServer as reason:
+        print(f"       search on postgresql: not measured ({reason})")
+        return
+    try:
+        notes.search(running.create(), folder / "notes", _verdict)
+    finally:
+        running.stop()
 
 
 def _pages(ours: int, theirs: int) -> None:

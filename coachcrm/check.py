@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm.kit import clock, health, migrate
 from coachcrm.kit.db import db
+from coachcrm.notes import finding
 from coachcrm.outbox import operations as outbox
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def _database(app: Flask, trouble: str | None) -> Line:
     missing = migrate.missing_laws(app)
     if missing:
         return Line("Database", f"its laws are missing: {', '.join(missing)}.", is_well=False)
-    return Line("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}).")
+    slow = "" if finding.has_index(db.session()) else "; its SQLite has no FTS5, so search is slow"
+    return Line("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}){slow}.")
 
 
 def _worker() -> Line:

@@ -78,6 +78,8 @@ def test_a_booking_on_its_way(app, web, coach_web, clock) -> None:
     coach_web.page = old
     coach_web.submit("form.note", button="Save", fields={"block-0-text": "Worse."}, status=409)
     coach_web.post("/coach/notes/1", {"block-0-text": "x"}, status=400)
+    for page in ("call", "wrap-up", "letter"):
+        coach_web.get(f"/coach/bookings/1/{page}")
     clock.at("2027-06-15T07:00:00Z")
     web.get(link)
     web.get(f"{link}/reschedule", status=409)
@@ -130,6 +132,9 @@ def test_every_coachs_page_of_a_practice_in_full_swing(practice, sam) -> None:
         sam.get(f"/coach/notes/{note_id}/share")
         sam.get(f"/coach/notes/{note_id}/versions")
         sam.get(f"/coach/notes/{note_id}/lock")
+    for (booking_id,) in rows(practice, "SELECT id FROM booking"):
+        sam.get(f"/coach/bookings/{booking_id}/call")
+        sam.get(f"/coach/bookings/{booking_id}/wrap-up?")
     text = sam.get("/coach/").text
     assert "No note yet for" in text
 

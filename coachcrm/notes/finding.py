@@ -7,6 +7,7 @@ hit. One client's notes are few, so their words are read themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Integer, String, bindparam, text
@@ -34,6 +35,17 @@ _TYPES = {
     "shared_at": Instant,
     "step": Integer,
 }
+_FOUND = (
+    text(
+        "SELECT n.id, n.client_id, c.name, n.created_at, b.id AS block_id, b.text, "
+        "b.is_sensitive, b.shared_at, s.step FROM note n JOIN client c ON c.id = n.client_id "
+        "LEFT JOIN note_block b ON b.note_id = n.id "
+        "LEFT JOIN note_block_step s ON s.block_id = b.id "
+        "WHERE n.id IN :ids ORDER BY n.id DESC, b.position, s.step"
+    )
+    .bindparams(bindparam("ids", expanding=True))
+    .columns(**_TYPES)
+)
 _INSTANTS = {"since": bindparam("since", type_=Instant), "until": bindparam("until", type_=Instant)}
 
 
@@ -74,31 +86,21 @@ def matching_notes(
         statement += f" AND {_newest(statement)} < :before_id"
         values["before_id"] = before_id
     statement += f" ORDER BY {_newest(statement)} DESC LIMIT :limit"
-    return list(session.scalars(_sql(statement, values), {**values, "limit": limit}))
+    return list(session.scalars(_sql(statement), {**values, "limit": limit}))
 
 
 def count(session: Session, coach_id: int, wanted: Wanted) -> int:
     """Return how many notes match, counting no further than one more than `MOST_COUNTED`."""
     statement, values = _question(session, coach_id, wanted)
     capped = f"SELECT count(*) FROM ({statement} LIMIT :limit) AS hit"
-    return session.scalar(_sql(capped, values), {**values, "limit": MOST_COUNTED + 1}) or 0
+    return session.scalar(_sql(capped), {**values, "limit": MOST_COUNTED + 1}) or 0
 
 
 def found(session: Session, ids: Sequence[int], wanted: Wanted) -> list[Found]:
     """Return what a list shows of notes, in the order of their ids."""
     if not ids:
         return []
-    # The ids are numbers that the database has just given.
-    listed = ",".join(str(int(note_id)) for note_id in ids)
-    rows = session.execute(
-        text(
-            "SELECT n.id, n.client_id, c.name, n.created_at, b.id AS block_id, b.text, "
-            "b.is_sensitive, b.shared_at, s.step FROM note n JOIN client c ON c.id = n.client_id "
-            "LEFT JOIN note_block b ON b.note_id = n.id "
-            "LEFT JOIN note_block_step s ON s.block_id = b.id "
-            f"WHERE n.id IN ({listed}) ORDER BY n.id DESC, b.position, s.step"
-        ).columns(**_TYPES)
-    )
+    rows = session.execute(_FOUND, {"ids": list(ids)})
     notes: dict[int, Found] = {}
     blocks: dict[int, list[tuple[int, str, bool]]] = {}
     for row in rows:
@@ -184,9 +186,11 @@ def _filters(wanted: Wanted) -> list[tuple[str, str, Any]]:
     return clauses
 
 
-def _sql(statement: str, values: dict[str, Any]) -> TextClause:
-    """Return the statement, knowing how instants are written."""
-    return text(statement).bindparams(*(_INSTANTS[name] for name in _INSTANTS if name in values))
+@lru_cache(maxsize=256)
+def _sql(statement: str) -> TextClause:
+    """Return the statement, knowing how instants are written; there are few different ones."""
+    named = (_INSTANTS[name] for name in _INSTANTS if f":{name}" in statement)
+    return text(statement).bindparams(*named)
 
 
 def _newest(statement: str) -> str:
