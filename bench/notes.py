@@ -53,7 +53,8 @@ BARE_SQLITE = (
 )
 BARE_POSTGRESQL = (
     "SELECT n.id, c.name, n.created_at, b.text, "
-    "ts_headline('simple', b.text, to_tsquery('simple', %(q)s)) FROM note n JOIN client c ON c.id = n.client_id "
+    "ts_headline('simple', b.text, to_tsquery('simple', %(q)s)) "
+    "FROM note n JOIN client c ON c.id = n.client_id "
     "JOIN note_block b ON b.note_id = n.id "
     "WHERE n.search_vector @@ to_tsquery('simple', %(q)s) ORDER BY n.id DESC LIMIT 20"
 )

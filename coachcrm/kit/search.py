@@ -78,14 +78,18 @@ def marked(text: str, terms: Sequence[Term], *, around: int = 90) -> list[tuple[
     if not spans:
         return []
     begin, end = max(0, spans[0][0] - around), min(len(text), spans[0][1] + 3 * around)
-    pieces, at = [("… " if begin else "", False)], begin
+    # Places stay the same, and a line is easier to read in a list.
+    line = text[begin:end].replace("\n", " ")
+    pieces, at = [("… ", False)] if begin else [], 0
     for start, stop in spans:
         if stop > end:
             break
-        pieces += [(text[at:start], False), (text[start:stop], True)]
-        at = stop
-    pieces += [(text[at:end], False), (" …" if end < len(text) else "", False)]
-    return [(piece.replace("\n", " "), is_hit) for piece, is_hit in pieces if piece]
+        if start - begin > at:
+            pieces.append((line[at : start - begin], False))
+        pieces.append((line[start - begin : stop - begin], True))
+        at = stop - begin
+    pieces.append((line[at:] + (" …" if end < len(text) else ""), False))
+    return pieces
 
 
 def _folded_with_places(text: str) -> tuple[str, list[int]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Integer, String, bindparam, text
+from sqlalchemy import Boolean, Integer, String, bindparam, inspect, text
 
 from coachcrm.kit import search
 from coachcrm.kit.db import Instant
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import TextClause
+    from sqlalchemy import Engine, TextClause
     from sqlalchemy.orm import Session
 
 MOST_COUNTED = 1000
@@ -32,13 +32,14 @@ _TYPES = {
     "block_id": Integer,
     "text": String,
     "is_sensitive": Boolean,
-    "shared_at": Instant,
+    "is_shared": Boolean,
     "step": Integer,
 }
 _FOUND = (
     text(
         "SELECT n.id, n.client_id, c.name, n.created_at, b.id AS block_id, b.text, "
-        "b.is_sensitive, b.shared_at, s.step FROM note n JOIN client c ON c.id = n.client_id "
+        "b.is_sensitive, b.shared_at IS NOT NULL AS is_shared, s.step "
+        "FROM note n JOIN client c ON c.id = n.client_id "
         "LEFT JOIN note_block b ON b.note_id = n.id "
         "LEFT JOIN note_block_step s ON s.block_id = b.id "
         "WHERE n.id IN :ids ORDER BY n.id DESC, b.position, s.step"
@@ -86,7 +87,8 @@ def matching_notes(
         statement += f" AND {_newest(statement)} < :before_id"
         values["before_id"] = before_id
     statement += f" ORDER BY {_newest(statement)} DESC LIMIT :limit"
-    return list(session.scalars(_sql(statement), {**values, "limit": limit}))
+    values["limit"] = limit
+    return list(session.connection().scalars(_sql(statement), values))
 
 
 def count(session: Session, coach_id: int, wanted: Wanted) -> int:
@@ -100,19 +102,30 @@ def found(session: Session, ids: Sequence[int], wanted: Wanted) -> list[Found]:
     """Return what a list shows of notes, in the order of their ids."""
     if not ids:
         return []
-    rows = session.execute(_FOUND, {"ids": list(ids)})
+    rows = session.connection().execute(_FOUND, {"ids": list(ids)})
     notes: dict[int, Found] = {}
     blocks: dict[int, list[tuple[int, str, bool]]] = {}
-    for row in rows:
-        note = notes.get(row.id)
+    for (
+        note_id,
+        client_id,
+        name,
+        created_at,
+        block_id,
+        words,
+        is_sensitive,
+        is_shared,
+        step,
+    ) in rows:
+        note = notes.get(note_id)
         if note is None:
-            note = notes[row.id] = Found(row.id, row.client_id, row.name, row.created_at)
-            blocks[row.id] = []
-        if row.step is not None:
-            note.steps.add(row.step)
-        note.is_shared = note.is_shared or row.shared_at is not None
-        if row.block_id and (not blocks[row.id] or blocks[row.id][-1][0] != row.block_id):
-            blocks[row.id].append((row.block_id, row.text, row.is_sensitive))
+            note = notes[note_id] = Found(note_id, client_id, name, created_at)
+            blocks[note_id] = []
+        if step is not None:
+            note.steps.add(step)
+        note.is_shared = note.is_shared or is_shared
+        of_note = blocks[note_id]
+        if block_id and (not of_note or of_note[-1][0] != block_id):
+            of_note.append((block_id, words, is_sensitive))
     for note_id, note in notes.items():
         note.pieces = _passage(blocks[note_id], wanted.terms)
     return [notes[note_id] for note_id in ids if note_id in notes]
@@ -120,10 +133,13 @@ def found(session: Session, ids: Sequence[int], wanted: Wanted) -> list[Found]:
 
 def has_index(session: Session) -> bool:
     """Say whether the database has an index of words; some builds of SQLite cannot."""
-    if session.get_bind().dialect.name == "postgresql":
-        return True
-    table = "SELECT 1 FROM sqlite_master WHERE name = 'note_fts'"
-    return session.scalar(text(table)) is not None
+    return _has_index(session.get_bind().engine)
+
+
+@lru_cache(maxsize=4)
+def _has_index(engine: Engine) -> bool:
+    """Ask once: the index comes and goes with the schema only."""
+    return engine.dialect.name == "postgresql" or inspect(engine).has_table("note_fts")
 
 
 def _passage(
