@@ -147,8 +147,7 @@ def _both(typed: str) -> tuple[float, float]:
     session = db.session()
 
     def ours() -> int:
-        ids = finding.matching_notes(session, 1, wanted, before_id=None, limit=20)
-        return len(finding.found(session, ids, wanted))
+        return len(finding.matching_notes(session, 1, wanted, before_id=None, limit=20))
 
     raw = session.connection().connection.driver_connection
     is_sqlite = isinstance(raw, sqlite3.Connection)

@@ -38,10 +38,10 @@ def find() -> str:
     session, zone, coach_id = db.session(), current_coach().zone, g.coach_id
     wanted, asked = _wanted(zone)
     place = site().cursors.text_of(request.args.get("page", ""))
-    ids = finding.matching_notes(
+    found = finding.matching_notes(
         session, coach_id, wanted, before_id=int(place) if place else None, limit=PAGE + 1
     )
-    more = site().cursors.sign(str(ids[PAGE - 1])) if len(ids) > PAGE else None
+    more = site().cursors.sign(str(found[PAGE - 1].note_id)) if len(found) > PAGE else None
     known = clients.search(
         session, coach_id, clients.Search(sort="name"), after=None, limit=MOST_CLIENTS
     )
@@ -51,7 +51,7 @@ def find() -> str:
         is_filtered=any(asked.values()),
         steps=STEPS,
         clients=[(client.id, client.name) for client in known],
-        rows=[_row(found, zone) for found in finding.found(session, ids[:PAGE], wanted)],
+        rows=[_row(note, zone) for note in found[:PAGE]],
         total_line=_total(finding.count(session, coach_id, wanted)),
         more_url=f"/coach/notes?{urlencode({**asked, 'page': more})}" if more else None,
         missing=[] if any(asked.values()) or place else _missing(zone),

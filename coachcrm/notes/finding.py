@@ -16,10 +16,10 @@ from coachcrm.kit import search
 from coachcrm.kit.db import Instant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Engine, TextClause
+    from sqlalchemy import Engine, TextClause, TextualSelect
     from sqlalchemy.orm import Session
 
 MOST_COUNTED = 1000
@@ -35,17 +35,12 @@ _TYPES = {
     "is_shared": Boolean,
     "step": Integer,
 }
-_FOUND = (
-    text(
-        "SELECT n.id, n.client_id, c.name, n.created_at, b.id AS block_id, b.text, "
-        "b.is_sensitive, b.shared_at IS NOT NULL AS is_shared, s.step "
-        "FROM note n JOIN client c ON c.id = n.client_id "
-        "LEFT JOIN note_block b ON b.note_id = n.id "
-        "LEFT JOIN note_block_step s ON s.block_id = b.id "
-        "WHERE n.id IN :ids ORDER BY n.id DESC, b.position, s.step"
-    )
-    .bindparams(bindparam("ids", expanding=True))
-    .columns(**_TYPES)
+_PASSAGES = (
+    "SELECT n.id, n.client_id, c.name, n.created_at, b.id AS block_id, b.text, b.is_sensitive, "
+    "b.shared_at IS NOT NULL AS is_shared, s.step FROM ({}) AS hit "
+    "JOIN note n ON n.id = hit.id JOIN client c ON c.id = n.client_id "
+    "LEFT JOIN note_block b ON b.note_id = n.id LEFT JOIN note_block_step s ON s.block_id = b.id "
+    "ORDER BY hit.id DESC, b.position, s.step"
 )
 _INSTANTS = {"since": bindparam("since", type_=Instant), "until": bindparam("until", type_=Instant)}
 
@@ -77,18 +72,21 @@ class Found:
 
 def matching_notes(
     session: Session, coach_id: int, wanted: Wanted, *, before_id: int | None, limit: int
-) -> list[int]:
-    """Return the ids of notes that match, newest first, older than `before_id` where it is given.
+) -> list[Found]:
+    """Return notes that match, newest first, older than `before_id` where it is given.
 
     Newest is what was begun last: ids grow with time.
     """
     statement, values = _question(session, coach_id, wanted)
+    newest = "f.rowid" if " note_fts f " in statement else "n.id"
     if before_id is not None:
-        statement += f" AND {_newest(statement)} < :before_id"
+        statement += f" AND {newest} < :before_id"
         values["before_id"] = before_id
-    statement += f" ORDER BY {_newest(statement)} DESC LIMIT :limit"
     values["limit"] = limit
-    return list(session.connection().scalars(_sql(statement), values))
+    rows = session.connection().execute(
+        _with_passages(f"{statement} ORDER BY {newest} DESC LIMIT :limit"), values
+    )
+    return _gathered(rows, wanted.terms)
 
 
 def count(session: Session, coach_id: int, wanted: Wanted) -> int:
@@ -98,11 +96,25 @@ def count(session: Session, coach_id: int, wanted: Wanted) -> int:
     return session.scalar(_sql(capped), {**values, "limit": MOST_COUNTED + 1}) or 0
 
 
-def found(session: Session, ids: Sequence[int], wanted: Wanted) -> list[Found]:
-    """Return what a list shows of notes, in the order of their ids."""
-    if not ids:
-        return []
-    rows = session.connection().execute(_FOUND, {"ids": list(ids)})
+def has_index(session: Session) -> bool:
+    """Say whether the database has an index of words; some builds of SQLite cannot."""
+    return _has_index(session.get_bind().engine)
+
+
+@lru_cache(maxsize=4)
+def _has_index(engine: Engine) -> bool:
+    """Ask once: the index comes and goes with the schema only."""
+    return engine.dialect.name == "postgresql" or inspect(engine).has_table("note_fts")
+
+
+@lru_cache(maxsize=256)
+def _with_passages(statement: str) -> TextualSelect:
+    """Return the question for what a list shows of the notes that `statement` finds."""
+    return _sql(_PASSAGES.format(statement)).columns(**_TYPES)
+
+
+def _gathered(rows: Iterable[Any], terms: Sequence[search.Term]) -> list[Found]:
+    """Return the notes that rows of passages and steps tell of, in the order of the rows."""
     notes: dict[int, Found] = {}
     blocks: dict[int, list[tuple[int, str, bool]]] = {}
     for (
@@ -127,19 +139,8 @@ def found(session: Session, ids: Sequence[int], wanted: Wanted) -> list[Found]:
         if block_id and (not of_note or of_note[-1][0] != block_id):
             of_note.append((block_id, words, is_sensitive))
     for note_id, note in notes.items():
-        note.pieces = _passage(blocks[note_id], wanted.terms)
-    return [notes[note_id] for note_id in ids if note_id in notes]
-
-
-def has_index(session: Session) -> bool:
-    """Say whether the database has an index of words; some builds of SQLite cannot."""
-    return _has_index(session.get_bind().engine)
-
-
-@lru_cache(maxsize=4)
-def _has_index(engine: Engine) -> bool:
-    """Ask once: the index comes and goes with the schema only."""
-    return engine.dialect.name == "postgresql" or inspect(engine).has_table("note_fts")
+        note.pieces = _passage(blocks[note_id], terms)
+    return list(notes.values())
 
 
 def _passage(
@@ -162,17 +163,17 @@ def _question(session: Session, coach_id: int, wanted: Wanted) -> tuple[str, dic
     by_words = wanted.client_id is not None or not (wanted.terms and has_index(session))
     where = ["n.coach_id = :coach_id"]
     if by_words:
-        start = "SELECT n.id FROM note n"
+        start = "SELECT n.id AS id FROM note n"
         for number, pattern in enumerate(search.like_patterns(wanted.terms)):
             where.append(f"n.search_text LIKE :like{number}")
             values[f"like{number}"] = pattern
     elif is_postgresql:
-        start = "SELECT n.id FROM note n"
+        start = "SELECT n.id AS id FROM note n"
         where.append("n.search_vector @@ to_tsquery('simple', :terms)")
         values["terms"] = search.ts_query(wanted.terms)
     else:
         # By the index's own rowid: ordered by the joined note's id, it would read every hit.
-        start = "SELECT f.rowid FROM note_fts f CROSS JOIN note n ON n.id = f.rowid"
+        start = "SELECT f.rowid AS id FROM note_fts f CROSS JOIN note n ON n.id = f.rowid"
         where.append("note_fts MATCH :terms")
         values["terms"] = search.fts5_query(wanted.terms)
     for clause, name, value in _filters(wanted):
@@ -207,7 +208,3 @@ def _sql(statement: str) -> TextClause:
     """Return the statement, knowing how instants are written; there are few different ones."""
     named = (_INSTANTS[name] for name in _INSTANTS if f":{name}" in statement)
     return text(statement).bindparams(*named)
-
-
-def _newest(statement: str) -> str:
-    return "f.rowid" if " note_fts f " in statement else "n.id"

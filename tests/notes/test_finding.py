@@ -47,7 +47,8 @@ def write(app, client_id, draft, *texts, steps=()):
 def find(app, typed, **more):
     with app.app_context():
         wanted = finding.Wanted(terms=tuple(parse(typed)), **more)
-        return finding.matching_notes(db.session(), 1, wanted, before_id=None, limit=20)
+        found = finding.matching_notes(db.session(), 1, wanted, before_id=None, limit=20)
+        return [note.note_id for note in found]
 
 
 CASES = [
