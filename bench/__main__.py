@@ -17,12 +17,13 @@ from urllib.parse import urlencode
 
 from sqlalchemy import text
 
-from bench import load, mail, offer
+from bench import load, mail, notes, offer
 from bench.reference import bare_app
 from coachcrm import make_worker, server
 from coachcrm.kit import clock
 from coachcrm.kit.db import transaction
 from coachcrm.kit.guard import issue_form_token
+from tests.support import postgres
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -52,6 +53,7 @@ def main() -> None:
             _writes(app, ours[1], theirs[1])
             _one_time(app, ours[1])
             _full_calendar(Path(folder), theirs[1])
+            notes.autosave(app, ours[1], theirs[1], _verdict)
             _size(app)
             _memory(ours)
         finally:
@@ -59,7 +61,22 @@ def main() -> None:
                 os.kill(process.pid or 0, signal.SIGTERM)
                 process.join(10)
         _mail(Path(folder))
+        _search(Path(folder))
     _core()
+
+
+def _search(folder: Path) -> None:
+    """Search on both databases; without a PostgreSQL on one."""
+    notes.search(f"sqlite:///{folder / 'notes.sqlite3'}", folder / "notes", _verdict)
+    try:
+        running = postgres.start()
+    except postgres.NoServer as reason:
+        print(f"       search on postgresql: not measured ({reason})")
+        return
+    try:
+        notes.search(running.create(), folder / "notes", _verdict)
+    finally:
+        running.stop()
 
 
 def _mail(folder: Path) -> None:

@@ -22,13 +22,15 @@ def get(path: str) -> Request:
     return Request(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode(), 200)
 
 
-def post(path: str, body: str) -> Request:
-    """Return a form's POST that must answer 303."""
+def post(path: str, body: str, *, cookie: str = "", status: int = 303) -> Request:
+    """Return a form's POST that must answer `status`; one for 200 asks as a script does."""
+    more = f"Cookie: {cookie}\r\n" if cookie else ""
+    more += "Accept: application/json\r\n" if status == 200 else ""  # noqa: PLR2004
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    return Request((head + body).encode(), 303)
+    return Request((head + body).encode(), status)
 
 
 def anyhow(request: Request) -> Request:

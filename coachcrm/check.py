@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm.kit import clock, health, migrate
 from coachcrm.kit.db import db
+from coachcrm.notes import finding
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.canary import send_canary
 
@@ -58,7 +59,8 @@ def _database(app: Flask, trouble: str | None) -> Line:
     missing = migrate.missing_laws(app)
     if missing:
         return Line("Database", f"its laws are missing: {', '.join(missing)}.", is_well=False)
-    return Line("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}).")
+    slow = "" if finding.has_index(db.session()) else "; its SQLite has no FTS5, so search is slow"
+    return Line("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}){slow}.")
 
 
 def _worker() -> Line:

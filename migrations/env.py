@@ -2,15 +2,17 @@
 
 from alembic import context
 
+from coachcrm.kit import search
 from coachcrm.kit.db import Base
+
+# What each database keeps for searching is made by hand, and is in no model.
+OWN = {"alembic_version"} | search.OWN_TABLES | search.OWN_COLUMNS | search.OWN_INDEXES
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     transactional_ddl=True,
-    include_object=lambda _object, name, kind, _reflected, _other: (
-        not (kind == "table" and name == "alembic_version")
-    ),
+    include_object=lambda _object, name, *_: name not in OWN,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -19,6 +19,7 @@ PUBLIC = [
 ]  # fmt: skip
 DESK = [
     "/coach/", "/coach/clients", "/coach/clients?q=nobody", "/coach/clients?sort=name",
+    "/coach/notes", "/coach/notes?q=nobody&step=3&shared=private&since=2027-01-01&until=2027-02-30",
     "/coach/bookings", "/coach/bookings?show=past", "/coach/bookings?show=cancelled",
     "/coach/bookings?from=2027-03-24&status=confirmed&q=a", "/coach/bookings?from=nonsense",
     "/coach/bookings/new", "/coach/bookings/new?start=20270615T080000Z&q=a",
@@ -85,6 +86,8 @@ def test_a_booking_on_its_way(app, web, coach_web, clock) -> None:
     coach_web.page = old
     coach_web.submit("form.note", button="Save", fields={"block-0-text": "Worse."}, status=409)
     coach_web.post("/coach/notes/1", {"block-0-text": "x"}, status=400)
+    for page in ("call", "wrap-up", "letter"):
+        coach_web.get(f"/coach/bookings/1/{page}")
     clock.at("2027-06-15T07:00:00Z")
     web.get(link)
     web.get(f"{link}/reschedule", status=409)
@@ -136,6 +139,12 @@ def test_every_coachs_page_of_a_practice_in_full_swing(practice, sam) -> None:
         sam.get(f"/coach/bookings/{booking_id}/letters")
     for (note_id,) in rows(practice, "SELECT id FROM note"):
         sam.get(f"/coach/notes/{note_id}")
+        sam.get(f"/coach/notes/{note_id}/share")
+        sam.get(f"/coach/notes/{note_id}/versions")
+        sam.get(f"/coach/notes/{note_id}/lock")
+    for (booking_id,) in rows(practice, "SELECT id FROM booking"):
+        sam.get(f"/coach/bookings/{booking_id}/call")
+        sam.get(f"/coach/bookings/{booking_id}/wrap-up?")
     text = sam.get("/coach/").text
     assert "No note yet for" in text
 

@@ -13,7 +13,8 @@ from coachcrm.availability import operations as availability
 from coachcrm.availability import services
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.rules import STANDING
-from coachcrm.kit.errors import Refusal
+from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.recovery import operations as recovery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,7 @@ def set_up(session: Session, new: auth.NewCoach, *, password_hash: str, now: dat
     """Make the coach and a practice that can be booked at once. Raises `AlreadySetUp`."""
     coach = auth.make_coach(session, new, password_hash=password_hash, now=now)
     availability.open_practice(session, coach.id)
+    recovery.begin_list_of_themes(session, coach.id)
     return coach
 
 
@@ -93,6 +95,14 @@ def meetings_of(session: Session, coach_id: int, client_id: int) -> Sequence[Boo
         .order_by(Booking.starts_at.desc())
         .limit(200)
     ).all()
+
+
+def meeting_of(session: Session, coach_id: int, booking_id: int) -> Booking:
+    """Return one of the coach's meetings with a client; a foreign id is the same as none (S44)."""
+    booking = session.scalar(_meetings(coach_id).where(Booking.id == booking_id))
+    if booking is None:
+        raise NotFound
+    return booking
 
 
 def next_and_last(

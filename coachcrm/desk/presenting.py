@@ -39,6 +39,7 @@ KIND_WORDS = {
     "hour_before": "Reminder, an hour before,",
     "missed": "“We missed you”",
     "follow_up": "After the conversation",
+    "summary": "Summary of the conversation",
     "morning_card": "Morning card",
     "test": "Test letter",
 }
@@ -62,6 +63,7 @@ class Meeting:
     note_url: str
     note_text: str
     letters_url: str
+    call_url: str
     status: str
     state: str
     state_words: str
@@ -99,6 +101,7 @@ def meeting(
         note_url=f"/coach/notes/{note}" if note else new_note,
         note_text="Open the note" if note else "Write a note",
         letters_url=f"/coach/bookings/{booking.id}/letters",
+        call_url=f"/coach/bookings/{booking.id}/call",
         status=booking.status,
         state=state,
         state_words="Now" if is_now else _state_words(booking, now),

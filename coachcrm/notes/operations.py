@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,11 @@ from coachcrm.bookings.models import Booking
 from coachcrm.kit import words
 from coachcrm.kit.db import breaks
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.search import index_text
 from coachcrm.notes import blocks as core
+from coachcrm.notes import versions
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
+from coachcrm.notes.versions import blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +37,14 @@ class Stale(Refusal):
     what_next = "Both texts are shown: put together what you want to keep, and save."
 
 
+class Locked(Refusal):
+    """The note is closed; what is added to it is dated and stands apart."""
+
+    title = "This note is locked"
+    sentence = "This note is locked, and what stands in it was not changed."
+    what_next = "You can add to it: what you add is dated and stands below."
+
+
 @dataclass(frozen=True, slots=True)
 class NoteRow:
     """A note in a list."""
@@ -42,13 +54,6 @@ class NoteRow:
     day: str
     excerpt: str
     steps: list[int]
-
-
-def blocks_of(note: Note) -> list[core.Block]:
-    """Return a note's blocks as plain values."""
-    return [
-        core.Block(block.text, tuple(step.step for step in block.steps)) for block in note.blocks
-    ]
 
 
 def get(session: Session, coach_id: int, note_id: int, *, for_change: bool = False) -> Note:
@@ -97,8 +102,9 @@ def create(
         version=1,
         created_at=now,
         updated_at=now,
+        burst_at=now,
     )
-    note.blocks = _rows(core.kept(blocks))
+    _write(note, core.keyed(core.kept(blocks), [], new_key))
     try:
         with session.begin_nested():
             session.add(note)
@@ -115,17 +121,76 @@ def create(
 def save(
     session: Session, note: Note, *, version: int, blocks: Sequence[core.Block], now: datetime
 ) -> Note:
-    """Replace a note's text; the same text again changes nothing. Raises `Stale`."""
-    wanted = core.kept(blocks)
-    if wanted == blocks_of(note):
+    """Replace a note's text; the same text again changes nothing. Raises `Stale`, `Locked`.
+
+    What stood there before a new burst of editing is kept as a version.
+    """
+    present = blocks_of(note)
+    wanted = core.keyed(core.kept(blocks), present, new_key)
+    if wanted == present:
         return note
     if note.version != version:
         raise Stale
-    note.blocks = _rows(wanted)
+    if note.locked_at is not None:
+        raise Locked
+    if note.burst_at is None or now - note.burst_at >= versions.BURST:
+        versions.keep(session, note, reason="edited")
+        note.burst_at = now
+    replace_text(session, note, wanted, now=now)
+    return note
+
+
+def replace_text(
+    session: Session, note: Note, blocks: Sequence[core.Block], *, now: datetime
+) -> None:
+    """Write blocks in the place of a note's own, as its next version."""
+    _write(note, blocks)
     note.version += 1
     note.updated_at = now
     session.flush()
-    return note
+
+
+def restore(session: Session, note: Note, version_id: int, *, version: int, now: datetime) -> None:
+    """Put an older text back as the note's next version. Raises `Stale`, `Locked`, `NotFound`.
+
+    What stands there now is kept first. A passage that comes back from the dead is private.
+    """
+    old = versions.one(session, note.id, version_id)
+    if note.version != version:
+        raise Stale
+    if note.locked_at is not None:
+        raise Locked
+    versions.keep(session, note, reason="restored")
+    note.burst_at = now
+    replace_text(session, note, versions.unpacked(old.content), now=now)
+
+
+def lock(session: Session, note: Note, *, now: datetime) -> None:
+    """Close a note for good; again changes nothing."""
+    note.locked_at = note.locked_at or now
+    session.flush()
+
+
+def add_to_locked(session: Session, note: Note, text: str, *, key: str, now: datetime) -> None:
+    """Add a dated passage to a locked note; the same form again adds nothing. Raises `Refusal`."""
+    block = core.Block(text)
+    if note.locked_at is None:
+        raise Refusal("This note is not locked; you can write in it.")
+    if block.trouble or block.is_empty:
+        raise Refusal(block.trouble or "There was nothing to add.")
+    if any(row.key == key for row in note.blocks):
+        return
+    position = len(note.blocks)
+    note.blocks.append(NoteBlock(key=key, title="", text=text, position=position, added_at=now))
+    note.search_text = index_text([*(b.text for b in note.blocks), *(b.title for b in note.blocks)])
+    note.version += 1
+    note.updated_at = now
+    session.flush()
+
+
+def new_key() -> str:
+    """Return a key for a new block."""
+    return secrets.token_urlsafe(12)
 
 
 def notes_of(session: Session, client_id: int, *, limit: int, zone: ZoneInfo) -> list[NoteRow]:
@@ -170,6 +235,13 @@ def note_of_booking(session: Session, booking_ids: Sequence[int]) -> dict[int, i
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
+def notes_of_booking(session: Session, booking_id: int) -> Sequence[Note]:
+    """Return the notes on a meeting, in the order of writing."""
+    return session.scalars(
+        select(Note).where(Note.booking_id == booking_id).order_by(Note.id)
+    ).all()
+
+
 def meetings_without_note(
     session: Session, coach_id: int, *, now: datetime, older_than: timedelta
 ) -> Sequence[Booking]:
@@ -188,12 +260,17 @@ def meetings_without_note(
     ).all()
 
 
-def _rows(blocks: Sequence[core.Block]) -> list[NoteBlock]:
-    return [
-        NoteBlock(
-            position=position,
-            text=block.text,
-            steps=[NoteBlockStep(step=step) for step in block.steps],
-        )
-        for position, block in enumerate(blocks)
-    ]
+def _write(note: Note, blocks: Sequence[core.Block]) -> None:
+    """Give the note these blocks; one whose key is known stays the row that it is."""
+    present = {row.key: row for row in note.blocks}
+    # In the order of the note, but a block that stays is not touched where it is the same.
+    rows = []
+    for position, block in enumerate(blocks):
+        row = present.get(block.key) or NoteBlock(key=block.key)
+        row.position, row.text = position, block.text
+        row.kind, row.title, row.is_sensitive = block.kind, block.title, block.is_sensitive
+        kept = {step.step: step for step in row.steps}
+        row.steps = [kept.get(step) or NoteBlockStep(step=step) for step in block.steps]
+        rows.append(row)
+    note.blocks = rows
+    note.search_text = index_text(text for b in blocks for text in (b.title, b.text))

@@ -9,6 +9,8 @@ class CoachNote extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.state = this.querySelector(".saved");
+    this.lines = this.querySelector("[data-lines]");
+    this.isOpen = false;
     this.template = this.querySelector("template");
     // An empty note has no address of its own yet: the client and the meeting name it.
     // (`form.action` would be the buttons of that name.)
@@ -17,7 +19,8 @@ class CoachNote extends HTMLElement {
     // The page that shows both texts has arrived: what was kept is on it.
     if (this.dataset.conflict) localStorage.removeItem(this.key);
     this.failures = 0;
-    this.querySelector("[data-keys]").hidden = false;
+    for (const keys of this.querySelectorAll("[data-keys]")) keys.hidden = false;
+    this.lines.addEventListener("submit", (event) => this.undone(event));
     this.form.addEventListener("input", () => this.typed());
     this.form.addEventListener("focusout", () => this.save());
     this.form.addEventListener("keydown", (event) => this.pressed(event));
@@ -36,12 +39,26 @@ class CoachNote extends HTMLElement {
   // What is written, as the form would send it, without what changes by itself.
   body() {
     const data = new URLSearchParams(new FormData(this.form));
-    for (const name of ["csrf_token", "version", "draft", "booking", "action"]) data.delete(name);
+    for (const name of ["csrf_token", "version", "draft", "booking", "place", "about", "action"]) data.delete(name);
     return data.toString();
   }
 
   dirty() {
     return this.body() !== this.confirmed;
+  }
+
+  // The line that is being typed is not filed before it is left: [block's key, its text], or null.
+  openLine() {
+    const area = document.activeElement;
+    const block = document.hasFocus() && area?.matches?.("textarea") && area.closest(".block");
+    if (!block || !this.form.contains(block)) return null;
+    const start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+    const text = area.value.slice(start).split("\n")[0];
+    return [block.querySelector("[name$=-key]").value, text];
+  }
+
+  hasToFile() {
+    return this.isOpen && !this.openLine()?.[1].trimStart().startsWith("/");
   }
 
   typed() {
@@ -56,7 +73,7 @@ class CoachNote extends HTMLElement {
 
   async save({ keepalive = false } = {}) {
     clearTimeout(this.timer);
-    if (this.dataset.conflict || this.leaving || !this.dirty()) return;
+    if (this.dataset.conflict || this.leaving || !(this.dirty() || this.hasToFile())) return;
     if (this.saving) {
       this.again = true;
       return;
@@ -82,6 +99,11 @@ class CoachNote extends HTMLElement {
 
   async send(sent, keepalive, isSecond = false) {
     const body = new URLSearchParams(new FormData(this.form));
+    const open = keepalive ? null : this.openLine();
+    if (open) {
+      body.set("open-block", open[0]);
+      body.set("open-text", open[1]);
+    }
     const answer = await fetch(this.form.getAttribute("action"), {
       method: "POST",
       body,
@@ -89,7 +111,10 @@ class CoachNote extends HTMLElement {
       keepalive: keepalive && body.toString().length < 60000,
       headers: { Accept: "application/json" },
     });
-    if (answer.ok) return this.saved(sent, await answer.json());
+    if (answer.ok) {
+      this.isOpen = Boolean(open?.[1].trimStart().startsWith("/"));
+      return this.saved(sent, await answer.json());
+    }
     if (answer.status === 409) return this.conflict();
     if (answer.status === 413) {
       return this.failed("Not saved: this is too long for one note. Please begin a new one.", true);
@@ -102,9 +127,10 @@ class CoachNote extends HTMLElement {
     return this.failed(`${words} Your text is kept on this device.`, answer.status === 422);
   }
 
-  saved(sent, { url, version, saved_at }) {
+  saved(sent, { url, version, saved_at, filed, hints }) {
     this.failures = 0;
     this.confirmed = sent;
+    this.list(url, filed, hints);
     const { draft, booking, version: field } = this.form.elements;
     if (draft) {
       const hidden = document.createElement("input");
@@ -114,7 +140,8 @@ class CoachNote extends HTMLElement {
       localStorage.removeItem(this.key);
       this.form.setAttribute("action", url);
       this.key = `note ${url} `;
-      history.replaceState(null, "", url);
+      // On the page of a call the call is where one comes back to.
+      if (!this.form.elements.place) history.replaceState(null, "", url);
     } else {
       field.value = version;
     }
@@ -123,6 +150,80 @@ class CoachNote extends HTMLElement {
       localStorage.removeItem(this.key);
       this.kept = false;
       this.say(`Saved ${saved_at}`);
+    }
+  }
+
+  // What the slash lines have made, newest first.
+  list(url, filed, hints) {
+    const told = JSON.stringify([filed, hints]);
+    if (told === this.told) return;
+    this.told = told;
+    const rows = filed.map((line) => {
+      const [row, what, label, form, button] = ["li", "p", "span", "form", "button"].map((tag) => document.createElement(tag));
+      row.className = "row";
+      label.className = "status";
+      label.textContent = line.label;
+      what.append(label, ` ${line.words}`);
+      form.dataset.undo = line.id;
+      button.className = "plain";
+      button.textContent = "Undo";
+      button.setAttribute("aria-label", `Undo: ${line.words}`);
+      form.append(button);
+      row.append(what, form);
+      return row;
+    });
+    this.lines.querySelector("[data-filed]").replaceChildren(...rows);
+    this.lines.querySelector("[data-hints]").replaceChildren(...hints.map((hint) => {
+      const row = document.createElement("li");
+      row.textContent = `“${hint.text}” stays text. ${hint.sentence}`;
+      return row;
+    }));
+    this.tick();
+  }
+
+  // A line under /3 marks its passage with step 3: the boxes say what the server has understood.
+  tick() {
+    for (const block of this.blocks()) {
+      for (const [, step] of block.querySelector("textarea").value.matchAll(/^\s*\/([1-6])\s+\S/gm)) {
+        block.querySelector(`[name$=-steps][value="${step}"]`).checked = true;
+      }
+    }
+  }
+
+  async undone(event) {
+    event.preventDefault();
+    await this.undo(event.target.dataset.undo);
+  }
+
+  // Everything typed is saved first, so that the answer's text is the whole text.
+  async undo(id) {
+    await this.settle();
+    if (this.dirty()) return;
+    const body = new URLSearchParams({ csrf_token: this.form.elements.csrf_token.value });
+    const url = this.form.getAttribute("action");
+    const answer = await fetch(`${url}/lines/${id}/undo`, {
+      method: "POST", body, headers: { Accept: "application/json" },
+    });
+    if (!answer.ok) return this.say("That could not be undone just now.");
+    const told = await answer.json();
+    for (const area of this.form.querySelectorAll("textarea")) {
+      const lines = area.value.split("\n");
+      const place = lines.indexOf(told.undone.text);
+      if (place < 0) continue;
+      lines[place] = told.undone.words;
+      const caret = area.selectionStart;
+      area.value = lines.join("\n");
+      area.selectionStart = area.selectionEnd = Math.min(caret, area.value.length);
+      break;
+    }
+    this.saved(this.body(), told);
+    this.say(`Undone: ${told.undone.words}`);
+  }
+
+  async settle() {
+    await this.save();
+    for (let tries = 0; this.saving && tries < 100; tries += 1) {
+      await new Promise((then) => { setTimeout(then, 50); });
     }
   }
 
@@ -191,12 +292,13 @@ class CoachNote extends HTMLElement {
     const numbers = [...new Set([...data.keys()].map((name) => Number(name.split("-")[1])))];
     this.blocks().forEach((block) => block.remove());
     for (const number of numbers.sort((a, b) => a - b)) {
-      const block = this.addBlock();
-      block.querySelector("textarea").value = data.get(`block-${number}-text`) ?? "";
-      const steps = data.getAll(`block-${number}-steps`);
-      for (const box of block.querySelectorAll("[type=checkbox]")) {
-        box.checked = steps.includes(box.value);
+      const block = this.addBlock(number);
+      for (const field of block.querySelectorAll("[name]")) {
+        if (field.type === "checkbox") field.checked = data.getAll(field.name).includes(field.value);
+        else if (data.has(field.name)) field.value = data.get(field.name);
       }
+      const title = data.get(`block-${number}-title`);
+      if (title) this.entitle(block, number, title);
     }
     // What it was written on: if the note has moved on since, both are shown.
     const { version, draft } = this.form.elements;
@@ -209,8 +311,7 @@ class CoachNote extends HTMLElement {
     return [...this.form.querySelectorAll(".block")];
   }
 
-  addBlock() {
-    const number = Math.max(-1, ...this.blocks().map((b) => Number(b.querySelector("textarea").name.split("-")[1]))) + 1;
+  addBlock(number = this.nextNumber()) {
     const block = this.template.content.firstElementChild.cloneNode(true);
     for (const part of block.querySelectorAll("[id], [name], [for]")) {
       for (const name of ["id", "name", "for"]) {
@@ -218,16 +319,44 @@ class CoachNote extends HTMLElement {
         if (value) part.setAttribute(name, value.replace("block-0-", `block-${number}-`));
       }
     }
+    for (const part of block.querySelectorAll("[aria-label]")) {
+      part.setAttribute("aria-label", `Kind of passage ${number + 1}`);
+    }
     block.querySelector("label").textContent = `Passage ${number + 1}`;
     block.querySelector("legend").textContent = `Steps of passage ${number + 1}`;
+    block.querySelector("[name$=-key]").value = this.newKey();
     this.form.querySelector(".actions").before(block);
     return block;
+  }
+
+  nextNumber() {
+    return Math.max(-1, ...this.blocks().map((b) => Number(b.querySelector("textarea").name.split("-")[1]))) + 1;
+  }
+
+  // The block's name from one save to the next, so that a save that arrives twice is one.
+  newKey() {
+    const octets = crypto.getRandomValues(new Uint8Array(12));
+    return Array.from(octets, (octet) => octet.toString(16).padStart(2, "0")).join("");
+  }
+
+  entitle(block, number, title) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: `block-${number}-title`, value: title });
+    block.prepend(field);
+    const label = block.querySelector("label");
+    label.textContent = title;
+    label.classList.remove("visually-hidden");
   }
 
   pressed(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.addBlock().querySelector("textarea").focus();
+    }
+    const newest = this.lines.querySelector("form[data-undo]");
+    if (event.key === "Escape" && !event.isComposing && newest) {
+      event.preventDefault();
+      this.undo(newest.dataset.undo);
     }
     const digit = /^Digit([1-6])$/.exec(event.code)?.[1];
     const block = event.target.closest(".block");

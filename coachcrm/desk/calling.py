@@ -1,0 +1,144 @@
+"""What the page of a call shows around the note: the plan, questions, applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from coachcrm.recovery import operations as recovery
+from coachcrm.recovery.models import Application, StageEvent
+from coachcrm.recovery.vocabulary import LADDER, OUTCOMES, RANK
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from coachcrm.bookings.models import Booking
+    from coachcrm.kit.interval import Interval
+
+# Of half an hour; a longer or shorter call is divided alike.
+PLAN = (
+    (3, "Settle"),
+    (7, "What happened"),
+    (8, "Feedback and review"),
+    (7, "The pattern"),
+    (5, "Next steps"),
+)
+HALF_HOUR = 30
+MARK = 25
+MOST_APPLICATIONS = 12
+
+QUESTIONS = {
+    1: ("Get detailed feedback", (
+        "What exactly did they say, word for word?",
+        "What went well, in their eyes?",
+        "Who else in the room could you ask?",
+    )),
+    2: ("Review it", (
+        "If I had a recording, what would I see?",
+        "When did the room change?",
+        "Which part is fact and which is guess?",
+    )),
+    3: ("Work on the negatives", (
+        "Have you heard this before, in an appraisal or from a manager?",
+        "If you could fix one, which moves the result most?",
+        "What does “good” sound like?",
+    )),
+    4: ("Take it on the chin", (
+        "What would you tell a friend?",
+        "What part could any candidate have changed?",
+        "What will you stop carrying?",
+    )),
+    5: ("Time for a re-think?", (
+        "Would you have taken it?",
+        "Which three lines of the advert could you prove in a minute?",
+        "Are you applying for the title or for the work?",
+    )),
+    6: ("Get resilient!", (
+        "What kept you going last time?",
+        "Who is on your side this week?",
+        "What is the smallest next act?",
+    )),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The time of a call: segments of the plan, and how much of it is gone, in hundredths."""
+
+    starts_at: str
+    ends_at: str
+    minutes: int
+    minute: int
+    gone: float
+    mark: float
+    segments: list[tuple[str, float, float]]
+
+
+def bar(time: Interval, *, now: datetime) -> Bar:
+    """Return the bar of a meeting at `now`."""
+    whole = (time.end - time.start).total_seconds()
+    past = min(max((now - time.start).total_seconds(), 0), whole)
+    segments, at = [], 0
+    for minutes, name in PLAN:
+        segments.append((name, round(100 * at / HALF_HOUR, 2), round(100 * minutes / HALF_HOUR, 2)))
+        at += minutes
+    return Bar(
+        starts_at=time.start.isoformat(),
+        ends_at=time.end.isoformat(),
+        minutes=int(whole // 60),
+        minute=int(past // 60),
+        gone=round(100 * past / whole, 2),
+        mark=round(100 * MARK / HALF_HOUR, 2),
+        segments=segments,
+    )
+
+
+def countdown(session: Session, booking: Booking, *, today: date) -> str | None:
+    """Say how long it is to the client's next interview, or return None."""
+    days: list[date | None] = [booking.interview_on]
+    search = recovery.present_search(session, booking.client_id)
+    if search is not None:
+        days += session.scalars(
+            select(Application.next_interview_on).where(
+                Application.search_id == search.id, Application.next_interview_on >= today
+            )
+        )
+    left = min(((on - today).days for on in days if on is not None and on >= today), default=None)
+    if left is None:
+        return None
+    near = {0: "Interview today", 1: "Interview tomorrow"}
+    return near.get(left, f"Interview in {left} days")
+
+
+def application_lines(session: Session, client_id: int) -> list[tuple[int, str]]:
+    """Return a client's applications as a line each, what talk is most likely about first."""
+    search = recovery.present_search(session, client_id)
+    if search is None:
+        return []
+    found = session.scalars(
+        select(Application)
+        .where(Application.search_id == search.id)
+        .order_by(Application.id.desc())
+        .limit(MOST_APPLICATIONS)
+    ).all()
+    reached: dict[int, str] = {}
+    for application_id, stage in session.execute(
+        select(StageEvent.application_id, StageEvent.stage).where(
+            StageEvent.application_id.in_([one.id for one in found]), StageEvent.struck_at.is_(None)
+        )
+    ):
+        if RANK[stage] >= RANK.get(reached.get(application_id, ""), -1):
+            reached[application_id] = stage
+    first = recovery.newest_application(session, search)
+    ordered = sorted(found, key=lambda one: first is None or one.id != first.id)
+    return [(one.id, _line(one, reached.get(one.id, ""))) for one in ordered]
+
+
+def _line(application: Application, stage: str) -> str:
+    what = ", ".join(filter(None, (application.employer, application.role))) or "An application"
+    how = ", ".join(filter(None, (LADDER.get(stage, ""), OUTCOMES[application.outcome].lower())))
+    return f"{what}: {how}"
