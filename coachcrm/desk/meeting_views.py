@@ -10,7 +10,7 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings import by_hand, ledger, operations, outcome
 from coachcrm.bookings.changes import Changed
 from coachcrm.bookings.current import diary_now, keeper
-from coachcrm.desk import breaking, presenting, story
+from coachcrm.desk import breaking, course, presenting
 from coachcrm.desk.booking_forms import EndForm, MoveForm
 from coachcrm.desk.booking_views import bp
 from coachcrm.kit import clock, zones
@@ -55,7 +55,7 @@ def booking(booking_id: int) -> str:
     letters = outbox.of_thread(session, found.uid)
     return render_template(
         "desk/booking.html",
-        booking=story.of(found, coach.zone, now=now),
+        booking=course.of(found, coach.zone, now=now),
         meeting=presenting.meeting(found, coach.zone, written, now=now),
         ledger=ledger.rows(letters, coach.zone),
         sequence=found.sequence,
@@ -202,7 +202,7 @@ def _move_page(
     coach = current_coach()
     page = render_template(
         "desk/move.html",
-        booking=story.of(found, coach.zone, now=clock.now()),
+        booking=course.of(found, coach.zone, now=clock.now()),
         form=form,
         problem=problem,
         broken=broken,
@@ -220,7 +220,7 @@ def _end_page(
     coach = current_coach()
     page = render_template(
         "desk/cancel.html",
-        booking=story.of(found, coach.zone, now=clock.now()),
+        booking=course.of(found, coach.zone, now=clock.now()),
         form=form,
         problem=problem,
         sequence=request.form.get("sequence", str(found.sequence)),
