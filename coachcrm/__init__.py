@@ -18,7 +18,7 @@ from coachcrm.availability.views import bp as availability_bp
 from coachcrm.bookings.diary import DiaryKeeper
 from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.bookings.views import bp as bookings_bp
-from coachcrm.desk.client_views import bp as desk_bp
+from coachcrm.desk.insight_views import bp as desk_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp
 from coachcrm.kit import assets, clock, guard, limits, pages
 from coachcrm.kit.db import db, engine_options, prepare_engine
@@ -31,13 +31,14 @@ from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import BEAT_EVERY_S, Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
+from coachcrm.recovery.application_views import bp as recovery_bp
 
 if TYPE_CHECKING:
     from config import Settings
 
 ROOMS = (
     health_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp, availability_bp,
-    notes_bp,
+    notes_bp, recovery_bp,
 )  # fmt: skip
 
 

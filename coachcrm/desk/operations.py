@@ -12,8 +12,10 @@ from sqlalchemy.orm import joinedload
 from coachcrm.auth import operations as auth
 from coachcrm.availability import operations as availability
 from coachcrm.bookings.models import Booking
+from coachcrm.clients.models import StageChange
 from coachcrm.outbox import operations as outbox
 from coachcrm.recovery import operations as recovery
+from coachcrm.recovery.models import JobSearch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 # How long a waiting letter is ordinary, and how long a silent worker is.
 LATE_LETTER = timedelta(minutes=10)
 SILENT_WORKER = timedelta(minutes=2)
+# The stages that only a client comes to.
+BECAME = ("active", "paused", "placed", "alumni")
 NOTE_DUE = timedelta(hours=24)
 
 
@@ -99,6 +103,48 @@ def next_and_last(
         else:
             found[client_id] = (upcoming, start)
     return found
+
+
+def consultations_by_source(
+    session: Session, coach_id: int, *, now: datetime
+) -> list[tuple[str, int, int]]:
+    """Return (source, people who had a conversation, those of them who became clients).
+
+    The source is what the record says of how they found the coach; the most first.
+    """
+    held = (
+        select(Booking.client_id)
+        .where(
+            Booking.coach_id == coach_id,
+            Booking.status.in_(("confirmed", "completed")),
+            Booking.ends_at <= now,
+            Booking.client_id.is_not(None),
+        )
+        .distinct()
+    )
+    became = set(
+        session.scalars(
+            select(StageChange.client_id).where(
+                StageChange.client_id.in_(held), StageChange.to_stage.in_(BECAME)
+            )
+        )
+    )
+    found = dict(
+        session.execute(
+            select(JobSearch.client_id, JobSearch.found_by)
+            .where(JobSearch.client_id.in_(held), JobSearch.found_by != "")
+            .order_by(JobSearch.id.desc())
+        )
+        .tuples()
+        .all()
+    )
+    counts: dict[str, list[int]] = {}
+    for client_id in session.scalars(held):
+        count = counts.setdefault(found.get(client_id, "Not written down"), [0, 0])
+        count[0] += 1
+        count[1] += client_id in became
+    rows = [(source, consulted, clients) for source, (consulted, clients) in counts.items()]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
 @dataclass(frozen=True, slots=True)

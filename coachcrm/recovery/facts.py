@@ -306,6 +306,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """A must-have or a want, with its weight from 1 to 3."""
+
+    id: int = 0
+    text: str = ""
+    is_must: bool = False
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A version of what the search aims at."""
 
@@ -341,7 +351,7 @@ class Search:
     strengths: tuple[Strength, ...] = ()
     stories: tuple[Story, ...] = ()
     targets: tuple[Target, ...] = ()
-    criteria: int = 0
+    criteria: tuple[Criterion, ...] = ()
     overrides: tuple[Override, ...] = ()
     gamble_percent: int = 70
 

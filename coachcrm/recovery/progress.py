@@ -200,9 +200,9 @@ def _rethink(search: Search) -> Found:
         and not a.fit.is_hindsight
         and (a.fit.exception or not gambles(a.fit, percent=search.gamble_percent))
     ]
-    profile = (Evidence("search", search.id, f"{search.criteria} rows in the profile"),)
+    profile = [Evidence("criterion", c.id, c.text) for c in search.criteria]
     return (
-        _if(search.criteria >= ROWS, profile),
+        _if(len(search.criteria) >= ROWS, profile),
         _if(len(past) >= LAST and bool(search.targets), _of(past)),
         _if(len(ready) == LAST, _of(ready)),
     )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from coachcrm.recovery import facts
 from coachcrm.recovery import vocabulary as v
@@ -36,9 +36,11 @@ from coachcrm.recovery.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
+
+    Query = Select[*tuple[Any, ...]]
 
 Fact = TypeVar("Fact")
 DEFAULT_GAMBLE = 70
@@ -69,7 +71,7 @@ def read(session: Session, coach_id: int, search_id: int) -> facts.Search:
 
 def _items(session: Session, search_id: int) -> list[facts.Item]:
     i = FeedbackItem
-    rows = session.execute(
+    rows = _rows(session,
         select(
             i.polarity, i.source, i.specificity, i.is_decision, i.text, i.client_verdict,
             i.coach_verdict, i.reason, i.judged_on, i.heard_on, i.source_label, i.application_id,
@@ -96,7 +98,7 @@ def _applications(
     session: Session, search_id: int, items: dict[int | None, list[facts.Item]]
 ) -> tuple[facts.Application, ...]:
     a, r, c, f = Application, Review, Acceptance, FitAssessment
-    rows = session.execute(
+    rows = _rows(session,
         select(
             a.id, a.employer, a.role, a.applied_on, a.outcome, a.closed_on, a.next_interview_on,
             a.route, a.family, a.created_at,
@@ -109,7 +111,7 @@ def _applications(
         .outerjoin(f, f.application_id == a.id)
         .where(a.search_id == search_id)
         .order_by(a.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
     if not rows:
         return ()
     stages = _of_application(session, search_id, facts.Stage, _stages())
@@ -118,46 +120,47 @@ def _applications(
     points = _points(session, search_id)
     fit_rows = _fit_rows(session, search_id)
     return tuple(
-        facts.Application(
+        _build(
+            facts.Application,
             *row[:10],
             stages=tuple(stages[row[0]]),
             rounds=tuple(rounds[row[0]]),
             asks=tuple(asks[row[0]]),
             items=tuple(items[row[0]]),
-            review=facts.Review(*row[10:13], tuple(points[row[0]])) if row[10] else None,
-            acceptance=facts.Acceptance(*row[13:16]) if row[13] else None,
-            fit=facts.Fit(*row[17:20], tuple(fit_rows[row[16]])) if row[16] else None,
+            review=_build(facts.Review, *row[10:13], tuple(points[row[0]])) if row[10] else None,
+            acceptance=_build(facts.Acceptance, *row[13:16]) if row[13] else None,
+            fit=_build(facts.Fit, *row[17:20], tuple(fit_rows[row[16]])) if row[16] else None,
         )
         for row in rows
     )
 
 
-def _stages() -> Select[Any]:
+def _stages() -> Query:
     s = StageEvent
     columns = (s.stage, s.entered_on, s.result, s.told_on, s.is_form_letter, s.id)
     return select(s.application_id, *columns).where(s.struck_at.is_(None)).order_by(s.id)
 
 
-def _rounds() -> Select[Any]:
+def _rounds() -> Query:
     r = InterviewRound
     columns = (r.held_on, r.debriefed_on, r.own_rating, r.number, r.debriefed_before_news, r.id)
     return select(r.application_id, *columns).order_by(r.held_on, r.id)
 
 
-def _asks() -> Select[Any]:
+def _asks() -> Query:
     q = FeedbackRequest
     columns = (q.sent_on, q.reply, q.replied_on, q.asked_of, q.id)
     return select(q.application_id, *columns).order_by(q.sent_on, q.id)
 
 
 def _of_application(
-    session: Session, search_id: int, make: Callable[..., Fact], query: Select[Any]
+    session: Session, search_id: int, make: Callable[..., Fact], query: Query
 ) -> dict[int, list[Fact]]:
     """Return what hangs on each application; the first column of `query` says on which."""
     found: dict[int, list[Fact]] = defaultdict(list)
     owner = query.selected_columns[0]
     query = query.join(Application, Application.id == owner)
-    for application_id, *values in session.execute(query.where(Application.search_id == search_id)):
+    for application_id, *values in _rows(session, query.where(Application.search_id == search_id)):
         found[application_id].append(make(*values))
     return found
 
@@ -172,12 +175,13 @@ def _points(session: Session, search_id: int) -> dict[int, list[facts.Point]]:
 
 def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]:
     r = FitRow
-    rows = session.execute(
+    rows = _rows(
+        session,
         select(r.fit_id, r.side, r.level, r.weight, r.text)
         .join(FitAssessment, FitAssessment.id == r.fit_id)
         .join(Application, Application.id == FitAssessment.application_id)
         .where(Application.search_id == search_id)
-        .order_by(r.id)
+        .order_by(r.id),
     )
     found: dict[int, list[facts.FitRow]] = defaultdict(list)
     for fit_id, *values in rows:
@@ -203,15 +207,15 @@ def _practices(session: Session, search_id: int) -> tuple[facts.Practice, ...]:
 def _actions(session: Session, search_id: int) -> tuple[facts.Action, ...]:
     a = Action
     columns = (a.id, a.text, a.theme_id, a.due_on, a.done_on, a.step, a.created_at, a.is_shared)
-    rows = session.execute(select(*columns).where(a.search_id == search_id).order_by(a.id))
-    return tuple(facts.Action(*row[:6], row[6].date(), row[7]) for row in rows)
+    rows = _rows(session, select(*columns).where(a.search_id == search_id).order_by(a.id))
+    return tuple(_build(facts.Action, *row[:6], row[6].date(), row[7]) for row in rows)
 
 
 def _checkins(session: Session, search_id: int) -> tuple[facts.CheckIn, ...]:
     answers = [getattr(CheckIn, name) for name in v.PULSE]
     query = select(CheckIn.taken_on, CheckIn.line, CheckIn.id, *answers)
-    rows = session.execute(
-        query.where(CheckIn.search_id == search_id).order_by(CheckIn.taken_on, CheckIn.id)
+    rows = _rows(
+        session, query.where(CheckIn.search_id == search_id).order_by(CheckIn.taken_on, CheckIn.id)
     )
     return tuple(facts.CheckIn(row[0], tuple(row[3:]), row[1], row[2]) for row in rows)
 
@@ -219,8 +223,8 @@ def _checkins(session: Session, search_id: int) -> tuple[facts.CheckIn, ...]:
 def _strengths(session: Session, search_id: int) -> tuple[facts.Strength, ...]:
     s = Strength
     columns = (s.source, s.statement, s.id, s.quote, s.item_id, s.created_at)
-    rows = session.execute(select(*columns).where(s.search_id == search_id).order_by(s.id))
-    return tuple(facts.Strength(*row[:5], row[5].date()) for row in rows)
+    rows = _rows(session, select(*columns).where(s.search_id == search_id).order_by(s.id))
+    return tuple(_build(facts.Strength, *row[:5], row[5].date()) for row in rows)
 
 
 def _stories(session: Session, search_id: int) -> tuple[facts.Story, ...]:
@@ -235,9 +239,10 @@ def _targets(session: Session, search_id: int) -> tuple[facts.Target, ...]:
     return _all(session, facts.Target, query.where(t.search_id == search_id).order_by(t.version))
 
 
-def _criteria(session: Session, search_id: int) -> int:
-    query = select(func.count()).select_from(Criterion).where(Criterion.search_id == search_id)
-    return session.scalar(query) or 0
+def _criteria(session: Session, search_id: int) -> tuple[facts.Criterion, ...]:
+    c = Criterion
+    query = select(c.id, c.text, c.is_must, c.weight)
+    return _all(session, facts.Criterion, query.where(c.search_id == search_id).order_by(c.id))
 
 
 def _overrides(session: Session, search_id: int) -> tuple[facts.Override, ...]:
@@ -251,6 +256,14 @@ def _gamble(session: Session, coach_id: int) -> int:
     return DEFAULT_GAMBLE if percent is None else percent
 
 
-def _all(session: Session, make: Callable[..., Fact], query: Select[Any]) -> tuple[Fact, ...]:
-    rows: Sequence[Iterable[Any]] = session.execute(query).all()
-    return tuple(make(*row) for row in rows)
+def _all(session: Session, make: Callable[..., Fact], query: Query) -> tuple[Fact, ...]:
+    return tuple(make(*row) for row in _rows(session, query))
+
+
+def _build(kind: Callable[..., Fact], *values: Any, **more: Any) -> Fact:
+    """Make a fact of the columns of a row, in their order."""
+    return kind(*values, **more)
+
+
+def _rows(session: Session, query: Query) -> Sequence[Any]:
+    return session.execute(query).all()

@@ -14,6 +14,7 @@ from coachcrm.recovery.facts import (
     Application,
     Ask,
     CheckIn,
+    Criterion,
     Fit,
     FitRow,
     Item,
@@ -307,7 +308,7 @@ def test_step_5_holds_when_three_in_a_row_were_assessed_before(given, level) -> 
     from coachcrm.recovery.facts import Target  # noqa: PLC0415
 
     past = tuple(lost(n, applied_on=JUNE + timedelta(days=n), fit=given) for n in (1, 2, 3))
-    search = Search(applications=past, criteria=5, targets=(Target(JUNE),))
+    search = Search(applications=past, criteria=(Criterion(),) * 5, targets=(Target(JUNE),))
     assert progress.levels(search, today=TODAY)[4].value == level
 
 

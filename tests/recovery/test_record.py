@@ -7,9 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from coachcrm.clients import operations as clients
-from coachcrm.clients.operations import NewClient
-from coachcrm.kit.db import transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import operations
 from coachcrm.recovery.models import Application, FeedbackItem
@@ -18,21 +15,6 @@ from tests.support.cast import change, dump, rows, value
 
 TODAY = date(2027, 6, 1)
 SAM = 1
-
-
-@pytest.fixture
-def act(app, coach):
-    def run(deed):
-        with app.app_context(), transaction() as session:
-            return deed(session)
-
-    return run
-
-
-@pytest.fixture
-def ann(act, clock) -> int:
-    new = NewClient("Ann Lee", "ann@x.example", "", "Europe/London")
-    return act(lambda s: clients.find_or_make(s, SAM, new, now=clock.now).id)
 
 
 @pytest.fixture
