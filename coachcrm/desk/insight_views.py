@@ -10,8 +10,7 @@ from coachcrm.desk import operations, pictures
 from coachcrm.desk.story_views import bp
 from coachcrm.kit import clock
 from coachcrm.kit.db import db
-from coachcrm.recovery import facts, reading
-from coachcrm.recovery import operations as recovery
+from coachcrm.recovery import reading
 
 __all__ = ["bp"]
 
@@ -20,9 +19,8 @@ __all__ = ["bp"]
 def client_insights(client_id: int) -> str:
     """Show what one client's search looks like."""
     coach, session = current_coach(), db.session()
-    person = clients.get(session, coach.id, client_id)
-    present = recovery.present_search(session, client_id)
-    search = reading.read(session, coach.id, present.id) if present else facts.Search()
+    person = clients.card(session, coach.id, client_id)
+    search = reading.read_present(session, coach.id, client_id)
     return render_template(
         "desk/client_insights.html",
         client={"id": client_id, "name": person.name},

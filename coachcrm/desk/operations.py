@@ -129,15 +129,12 @@ def consultations_by_source(
             )
         )
     )
-    found = dict(
-        session.execute(
-            select(JobSearch.client_id, JobSearch.found_by)
-            .where(JobSearch.client_id.in_(held), JobSearch.found_by != "")
-            .order_by(JobSearch.id.desc())
-        )
-        .tuples()
-        .all()
-    )
+    searches = session.execute(
+        select(JobSearch.client_id, JobSearch.found_by)
+        .where(JobSearch.client_id.in_(held), JobSearch.found_by != "")
+        .order_by(JobSearch.id)
+    ).all()
+    found = {row[0]: row[1] for row in searches}
     counts: dict[str, list[int]] = {}
     for client_id in session.scalars(held):
         count = counts.setdefault(found.get(client_id, "Not written down"), [0, 0])

@@ -15,7 +15,6 @@ from coachcrm.kit import words
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.recovery import facts, reading
-from coachcrm.recovery import operations as recovery
 from coachcrm.recovery import vocabulary as v
 
 if TYPE_CHECKING:
@@ -64,8 +63,7 @@ class Gathered:
 def gather(session: Session, coach_id: int, client_id: int, *, zone: ZoneInfo) -> Gathered:
     """Read one client's story, newest first, in a number of queries that rows do not raise."""
     meetings = operations.meetings_of(session, coach_id, client_id)
-    present = recovery.present_search(session, client_id)
-    search = reading.read(session, coach_id, present.id) if present else facts.Search()
+    search = reading.read_present(session, coach_id, client_id)
     events = [
         *_meetings(meetings),
         *_notes(session, client_id),

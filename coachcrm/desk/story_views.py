@@ -34,7 +34,7 @@ SHOWN_THEMES = 5
 def client_story(client_id: int) -> str:
     """Show everything about one client in the order of time."""
     coach, session, now = current_coach(), db.session(), clock.now()
-    person = clients.get(session, coach.id, client_id)
+    person = clients.card(session, coach.id, client_id)
     found = story.gather(session, coach.id, client_id, zone=coach.zone)
     today = now.astimezone(coach.zone).date()
     step, kind = request.args.get("step", ""), request.args.get("kind", "")
@@ -60,7 +60,7 @@ def client_story(client_id: int) -> str:
 def client_brief(client_id: int) -> str:
     """Show what to know before a call, on one page that prints as a sheet."""
     coach, session, now = current_coach(), db.session(), clock.now()
-    person = clients.get(session, coach.id, client_id)
+    person = clients.card(session, coach.id, client_id)
     found = story.gather(session, coach.id, client_id, zone=coach.zone)
     search, today = found.search, now.astimezone(coach.zone).date()
     meeting = _meeting(found, now)

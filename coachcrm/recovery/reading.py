@@ -22,6 +22,7 @@ from coachcrm.recovery.models import (
     FitRow,
     InterviewRound,
     ItemTheme,
+    JobSearch,
     Method,
     Practice,
     Review,
@@ -46,8 +47,25 @@ Fact = TypeVar("Fact")
 DEFAULT_GAMBLE = 70
 
 
+def read_present(session: Session, coach_id: int, client_id: int) -> facts.Search:
+    """Return the client's newest open search with everything on it; without one, an empty one."""
+    found = session.execute(
+        select(JobSearch.id, Method.gamble_percent)
+        .outerjoin(Method, Method.coach_id == coach_id)
+        .where(JobSearch.client_id == client_id, JobSearch.closed_on.is_(None))
+        .order_by(JobSearch.id.desc())
+        .limit(1)
+    ).first()
+    return _read(session, found[0], found[1]) if found else facts.Search()
+
+
 def read(session: Session, coach_id: int, search_id: int) -> facts.Search:
     """Return a job search with everything that hangs on it; the caller owns the right to it."""
+    percent = session.scalar(select(Method.gamble_percent).where(Method.coach_id == coach_id))
+    return _read(session, search_id, percent)
+
+
+def _read(session: Session, search_id: int, gamble: int | None) -> facts.Search:
     items = _items(session, search_id)
     of: dict[int | None, list[facts.Item]] = defaultdict(list)
     for item in items:
@@ -65,7 +83,7 @@ def read(session: Session, coach_id: int, search_id: int) -> facts.Search:
         targets=_targets(session, search_id),
         criteria=_criteria(session, search_id),
         overrides=_overrides(session, search_id),
-        gamble_percent=_gamble(session, coach_id),
+        gamble_percent=DEFAULT_GAMBLE if gamble is None else gamble,
     )
 
 
@@ -249,11 +267,6 @@ def _overrides(session: Session, search_id: int) -> tuple[facts.Override, ...]:
     o = StepOverride
     query = select(o.step, o.state, o.reason, o.made_at, o.application_id)
     return _all(session, facts.Override, query.where(o.search_id == search_id).order_by(o.id))
-
-
-def _gamble(session: Session, coach_id: int) -> int:
-    percent = session.scalar(select(Method.gamble_percent).where(Method.coach_id == coach_id))
-    return DEFAULT_GAMBLE if percent is None else percent
 
 
 def _all(session: Session, make: Callable[..., Fact], query: Query) -> tuple[Fact, ...]:

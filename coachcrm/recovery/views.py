@@ -114,8 +114,7 @@ def _record_page(
 
 def facts_of(session: Session, client_id: int) -> facts.Search:
     """Return the client's present search as plain values; without one, an empty one."""
-    search = operations.present_search(session, client_id)
-    return reading.read(session, g.coach_id, search.id) if search else facts.Search()
+    return reading.read_present(session, g.coach_id, client_id)
 
 
 def _step(search: facts.Search, client_id: int, number: int, application_id: int | None) -> Any:
