@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from bench import load
+from bench import load, story
 from bench.reference import bare_app
 from coachcrm import create_app, server
 from coachcrm.auth import operations as auth
@@ -59,6 +59,18 @@ def main() -> None:
                 os.kill(process.pid or 0, signal.SIGTERM)
                 process.join(10)
     _core()
+    with tempfile.TemporaryDirectory() as folder:
+        _story(_practice(Path(folder)))
+
+
+def _story(app: Flask) -> None:
+    """Count and time a long story against the same statements on the bare connection."""
+    queries, ours, bare = story.measure(app)
+    figures = f"{ours:.1f} ms against {bare:.1f} ms, {ours / bare:.1f} times"
+    most = story.MOST_TIMES
+    _verdict("a client's story", figures, ours <= most * bare, f"at most {most} times")
+    good = queries <= story.MOST_QUERIES
+    _verdict("queries of a client's story", str(queries), good, f"at most {story.MOST_QUERIES}")
 
 
 def _pages(ours: int, theirs: int) -> None:
