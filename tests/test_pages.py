@@ -21,7 +21,7 @@ DESK = [
     "/coach/", "/coach/clients", "/coach/clients?q=nobody", "/coach/clients?sort=name",
     "/coach/bookings", "/coach/bookings?show=past", "/coach/bookings?show=cancelled",
     "/coach/availability", "/coach/availability?saved=", "/coach/mail", "/coach/settings",
-    "/coach/settings?saved=",
+    "/coach/settings?saved=", "/coach/settings/method", "/coach/insights",
 ]  # fmt: skip
 
 
@@ -124,6 +124,11 @@ def test_every_coachs_page_of_a_practice_in_full_swing(practice, sam) -> None:
         sam.get(path)
     for (client_id,) in rows(practice, "SELECT id FROM client"):
         sam.get(f"/coach/clients/{client_id}")
+        for page in ("record", "story", "brief", "insights"):
+            sam.get(f"/coach/clients/{client_id}/{page}")
+    for (application_id,) in rows(practice, "SELECT id FROM application"):
+        sam.get(f"/coach/applications/{application_id}")
+        sam.get(f"/coach/applications/{application_id}/review")
     for (note_id,) in rows(practice, "SELECT id FROM note"):
         sam.get(f"/coach/notes/{note_id}")
     text = sam.get("/coach/").text

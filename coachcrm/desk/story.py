@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,13 @@ class Event:
     url: str = ""
     detail: str = ""
     steps: tuple[int, ...] = ()
-    day: str = ""
+
+    def day(self, zone: ZoneInfo) -> str:
+        """Return the day of it; what the record dates is a day already, in every zone."""
+        if self.at == _at(None):
+            return "On a day not known"
+        in_record = self.kind not in {"booking", "note", "letter"}
+        return words.day_year(self.at if in_record else self.at.astimezone(zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Gathered:
     events: tuple[Event, ...]
 
 
-def gather(session: Session, coach_id: int, client_id: int, *, zone: ZoneInfo) -> Gathered:
+def gather(session: Session, coach_id: int, client_id: int) -> Gathered:
     """Read one client's story, newest first, in a number of queries that rows do not raise."""
     meetings = operations.meetings_of(session, coach_id, client_id)
     search = reading.read_present(session, coach_id, client_id)
@@ -68,11 +74,10 @@ def gather(session: Session, coach_id: int, client_id: int, *, zone: ZoneInfo) -
         *_meetings(meetings),
         *_notes(session, client_id),
         *_letters(session, meetings),
-        *(replace(e, day=_day(e.at.date())) for e in _record(search)),
+        *_record(search),
     ]
     events.sort(key=lambda event: event.at, reverse=True)
-    dated = (replace(e, day=e.day or _day(e.at.astimezone(zone).date())) for e in events)
-    return Gathered(search, meetings, tuple(dated))
+    return Gathered(search, meetings, tuple(events))
 
 
 def chosen(events: Iterable[Event], *, step: int | None, kind: str) -> list[Event]:
@@ -187,10 +192,6 @@ def _item(item: facts.Item, application: facts.Application | None) -> Event:
     steps = (1, *((3,) if item.themes else ()), *((4,) if item.verdict else ()))
     what = f"{v.POLARITIES[item.polarity]}: {item.text}"
     return Event(_at(on), "feedback", what, f"/coach/record/item/{item.id}", of, steps)
-
-
-def _day(on: date) -> str:
-    return words.day_year(on) if on != UNKNOWN else "On a day not known"
 
 
 def _at(day: date | None) -> datetime:

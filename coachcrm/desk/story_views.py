@@ -35,7 +35,7 @@ def client_story(client_id: int) -> str:
     """Show everything about one client in the order of time."""
     coach, session, now = current_coach(), db.session(), clock.now()
     person = clients.card(session, coach.id, client_id)
-    found = story.gather(session, coach.id, client_id, zone=coach.zone)
+    found = story.gather(session, coach.id, client_id)
     today = now.astimezone(coach.zone).date()
     step, kind = request.args.get("step", ""), request.args.get("kind", "")
     number = int(step) if step in {"1", "2", "3", "4", "5", "6"} else None
@@ -48,7 +48,10 @@ def client_story(client_id: int) -> str:
         countdown=_countdown(found, today),
         rejections=[r for r in presenting.rows(found.search, client_id, today=today) if r.strip],
         cards=[card for card in cards if card.number in {3, 5, 6}],
-        events=story.chosen(found.events, step=number, kind=kind),
+        events=[
+            (event, event.day(coach.zone))
+            for event in story.chosen(found.events, step=number, kind=kind)
+        ],
         step=number,
         kind=kind,
         kinds=story.KINDS,
@@ -61,7 +64,7 @@ def client_brief(client_id: int) -> str:
     """Show what to know before a call, on one page that prints as a sheet."""
     coach, session, now = current_coach(), db.session(), clock.now()
     person = clients.card(session, coach.id, client_id)
-    found = story.gather(session, coach.id, client_id, zone=coach.zone)
+    found = story.gather(session, coach.id, client_id)
     search, today = found.search, now.astimezone(coach.zone).date()
     meeting = _meeting(found, now)
     rejections = [r for r in presenting.rows(search, client_id, today=today) if r.strip]
