@@ -194,6 +194,9 @@ def log_rejection(
     application = add_application(
         session, search, today=today, now=now, employer=new.employer, role=new.role
     )
+    if new.stage != "applied":
+        # Whoever was refused later has applied; when, nobody was asked.
+        record_stage(session, application, stage="applied", result="passed", today=today, now=now)
     record_stage(
         session,
         application,

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, make_response, redirect, render_template, request
+from sqlalchemy import select
 
 from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import operations, work
-from coachcrm.recovery.models import Action, Application, FeedbackItem, JobSearch, SearchTheme
+from coachcrm.recovery.models import (
+    Acceptance,
+    Action,
+    Application,
+    FeedbackItem,
+    FitAssessment,
+    JobSearch,
+    SearchTheme,
+)
 from coachcrm.recovery.pieces import PIECES, Piece, Place, fill_choices, show
 from coachcrm.recovery.views import back, bp, number_in_query, today
 
@@ -24,12 +33,19 @@ if TYPE_CHECKING:
 
 __all__ = ["bp"]
 
+# An application has one of these at most: a new one is the present one, opened again.
+ONE_EACH: dict[str, type[Acceptance | FitAssessment]] = {
+    "acceptance": Acceptance,
+    "fit": FitAssessment,
+}
+
 
 @bp.route("/clients/<id:client_id>/record/<noun>/new", methods=["GET", "POST"])
 def new_piece(client_id: int, noun: str) -> ResponseReturnValue:
     """Add a piece to the record."""
     clients.get(db.session(), g.coach_id, client_id)
-    _piece(noun)
+    if not _piece(noun).can_begin:
+        raise NotFound
     if request.method == "GET":
         present = operations.present_search(db.session(), client_id) or JobSearch(id=0)
         return _piece_page(_place(db.session(), present, noun), noun, client_id)
@@ -114,6 +130,11 @@ def _place(session: Session, search: JobSearch, noun: str, row: Any = None) -> P
         application = operations.mine(session, g.coach_id, Application, number)
         if application.search_id != search.id:
             raise NotFound
+    if application is None and row is None and _piece(noun).on_application:
+        raise NotFound
+    if noun in ONE_EACH and row is None:
+        query = select(ONE_EACH[noun]).where(ONE_EACH[noun].application_id == number)
+        row = session.scalar(query)
     if noun == "practice" and row is None:
         row = operations.mine(session, g.coach_id, SearchTheme, number_in_query("of") or 0)
         if row.search_id != search.id:
@@ -144,7 +165,7 @@ def _piece_page(at: Place, noun: str, client_id: int) -> Response:
     form: Any = _piece(noun).form(formdata=None)
     fill_choices(at.session, at.coach_id, client_id, form)
     show(at, form, noun)
-    return _form_page(form, noun, client_id, is_stored=at.row is not None and noun != "practice")
+    return _form_page(form, noun, client_id, is_stored="row_id" in (request.view_args or {}))
 
 
 def _form_page(

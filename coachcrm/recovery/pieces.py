@@ -78,7 +78,8 @@ class Piece:
     save: Save
     table: type[Base] | None = None
     hint: str = ""
-    can_go: bool = True
+    can_begin: bool = True
+    on_application: bool = False
 
 
 def _application(at: Place, form: forms.PieceForm) -> object:
@@ -157,9 +158,11 @@ def _fit(at: Place, form: Any) -> object:
 
 
 def _theme(at: Place, form: forms.PieceForm) -> object:
+    return work.set_theme(at.session, at.row, form.values())
+
+
+def _own_theme(at: Place, form: forms.PieceForm) -> object:
     values = form.values()
-    if at.row is not None:
-        return work.set_theme(at.session, at.row, values)
     if values["name"]:
         theme = operations.make_theme(at.session, at.coach_id, values["name"])
     else:
@@ -237,15 +240,20 @@ PIECES: dict[str, Piece] = {
         "Stage",
         forms.StageForm,
         _stage,
+        on_application=True,
         hint="A stage stays as it is written; nothing replaces it.",
     ),
-    "outcome": Piece("Outcome", forms.OutcomeForm, _outcome, Application, can_go=False),
-    "ask": Piece("Ask for feedback", forms.AskForm, _ask, FeedbackRequest),
+    "outcome": Piece("Outcome", forms.OutcomeForm, _outcome, Application, can_begin=False),
+    "ask": Piece("Ask for feedback", forms.AskForm, _ask, FeedbackRequest, on_application=True),
     "item": Piece("Feedback", forms.ItemForm, _item, FeedbackItem),
-    "verdict": Piece("Verdict", forms.VerdictForm, _verdict, FeedbackItem, can_go=False),
-    "round": Piece("Interview and debrief", forms.RoundForm, _round, InterviewRound),
+    "verdict": Piece("Verdict", forms.VerdictForm, _verdict, FeedbackItem, can_begin=False),
+    "round": Piece(
+        "Interview and debrief", forms.RoundForm, _round, InterviewRound, on_application=True
+    ),
     "question": Piece("Question asked", forms.QuestionForm, _question, Question),
-    "acceptance": Piece("Close the file", forms.AcceptanceForm, _acceptance, Acceptance),
+    "acceptance": Piece(
+        "Close the file", forms.AcceptanceForm, _acceptance, Acceptance, on_application=True
+    ),
     "fit": Piece(
         "Fit",
         forms.FitForm,
@@ -253,8 +261,10 @@ PIECES: dict[str, Piece] = {
         FitAssessment,
         hint="A line may begin with its level: 0 none, 1 related, 2 direct, 3 direct with a "
         "result. A want may end with its weight, as *3.",
+        on_application=True,
     ),
-    "theme": Piece("Theme", forms.ThemeForm, _theme, SearchTheme),
+    "theme": Piece("Theme", forms.ThemeForm, _theme, SearchTheme, can_begin=False),
+    "own-theme": Piece("A theme to work on", forms.NewThemeForm, _own_theme),
     "practice": Piece("Practice", forms.PracticeForm, _practice, Practice),
     "action": Piece("Action", forms.ActionForm, _action, Action),
     "strength": Piece("Strength", forms.StrengthForm, _strength, Strength),
@@ -262,7 +272,7 @@ PIECES: dict[str, Piece] = {
     "checkin": Piece("Check-in", forms.CheckInForm, _checkin, hint="Every answer may be left out."),
     "criterion": Piece("Want", forms.CriterionForm, _plain(Criterion), Criterion),
     "target": Piece("Target", forms.TargetForm, _target),
-    "search": Piece("The search", forms.SearchForm, _search, JobSearch, can_go=False),
+    "search": Piece("The search", forms.SearchForm, _search, JobSearch),
 }
 
 

@@ -214,7 +214,7 @@ def theme_rows(search: Search, client_id: int) -> list[ThemeRow]:
             s.theme.place_id,
             s.theme.priority,
             f"{themes.RECURRENCE[s.recurrence.word]}: {_sources(s.recurrence.sources)}",
-            themes.LIFE[s.life],
+            "" if s.life in themes.RECURRENCE else themes.LIFE[s.life],
             s.theme.goal,
             links(s.recurrence.evidence, client_id),
         )
@@ -239,8 +239,22 @@ def overview(search: Search, client_id: int, *, today: date) -> dict[str, Any]:
         "settled": f"{settled} of {len(counted)}" if counted else "",
         "hints": [said(hint, client_id) for hint in hints if hint],
         "low": said(low, client_id) if low else None,
-        "bounce": f"{usual:g} days" if usual is not None else "",
+        "bounce": _days(usual) if usual is not None else "",
     }
+
+
+def loose(search: Search) -> list[dict[str, Any]]:
+    """Return the feedback that belongs to no application."""
+    return [
+        {
+            "id": item.id,
+            "text": item.text,
+            "polarity": v.POLARITIES[item.polarity],
+            "source": item.source_label or v.SOURCES[item.source],
+            "is_negative": item.polarity == "negative",
+        }
+        for item in search.loose_items
+    ]
 
 
 def pulse(checkin: object) -> str:
@@ -248,6 +262,10 @@ def pulse(checkin: object) -> str:
     answers = getattr(checkin, "answers", ())
     said_ = [f"{v.PULSE[k]}: {a}" for k, a in zip(v.PULSE, answers, strict=True) if a is not None]
     return ", ".join(said_) or "Nothing answered"
+
+
+def _days(number: float) -> str:
+    return "one day" if number == 1 else f"{number:g} days"
 
 
 def _sources(number: int) -> str:

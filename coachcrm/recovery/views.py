@@ -105,6 +105,7 @@ def _record_page(
         cards=presenting.cards(search, client_id, today=on),
         rows=presenting.rows(search, client_id, today=on),
         themes=presenting.theme_rows(search, client_id),
+        loose=presenting.loose(search),
         pulses=[(c.id, c.taken_on, presenting.pulse(c), c.line) for c in search.checkins],
         low_text=work.method(session, g.coach_id).low_text,
         **presenting.overview(search, client_id, today=on),

@@ -109,9 +109,9 @@ def test_every_piece_is_added_shown_and_taken_back(app, acme, noun) -> None:
 @only_sqlite
 def test_what_must_be_given_is_asked_for_on_each_form(coach_web, ann) -> None:
     for noun in PIECES:
-        if noun in {"practice", "outcome", "verdict"}:
-            continue
-        coach_web.get(f"{RECORD}/{noun}/new")
+        piece = PIECES[noun]
+        is_there = piece.can_begin and not piece.on_application and noun != "practice"
+        coach_web.get(f"{RECORD}/{noun}/new", status=200 if is_there else 404)
     for noun in ("item", "question", "action", "strength", "story", "criterion", "target"):
         coach_web.get(f"{RECORD}/{noun}/new")
         assert coach_web.submit("main form", status=422).has(".error-summary")
@@ -126,12 +126,33 @@ def test_the_coach_s_rating_comes_before_he_sees_the_client_s(acme, app) -> None
     page = acme.get(f"{ACME}/review")
     assert "You see it once yours is saved" in page.text
     assert not page.has("#own_rating")
-    acme.submit(coach_rating="4", improvements="Numbers", fact_first="Three questions")
+    acme.submit(
+        coach_rating="4", improvements="Numbers", fact_first="Three questions", fact_applied="CV"
+    )
     acme.follow()
     page = acme.get(f"{ACME}/review")
     assert page.form().data()[1]["own_rating"] == "2"
     assert "Agreed" in acme.get(ACME).text
     assert rows(app, "SELECT own_rating, coach_rating FROM review") == [(2, 4)]
+
+
+@only_sqlite
+def test_a_file_that_is_asked_about_again_keeps_its_sentence(acme, app) -> None:
+    add(acme, "acceptance", "?application=1", sentence="Not this one.", on_mind="4")
+    assert "Ask again on Tuesday 15 June 2027" in acme.page.text
+    add(acme, "acceptance", "?application=1", on_mind_later="2")
+    assert rows(app, "SELECT sentence, on_mind, on_mind_later FROM acceptance") == [
+        ("Not this one.", 4, 2)
+    ]
+
+
+@only_sqlite
+def test_a_theme_of_the_coach_s_own_is_taken_into_the_search(acme, app) -> None:
+    add(acme, "own-theme", name="Talks too softly")
+    assert "Talks too softly" in acme.get(RECORD).text
+    assert value(app, "SELECT count(*) FROM theme") == 27
+    acme.get(f"{RECORD}/own-theme/new")
+    acme.submit("main form", status=404)
 
 
 @only_sqlite

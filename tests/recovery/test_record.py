@@ -43,7 +43,7 @@ def test_a_rejection_in_four_fields_is_a_stage_and_an_outcome(app, within) -> No
     ]
     assert [
         tuple(map(str, row)) for row in rows(app, "SELECT stage, result, told_on FROM stage_event")
-    ] == [("first", "rejected", "2027-05-28")]
+    ] == [("applied", "passed", "None"), ("first", "rejected", "2027-05-28")]
 
 
 def test_a_client_has_one_open_search_however_often_it_is_asked_for(app, within) -> None:
@@ -89,7 +89,7 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
     within(stage("first"))
     with pytest.raises(Ended):
         within(stage("final"))
-    assert value(app, "SELECT count(*) FROM stage_event") == 1
+    assert value(app, "SELECT count(*) FROM stage_event") == 2
 
 
 def test_nothing_overwrites_a_stage_a_mistaken_one_is_struck_out(app, act, within, clock) -> None:
