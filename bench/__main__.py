@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import text
 
-from bench import load, mail, notes, offer
+from bench import load, mail, notes, offer, story
 from bench.reference import bare_app
 from coachcrm import make_worker, server
 from coachcrm.kit import clock
@@ -63,6 +63,18 @@ def main() -> None:
         _mail(Path(folder))
         _search(Path(folder))
     _core()
+    with tempfile.TemporaryDirectory() as folder:
+        _story(mail.practice(Path(folder)))
+
+
+def _story(app: Flask) -> None:
+    """Count and time a long story against the same statements on the bare connection."""
+    queries, ours, bare = story.measure(app)
+    figures = f"{ours:.1f} ms against {bare:.1f} ms, {ours / bare:.1f} times"
+    most = story.MOST_TIMES
+    _verdict("a client's story", figures, ours <= most * bare, f"at most {most} times")
+    good = queries <= story.MOST_QUERIES
+    _verdict("queries of a client's story", str(queries), good, f"at most {story.MOST_QUERIES}")
 
 
 def _search(folder: Path) -> None:

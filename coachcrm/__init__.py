@@ -26,6 +26,7 @@ from coachcrm.desk.book_views import bp as desk_bp
 from coachcrm.desk.burst_views import bp as bursts_bp
 from coachcrm.desk.call_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
 from coachcrm.desk.date_views import bp as dates_bp
+from coachcrm.desk.insight_views import bp as _with_insights  # noqa: F401 - the desk's own too
 from coachcrm.desk.month_views import bp as month_bp
 from coachcrm.desk.service_views import bp as services_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp
@@ -41,6 +42,7 @@ from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
+from coachcrm.recovery.application_views import bp as recovery_bp
 
 if TYPE_CHECKING:
     from config import Settings
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 ROOMS = (
     health_bp, api_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp,
     bursts_bp, availability_bp, dates_bp, month_bp, services_bp, notes_bp, letters_bp, feed_bp,
+    recovery_bp,
 )  # fmt: skip
 
 

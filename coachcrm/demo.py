@@ -25,6 +25,8 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import Block
+from coachcrm.recovery import operations as recovery
+from coachcrm.recovery import work
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -156,6 +158,53 @@ def _people(session: Session, coach: Coach, chance: random.Random, now: datetime
                     booking_id=past.id,
                     now=past.ends_at,
                 )
+        if person.topic == "rejection" and person.stage != "booked":
+            _record(session, coach, client, now)
+
+
+# Of each rejection: employer, role, stage, days ago, feedback as (polarity, words, theme).
+REJECTIONS = (
+    ("Ashby & Co", "Analyst", "first", 42, (
+        ("positive", "Warm, and easy to talk to.", ""),
+        ("negative", "No concrete example on the third question.", "No concrete example"),
+    )),
+    ("Birch Council", "Planner", "sift", 30, ()),
+    ("Cole Foods", "Buyer", "final", 21, (
+        ("positive", "The best prepared of all.", ""),
+        ("negative", "The examples stayed general.", "No concrete example"),
+        ("negative", "The other candidate had ten years in the sector.", "Sector"),
+    )),
+    ("Eden Trust", "Adviser", "first", 6, (
+        ("negative", "Did not know our programmes.", "Company not researched"),
+    )),
+)  # fmt: skip
+
+
+def _record(session: Session, coach: Coach, client: Client, now: datetime) -> None:
+    today = now.astimezone(coach.zone).date()
+    search = recovery.open_search(session, coach.id, client.id, today=today)
+    recovery.change(session, search, {"found_by": "The article on rejection"})
+    for employer, role, stage, ago, said in REJECTIONS:
+        told = today - timedelta(days=ago)
+        new = recovery.Rejection(employer, role, stage, told)
+        row = recovery.log_rejection(session, search, new, today=today, now=now)
+        if said:
+            recovery.add_ask(
+                session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed"
+            )
+        for polarity, words, theme in said:
+            item = recovery.add_item(
+                session, search, polarity=polarity, text=words, source="written", specificity=1,
+                application_id=row.id, now=now,
+            )  # fmt: skip
+            if theme:
+                recovery.tag_item(session, item, recovery.make_theme(session, coach.id, theme))
+    for ago, energy in ((35, 2), (21, 3), (7, 4)):
+        pulse = {"energy": energy, "confidence": 3}
+        work.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
+    recovery.add_action(
+        session, search, text="Two examples with numbers", due_on=today + timedelta(days=5), now=now
+    )
 
 
 def _meeting(

@@ -31,6 +31,7 @@ DESK = [
     "/coach/mail", "/coach/settings",
     "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
+    "/coach/settings/method", "/coach/insights",
 ]  # fmt: skip
 
 
@@ -137,6 +138,11 @@ def test_every_coachs_page_of_a_practice_in_full_swing(practice, sam) -> None:
         sam.get(f"/coach/clients/{client_id}")
     for (booking_id,) in rows(practice, "SELECT id FROM booking"):
         sam.get(f"/coach/bookings/{booking_id}/letters")
+        for page in ("record", "story", "brief", "insights"):
+            sam.get(f"/coach/clients/{client_id}/{page}")
+    for (application_id,) in rows(practice, "SELECT id FROM application"):
+        sam.get(f"/coach/applications/{application_id}")
+        sam.get(f"/coach/applications/{application_id}/review")
     for (note_id,) in rows(practice, "SELECT id FROM note"):
         sam.get(f"/coach/notes/{note_id}")
         sam.get(f"/coach/notes/{note_id}/share")

@@ -109,6 +109,26 @@ PRIVATE = {
     "POST /coach/mail/<id:message_id>/put-aside",
     "GET /coach/settings",
     "POST /coach/settings",
+    "GET /coach/settings/method",
+    "POST /coach/settings/method",
+    "GET /coach/insights",
+    "GET /coach/clients/<id:client_id>/story",
+    "GET /coach/clients/<id:client_id>/brief",
+    "GET /coach/clients/<id:client_id>/insights",
+    "GET /coach/clients/<id:client_id>/record",
+    "POST /coach/clients/<id:client_id>/record",
+    "GET /coach/clients/<id:client_id>/record/<noun>/new",
+    "POST /coach/clients/<id:client_id>/record/<noun>/new",
+    "GET /coach/clients/<id:client_id>/record/steps/<int:step>",
+    "POST /coach/clients/<id:client_id>/record/steps/<int:step>",
+    "GET /coach/record/<noun>/<id:row_id>",
+    "POST /coach/record/<noun>/<id:row_id>",
+    "POST /coach/record/<noun>/<id:row_id>/remove",
+    "POST /coach/record/item/<id:item_id>/strength",
+    "POST /coach/record/action/<id:action_id>/done",
+    "GET /coach/applications/<id:application_id>",
+    "GET /coach/applications/<id:application_id>/review",
+    "POST /coach/applications/<id:application_id>/review",
 }
 LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
 SPECIMEN = {
@@ -117,6 +137,8 @@ SPECIMEN = {
     "<id:message_id>": "1", "<id:time_off_id>": "1", "<on>": "2027-08-30",
     "<id:booking_id>": "1", "<letter>": "confirmed", "<id:service_id>": "1",
     "<id:block_id>": "1", "<id:version_id>": "1", "<id:line_id>": "1",
+    "<noun>": "item", "<id:row_id>": "1", "<id:item_id>": "1",
+    "<id:action_id>": "1", "<id:application_id>": "1", "<int:step>": "1",
 }  # fmt: skip
 
 

@@ -115,6 +115,7 @@ def _client_page(client_id: int, form: ClientForm, status: int = 200) -> Respons
         notes=notes.notes_of(session, client_id, limit=200, zone=coach.zone),
         new_note_url=url_for("notes.new", client_id=client_id),
         book_url=url_for("desk.new_booking", client=client_id),
+        record_url=url_for("recovery.record", client_id=client_id),
         form=form,
         steps=[(number, title, counts.get(number, 0)) for number, title in STEPS.items()],
         zone_label=zones.label(coach.timezone),

@@ -13,8 +13,10 @@ from coachcrm.availability import operations as availability
 from coachcrm.availability import services
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.rules import STANDING
+from coachcrm.clients.models import StageChange
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import operations as recovery
+from coachcrm.recovery.models import JobSearch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from coachcrm.auth.models import Coach
 
+# The stages that only a client comes to.
+BECAME = ("active", "paused", "placed", "alumni")
 NOTE_DUE = timedelta(hours=24)
 
 
@@ -122,6 +126,45 @@ def next_and_last(
         else:
             found[client_id] = (upcoming, start)
     return found
+
+
+def consultations_by_source(
+    session: Session, coach_id: int, *, now: datetime
+) -> list[tuple[str, int, int]]:
+    """Return (source, people who had a conversation, those of them who became clients).
+
+    The source is what the record says of how they found the coach; the most first.
+    """
+    held = (
+        select(Booking.client_id)
+        .where(
+            Booking.coach_id == coach_id,
+            Booking.status.in_(("confirmed", "completed")),
+            Booking.ends_at <= now,
+            Booking.client_id.is_not(None),
+        )
+        .distinct()
+    )
+    became = set(
+        session.scalars(
+            select(StageChange.client_id).where(
+                StageChange.client_id.in_(held), StageChange.to_stage.in_(BECAME)
+            )
+        )
+    )
+    searches = session.execute(
+        select(JobSearch.client_id, JobSearch.found_by)
+        .where(JobSearch.client_id.in_(held), JobSearch.found_by != "")
+        .order_by(JobSearch.id)
+    ).all()
+    found = {row[0]: row[1] for row in searches}
+    counts: dict[str, list[int]] = {}
+    for client_id in session.scalars(held):
+        count = counts.setdefault(found.get(client_id, "Not written down"), [0, 0])
+        count[0] += 1
+        count[1] += client_id in became
+    rows = [(source, consulted, clients) for source, (consulted, clients) in counts.items()]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
 def _meetings(coach_id: int) -> Select[Booking]:

@@ -24,6 +24,7 @@ from coachcrm.recovery.models import (
     Criterion,
     FeedbackItem,
     FeedbackRequest,
+    FitAssessment,
     InterviewRound,
     ItemTheme,
     JobSearch,
@@ -61,6 +62,7 @@ KINDS: dict[str, type[Base]] = {
     "story": Story,
     "checkin": CheckIn,
     "criterion": Criterion,
+    "fit": FitAssessment,
 }
 
 
@@ -132,10 +134,11 @@ def present_search(session: Session, client_id: int) -> JobSearch | None:
     )
 
 
-def change(session: Session, row: Base, values: Mapping[str, Any]) -> None:
+def change(session: Session, row: Row, values: Mapping[str, Any]) -> Row:
     """Set columns of a row by name. Raises TypeError for what it does not have."""
     _set(row, values)
     session.flush()
+    return row
 
 
 def add(session: Session, kind: type[Row], values: Mapping[str, Any], **owner: Any) -> Row:
@@ -191,6 +194,9 @@ def log_rejection(
     application = add_application(
         session, search, today=today, now=now, employer=new.employer, role=new.role
     )
+    if new.stage != "applied":
+        # Whoever was refused later has applied; when, nobody was asked.
+        record_stage(session, application, stage="applied", result="passed", today=today, now=now)
     record_stage(
         session,
         application,
@@ -253,13 +259,14 @@ def record_stage(
 
 def set_outcome(
     session: Session, application: Application, outcome: str, *, on: date | None, today: date
-) -> None:
+) -> Application:
     """Say how an application ended, or that it is open again; its stages stay as they are."""
     not_after(on, today, "The day of the end")
     not_before(on, application.applied_on, "The day of the end", "the day of applying")
     application.outcome = outcome
     application.closed_on = None if outcome == "open" else on or today
     session.flush()
+    return application
 
 
 def newest_application(session: Session, search: JobSearch) -> Application | None:

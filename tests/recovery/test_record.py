@@ -7,9 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from coachcrm.clients import operations as clients
-from coachcrm.clients.operations import NewClient
-from coachcrm.kit.db import transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import operations
 from coachcrm.recovery.models import Application, FeedbackItem
@@ -18,21 +15,6 @@ from tests.support.cast import change, dump, rows, value
 
 TODAY = date(2027, 6, 1)
 SAM = 1
-
-
-@pytest.fixture
-def act(app, coach):
-    def run(deed):
-        with app.app_context(), transaction() as session:
-            return deed(session)
-
-    return run
-
-
-@pytest.fixture
-def ann(act, clock) -> int:
-    new = NewClient("Ann Lee", "ann@x.example", "", "Europe/London")
-    return act(lambda s: clients.find_or_make(s, SAM, new, now=clock.now).id)
 
 
 @pytest.fixture
@@ -61,7 +43,7 @@ def test_a_rejection_in_four_fields_is_a_stage_and_an_outcome(app, within) -> No
     ]
     assert [
         tuple(map(str, row)) for row in rows(app, "SELECT stage, result, told_on FROM stage_event")
-    ] == [("first", "rejected", "2027-05-28")]
+    ] == [("applied", "passed", "None"), ("first", "rejected", "2027-05-28")]
 
 
 def test_a_client_has_one_open_search_however_often_it_is_asked_for(app, within) -> None:
@@ -107,7 +89,7 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
     within(stage("first"))
     with pytest.raises(Ended):
         within(stage("final"))
-    assert value(app, "SELECT count(*) FROM stage_event") == 1
+    assert value(app, "SELECT count(*) FROM stage_event") == 2
 
 
 def test_nothing_overwrites_a_stage_a_mistaken_one_is_struck_out(app, act, within, clock) -> None:

@@ -1,0 +1,103 @@
+"""The client's story against the same rows read in plain SQL: queries and time."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+
+from coachcrm.auth import operations as auth
+from coachcrm.clients import operations as clients
+from coachcrm.kit import clock
+from coachcrm.kit.db import db, transaction
+from coachcrm.notes import operations as notes
+from coachcrm.notes.blocks import Block
+from coachcrm.recovery import operations as recovery
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+APPLICATIONS, ITEMS, NOTES = 12, 60, 40
+MOST_QUERIES, MOST_TIMES, ROUNDS = 25, 10, 60
+
+
+def fill(app: Flask) -> int:
+    """Make a client with a long search; return the id."""
+    now = clock.now()
+    today = now.date()
+    with app.app_context(), transaction() as session:
+        coach = auth.the_coach(session)
+        assert coach is not None
+        new = clients.NewClient("Ann Okafor", "story@example.org", "", "Europe/London")
+        person = clients.find_or_make(session, coach.id, new, now=now)
+        search = recovery.open_search(session, coach.id, person.id, today=today)
+        themes = recovery.themes(session, coach.id)
+        for number in range(APPLICATIONS):
+            told = today - timedelta(days=5 * number)
+            no = recovery.Rejection(f"Firm {number}", "Analyst", "first", told)
+            row = recovery.log_rejection(session, search, no, today=today, now=now)
+            recovery.add_ask(session, row, sent_on=told, today=today)
+            for line in range(ITEMS // APPLICATIONS):
+                item = recovery.add_item(
+                    session,
+                    search,
+                    polarity="negative" if line % 2 else "positive",
+                    text="They wanted a number, and there was none.",
+                    application_id=row.id,
+                    now=now,
+                )
+                recovery.tag_item(session, item, themes[(number + line) % 5])
+        for number in range(NOTES):
+            blocks = [Block("What they said, and what it may mean. " * 6, (1, 3))] * 2
+            notes.create(
+                session, coach.id, person.id, draft=f"b{number}", booking_id=None,
+                blocks=blocks, now=now,
+            )  # fmt: skip
+        return person.id
+
+
+def sign_in(app: Flask) -> FlaskClient:
+    """Return a browser that is signed in, by a login of its own."""
+    with app.app_context(), transaction() as session:
+        coach = auth.the_coach(session)
+        assert coach is not None
+        token = auth.sign_in(session, coach.id, now=clock.now())
+    client = app.test_client()
+    client.set_cookie("login", token, domain="127.0.0.1")
+    return client
+
+
+def measure(app: Flask) -> tuple[int, float, float]:
+    """Return the queries of the page, its milliseconds, and those of the same SQL by hand.
+
+    By hand is a connection of the pool, the finished statements, and the rows as they come.
+    """
+    path = f"/coach/clients/{fill(app)}/story"
+    client = sign_in(app)
+    seen: list[tuple[str, object]] = []
+
+    def listener(*given: object) -> None:
+        if str(given[2]).startswith("SELECT"):
+            seen.append((str(given[2]), given[3]))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", listener)
+    answer = client.get(path, base_url="http://127.0.0.1")
+    event.remove(engine, "before_cursor_execute", listener)
+    assert answer.status_code == 200, answer.status_code  # noqa: PLR2004
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        client.get(path, base_url="http://127.0.0.1")
+        ours.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        with engine.connect() as connection:
+            for statement, values in seen:
+                connection.exec_driver_sql(statement, values).all()  # type: ignore[arg-type]
+        bare.append(time.perf_counter() - started)
+    return len(seen), statistics.median(ours) * 1000, statistics.median(bare) * 1000

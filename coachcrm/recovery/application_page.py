@@ -1,0 +1,81 @@
+"""One application in words, for its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachcrm.recovery import funnel, guards, progress, steps
+from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.presenting import ask_line, day, strip
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from coachcrm.recovery.facts import Application, Search
+
+# Phrases that say little, what to ask back.
+DECODED = (
+    ("not the right fit", "Which requirement, or which way of working?"),
+    ("stronger candidate", "On which criterion?"),
+    ("lacked depth", "On which answer?"),
+    ("more experience", "In what, and how much would have done?"),
+    ("culture", "Which behaviour did they see, or miss?"),
+)
+
+
+def shown(
+    application: Application, search: Search, client_id: int, *, today: date
+) -> dict[str, object]:
+    """Return what the page of an application shows."""
+    names = {theme.id: theme.name for theme in search.themes}
+    strengths = {strength.item_id for strength in search.strengths}
+    parts = steps.score(application)
+    fit, file = application.fit, application.acceptance
+    again = guards.ask_again_on(file) if file else None
+    return {
+        "a": application,
+        "name": application.name,
+        "outcome": v.OUTCOMES[application.outcome],
+        "applied": day(application.applied_on),
+        "strip": strip(application, search, client_id, today=today),
+        "ask": ask_line(application, today=today),
+        "score": sum(part.points for part in parts),
+        "parts": parts,
+        "stages": [
+            (s.id, v.LADDER[s.stage], day(s.entered_on), v.RESULTS[s.result], day(s.told_on))
+            for s in application.stages
+        ],
+        "asks": [
+            (a.id, day(a.sent_on), v.ASKED_OF[a.asked_of], v.REPLIES[a.reply], day(a.replied_on))
+            for a in application.asks
+        ],
+        "items": [
+            {
+                "id": item.id,
+                "text": item.text,
+                "polarity": item.polarity,
+                "polarity_words": v.POLARITIES[item.polarity],
+                "source": v.SOURCES[item.source],
+                "themes": [names[t] for t in item.themes if t in names],
+                "client_verdict": v.VERDICTS[item.client_verdict],
+                "coach_verdict": v.VERDICTS[item.coach_verdict],
+                "is_unfair": item.reason == "unfair",
+                "is_strength": item.id in strengths,
+                "ask_back": [ask for phrase, ask in DECODED if phrase in item.text.casefold()],
+            }
+            for item in application.items
+        ],
+        "rounds": [
+            (r.id, r.number, day(r.held_on), day(r.debriefed_on), r.debriefed_before_news)
+            for r in application.rounds
+        ],
+        "has_unfair": any(item.reason == "unfair" for item in application.items),
+        "misses": steps.review_misses(application) if application.review else (),
+        "file": file,
+        "ask_again": day(again) if again else "",
+        "is_asked_again_due": again is not None and again <= today,
+        "they": "{} of {} points".format(*progress.they_want_me(fit)) if fit else "",
+        "want": "{} of {} points".format(*progress.i_want_it(fit)) if fit else "",
+        "proven": funnel.share(*progress.essentials_proven(fit)) if fit else "",
+        "is_gamble": fit is not None and progress.gambles(fit, percent=search.gamble_percent),
+    }

@@ -1,0 +1,114 @@
+"""One application: its stages, asks, feedback, interviews, verdicts and review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import g, make_response, redirect, render_template, request
+from sqlalchemy import select
+from wtforms import TextAreaField
+
+from coachcrm.clients import operations as clients
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.forms import ManyLines, stripped, unix_lines
+from coachcrm.recovery import application_page, facts, operations, work
+from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.forms import MOST_TEXT, ReviewForm
+from coachcrm.recovery.models import Application, Question
+from coachcrm.recovery.piece_views import bp
+from coachcrm.recovery.pieces import review_of
+from coachcrm.recovery.reading import read
+from coachcrm.recovery.views import back, today
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+__all__ = ["bp"]
+
+
+@bp.get("/applications/<id:application_id>")
+def application(application_id: int) -> str:
+    """Show an application with everything that hangs on it."""
+    session, on = db.session(), today()
+    found, search, client_id = _facts(application_id)
+    questions = session.scalars(
+        select(Question).where(Question.application_id == application_id).order_by(Question.id)
+    )
+    settings = work.method(session, g.coach_id)
+    return render_template(
+        "recovery/application.html",
+        client={"id": client_id, "name": clients.get(session, g.coach_id, client_id).name},
+        questions=[(q.id, q.text, v.ANSWERS[q.own_rating], q.is_surprise) for q in questions],
+        unfair_text=settings.unfair_text,
+        offers_notes_request=settings.offers_notes_request,
+        **application_page.shown(found, search, client_id, today=on),
+    )
+
+
+@bp.route("/applications/<id:application_id>/review", methods=["GET", "POST"])
+def review(application_id: int) -> ResponseReturnValue:
+    """Show and save the review; the coach rates before he sees the client's own rating."""
+    found, _, client_id = _facts(application_id)
+    form = _form_for(found)()
+    stored, points = review_of(db.session(), application_id)
+    is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
+    if is_hidden:
+        del form.own_rating
+    if request.method == "POST" and form.was_sent_well():
+        with transaction() as session:
+            row = operations.mine(session, g.coach_id, Application, application_id, for_change=True)
+            names = ("own_rating", "coach_rating", "lessons", "ready_on")
+            values = {name: value for name, value in form.values().items() if name in names}
+            work.save_review(session, row, values, form.points(_told(form, found)), today=today())
+        return redirect(back(client_id, application_id), 303)
+    if request.method == "GET":
+        _show(form, stored, points)
+    page = render_template(
+        "recovery/review.html",
+        form=form,
+        stages=[(v.LADDER[s], form[f"fact_{s}"], form[f"told_{s}"]) for s in found.reached],
+        is_hidden=is_hidden,
+        name=found.name,
+        url=back(client_id, application_id),
+    )
+    return make_response(page, 422 if request.method == "POST" else 200)
+
+
+def _facts(application_id: int) -> tuple[facts.Application, facts.Search, int]:
+    session = db.session()
+    row = operations.mine(session, g.coach_id, Application, application_id)
+    search = read(session, g.coach_id, row.search_id)
+    for found in search.applications:
+        if found.id == application_id:
+            return found, search, operations.search_of(session, row).client_id
+    raise NotFound
+
+
+def _form_for(found: facts.Application) -> type[Any]:
+    """Return the review form with two fields for each stage that was reached."""
+    fields: dict[str, Any] = {}
+    for stage in found.reached:
+        for name, label in (("fact", "What happened"), ("told", "What I told myself")):
+            fields[f"{name}_{stage}"] = TextAreaField(
+                f"{v.LADDER[stage]}: {label.lower()}",
+                [ManyLines(MOST_TEXT)],
+                [stripped, unix_lines],
+            )
+    return type("StagedReviewForm", (ReviewForm,), fields)
+
+
+def _told(form: Any, found: facts.Application) -> dict[str, tuple[str, str]]:
+    return {s: (form[f"fact_{s}"].data or "", form[f"told_{s}"].data or "") for s in found.reached}
+
+
+def _show(form: Any, stored: Any, points: Any) -> None:
+    if stored is None:
+        return
+    form.show(stored)
+    for kind, field in (("positive", form.positives), ("improvement", form.improvements)):
+        field.data = "\n".join(point.text for point in points if point.kind == kind)
+    for point in points:
+        if point.kind == "fact" and f"fact_{point.stage}" in form:
+            form[f"fact_{point.stage}"].data = point.text
+            form[f"told_{point.stage}"].data = point.aside

@@ -1,0 +1,372 @@
+"""The record of one job search as plain values, for the cores to judge. Pure.
+
+The fields are named as the columns that they come from; what may be unknown is None or "".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from coachcrm.recovery.vocabulary import LADDER, RANK
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a statement rests on: a row of the record, and how people would name it."""
+
+    kind: str
+    id: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something derived, in words, with what it rests on."""
+
+    words: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage that was entered, or how it ended. `result` is "" while that is open."""
+
+    stage: str
+    entered_on: date | None = None
+    result: str = ""
+    told_on: date | None = None
+    is_form_letter: bool = False
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An interview, and whether it was gone through afterwards."""
+
+    held_on: date | None
+    debriefed_on: date | None = None
+    own_rating: int | None = None
+    number: int | None = None
+    debriefed_before_news: bool = False
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An ask for feedback. `reply` is "" while it is awaited."""
+
+    sent_on: date
+    reply: str = ""
+    replied_on: date | None = None
+    asked_of: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was said; `themes` are ids of themes, the verdicts "" until judged."""
+
+    polarity: str
+    source: str = "memory"
+    specificity: int = 0
+    is_decision: bool = False
+    text: str = ""
+    themes: tuple[int, ...] = ()
+    client_verdict: str = ""
+    coach_verdict: str = ""
+    reason: str = ""
+    judged_on: date | None = None
+    heard_on: date | None = None
+    source_label: str = ""
+    application_id: int | None = None
+    id: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """The verdict that counts: the coach's, or the client's until there is one."""
+        return self.coach_verdict or self.client_verdict
+
+    @property
+    def as_evidence(self) -> Evidence:
+        """The item, as what a statement rests on."""
+        return Evidence("item", self.id, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A line of a review; of kind `fact` it belongs to a stage."""
+
+    kind: str
+    stage: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The walk through one application."""
+
+    created_on: date
+    own_rating: int | None = None
+    coach_rating: int | None = None
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """How the file was closed, and how much it is still on the mind, 1 to 5."""
+
+    accepted_on: date
+    on_mind: int | None = None
+    on_mind_later: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FitRow:
+    """A requirement (`essential`, `desirable`) or a `want`, met at a level from 0 to 3."""
+
+    side: str
+    level: int
+    weight: int = 1
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How one advert and the client match."""
+
+    assessed_on: date
+    is_hindsight: bool = False
+    exception: str = ""
+    rows: tuple[FitRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application with everything that hangs on it, oldest first."""
+
+    id: int
+    employer: str = ""
+    role: str = ""
+    applied_on: date | None = None
+    outcome: str = "open"
+    closed_on: date | None = None
+    next_interview_on: date | None = None
+    route: str = ""
+    family: str = ""
+    created_at: datetime | None = None
+    stages: tuple[Stage, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    items: tuple[Item, ...] = ()
+    review: Review | None = None
+    acceptance: Acceptance | None = None
+    fit: Fit | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return ", ".join(part for part in (self.role, self.employer) if part) or "An application"
+
+    @property
+    def as_evidence(self) -> Evidence:
+        """The application, as what a statement rests on."""
+        return Evidence("application", self.id, self.name)
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """The stages that were entered, in the order of the ladder; each once."""
+        entered = {event.stage for event in self.stages}
+        return tuple(stage for stage in LADDER if stage in entered)
+
+    @property
+    def furthest_stage(self) -> str:
+        """The highest stage entered, or "" if none is known."""
+        return self.reached[-1] if self.reached else ""
+
+    @property
+    def is_rejection(self) -> bool:
+        """Whether it ended with a no."""
+        return self.outcome == "rejected"
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether it ended with a no or with silence."""
+        return self.outcome in {"rejected", "silent"}
+
+    @property
+    def lost_at(self) -> str:
+        """The stage at which it was lost, or "" if it was not or nobody knows."""
+        if not self.is_loss:
+            return ""
+        ended = [event.stage for event in self.stages if event.result == self.outcome]
+        return ended[-1] if ended else self.furthest_stage
+
+    @property
+    def news_on(self) -> date | None:
+        """When the end became known."""
+        told = [
+            event.told_on for event in self.stages if event.told_on and event.result != "passed"
+        ]
+        return told[-1] if told else self.closed_on
+
+    @property
+    def had_contact(self) -> bool:
+        """Whether a person spoke with the client: a phone screen or later."""
+        return bool(self.reached) and RANK[self.furthest_stage] >= RANK["screen"]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is a rejection that step 1 counts: only those with a human contact."""
+        return self.is_rejection and self.had_contact
+
+    @property
+    def negatives(self) -> tuple[Item, ...]:
+        """What was said against."""
+        return tuple(item for item in self.items if item.polarity == "negative")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme in a job search. `id` is the theme's own."""
+
+    id: int
+    name: str
+    priority: int | None = None
+    goal: str = ""
+    place_id: int = 0
+    category: str = ""
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Work on a theme; of kind `interview` it was put to the test in an application's interview."""
+
+    theme_id: int
+    held_on: date
+    kind: str = "alone"
+    own_rating: int | None = None
+    coach_rating: int | None = None
+    application_id: int | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something agreed."""
+
+    id: int
+    text: str = ""
+    theme_id: int | None = None
+    due_on: date | None = None
+    done_on: date | None = None
+    step: int | None = None
+    created_on: date | None = None
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A pulse; each answer from 1 to 5 or None."""
+
+    taken_on: date
+    answers: tuple[int | None, ...] = ()
+    line: str = ""
+    id: int = 0
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of what was answered, or None."""
+        given = [answer for answer in self.answers if answer is not None]
+        return sum(given) / len(given) if given else None
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A strength, and the kind of source that it comes from."""
+
+    source: str
+    statement: str = ""
+    id: int = 0
+    quote: str = ""
+    item_id: int | None = None
+    created_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story of the bank, with its strength from 1 to 5."""
+
+    strength: int | None = None
+    is_setback: bool = False
+    title: str = ""
+    competency: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A must-have or a want, with its weight from 1 to 3."""
+
+    id: int = 0
+    text: str = ""
+    is_must: bool = False
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A version of what the search aims at."""
+
+    made_on: date
+    text: str = ""
+    decision: str = ""
+    version: int = 1
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The coach's own view of a step, with his reason; of one application, or of the search."""
+
+    step: int
+    state: str
+    reason: str
+    made_at: datetime
+    application_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One job search, whole. Applications and all else stand oldest first."""
+
+    id: int = 0
+    applications: tuple[Application, ...] = ()
+    loose_items: tuple[Item, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    practices: tuple[Practice, ...] = ()
+    actions: tuple[Action, ...] = ()
+    checkins: tuple[CheckIn, ...] = ()
+    strengths: tuple[Strength, ...] = ()
+    stories: tuple[Story, ...] = ()
+    targets: tuple[Target, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    gamble_percent: int = 70
+
+    @property
+    def rejections(self) -> tuple[Application, ...]:
+        """The rejections by the day of the news, oldest first; those without a day come first."""
+        found = [a for a in self.applications if a.is_rejection]
+        return tuple(sorted(found, key=lambda a: (a.news_on or date.min, a.id)))
+
+    @property
+    def counted(self) -> tuple[Application, ...]:
+        """The rejections with a human contact, oldest first."""
+        return tuple(a for a in self.rejections if a.is_counted)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every feedback item, on an application or not."""
+        return (*(i for a in self.applications for i in a.items), *self.loose_items)

@@ -1,0 +1,192 @@
+"""The pieces of the record, one form each: adding, changing, taking back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, g, make_response, redirect, render_template, request
+from sqlalchemy import select
+
+from coachcrm.clients import operations as clients
+from coachcrm.kit import clock
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.recovery import operations, work
+from coachcrm.recovery.models import (
+    Acceptance,
+    Action,
+    Application,
+    FeedbackItem,
+    FitAssessment,
+    JobSearch,
+    SearchTheme,
+)
+from coachcrm.recovery.pieces import PIECES, Piece, Place, fill_choices, show
+from coachcrm.recovery.views import back, bp, number_in_query, today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+
+__all__ = ["bp"]
+
+# An application has one of these at most: a new one is the present one, opened again.
+ONE_EACH: dict[str, type[Acceptance | FitAssessment]] = {
+    "acceptance": Acceptance,
+    "fit": FitAssessment,
+}
+
+
+@bp.route("/clients/<id:client_id>/record/<noun>/new", methods=["GET", "POST"])
+def new_piece(client_id: int, noun: str) -> ResponseReturnValue:
+    """Add a piece to the record."""
+    clients.get(db.session(), g.coach_id, client_id)
+    if not _piece(noun).can_begin:
+        raise NotFound
+    if request.method == "GET":
+        present = operations.present_search(db.session(), client_id) or JobSearch(id=0)
+        return _piece_page(_place(db.session(), present, noun), noun, client_id)
+
+    def begun(session: Session) -> Place:
+        search = operations.open_search(session, g.coach_id, client_id, today=today())
+        return _place(session, search, noun)
+
+    return _save(begun, noun, client_id)
+
+
+@bp.route("/record/<noun>/<id:row_id>", methods=["GET", "POST"])
+def piece(noun: str, row_id: int) -> ResponseReturnValue:
+    """Show one piece of the record, and change it."""
+    table, session = _piece(noun).table, db.session()
+    if table is None:
+        raise NotFound
+    row = operations.mine(session, g.coach_id, table, row_id)
+    search = operations.search_of(session, row)
+    if request.method == "GET":
+        return _piece_page(_place(session, search, noun, row), noun, search.client_id)
+
+    def again(fresh: Session) -> Place:
+        kept = operations.mine(fresh, g.coach_id, table, row_id, for_change=True)
+        return _place(fresh, operations.search_of(fresh, kept), noun, kept)
+
+    return _save(again, noun, search.client_id)
+
+
+@bp.post("/record/<noun>/<id:row_id>/remove")
+def remove(noun: str, row_id: int) -> ResponseReturnValue:
+    """Take a piece of the record back."""
+    table = operations.KINDS.get(noun)
+    if table is None:
+        raise NotFound
+    coach_id, now = g.coach_id, clock.now()
+    with transaction() as session:
+        row = operations.mine(session, coach_id, table, row_id)
+        client_id = operations.search_of(session, row).client_id
+        application_id = getattr(row, "application_id", None)
+        operations.remove(session, coach_id, noun, row_id, now=now)
+    return redirect(back(client_id, application_id), 303)
+
+
+@bp.post("/record/item/<id:item_id>/strength")
+def to_strengths(item_id: int) -> ResponseReturnValue:
+    """Add a positive to the client's strengths."""
+    coach_id, now = g.coach_id, clock.now()
+    with transaction() as session:
+        item = operations.mine(session, coach_id, FeedbackItem, item_id)
+        search = operations.search_of(session, item)
+        source = "appraisal" if item.source == "appraisal" else "feedback"
+        operations.add_strength(
+            session, search, statement=item.text, source=source, item_id=item.id, now=now
+        )
+        client_id, application_id = search.client_id, item.application_id
+    return redirect(back(client_id, application_id), 303)
+
+
+@bp.post("/record/action/<id:action_id>/done")
+def action_done(action_id: int) -> ResponseReturnValue:
+    """Mark an action as done today."""
+    coach_id, on = g.coach_id, today()
+    with transaction() as session:
+        action = operations.mine(session, coach_id, Action, action_id, for_change=True)
+        operations.change(session, action, {"done_on": action.done_on or on})
+        client_id = operations.search_of(session, action).client_id
+    return redirect(back(client_id, None), 303)
+
+
+def _piece(noun: str) -> Piece:
+    if noun not in PIECES:
+        raise NotFound
+    return PIECES[noun]
+
+
+def _place(session: Session, search: JobSearch, noun: str, row: Any = None) -> Place:
+    """Return where a piece is saved: what the address names must be of this very search."""
+    number = getattr(row, "application_id", None) or number_in_query("application")
+    application = None
+    if number is not None:
+        application = operations.mine(session, g.coach_id, Application, number)
+        if application.search_id != search.id:
+            raise NotFound
+    if application is None and row is None and _piece(noun).on_application:
+        raise NotFound
+    if noun in ONE_EACH and row is None:
+        query = select(ONE_EACH[noun]).where(ONE_EACH[noun].application_id == number)
+        row = session.scalar(query)
+    if noun == "practice" and row is None:
+        row = operations.mine(session, g.coach_id, SearchTheme, number_in_query("of") or 0)
+        if row.search_id != search.id:
+            raise NotFound
+    return Place(session, g.coach_id, search, today(), clock.now(), application, row)
+
+
+def _save(place: Callable[[Session], Place], noun: str, client_id: int) -> ResponseReturnValue:
+    """Save what a form holds; what is refused is shown on the form, with nothing lost."""
+    piece = _piece(noun)
+    form: Any = piece.form()
+    fill_choices(db.session(), g.coach_id, client_id, form)
+    if not form.was_sent_well():
+        return _form_page(form, noun, client_id, status=422)
+    try:
+        with transaction() as session:
+            at = place(session)
+            piece.save(at, form)
+            application_id = at.application_id
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _form_page(form, noun, client_id, problem=refusal)
+    return redirect(back(client_id, application_id), 303)
+
+
+def _piece_page(at: Place, noun: str, client_id: int) -> Response:
+    form: Any = _piece(noun).form(formdata=None)
+    fill_choices(at.session, at.coach_id, client_id, form)
+    show(at, form, noun)
+    return _form_page(form, noun, client_id, is_stored="row_id" in (request.view_args or {}))
+
+
+def _form_page(
+    form: Any,
+    noun: str,
+    client_id: int,
+    *,
+    problem: Refusal | None = None,
+    status: int = 200,
+    is_stored: bool = False,
+) -> Response:
+    coach_id, session = g.coach_id, db.session()
+    person = clients.get(session, coach_id, client_id)
+    page = render_template(
+        "recovery/piece.html",
+        form=form,
+        piece=_piece(noun),
+        problem=problem,
+        client={"id": client_id, "name": person.name},
+        action=request.full_path.rstrip("?"),
+        remove_url=f"{request.path}/remove" if is_stored and noun in operations.KINDS else "",
+        unfair_text=work.method(session, coach_id).unfair_text if noun == "verdict" else "",
+    )
+    return make_response(page, problem.status if problem else status)

@@ -1,0 +1,142 @@
+"""The record of a client, as the coach sees and fills it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+
+from coachcrm.auth.access import current_coach
+from coachcrm.clients import operations as clients
+from coachcrm.kit import clock
+from coachcrm.kit.db import db, transaction
+from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.recovery import facts, operations, presenting, progress, reading, steps, work
+from coachcrm.recovery.forms import MethodForm, OverrideForm, RejectionForm
+from coachcrm.recovery.operations import Rejection
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+bp = Blueprint("recovery", __name__, url_prefix="/coach")
+
+
+def today() -> date:
+    """Return the coach's date."""
+    return clock.now().astimezone(current_coach().zone).date()
+
+
+@bp.get("/clients/<id:client_id>/record")
+def record(client_id: int) -> Response:
+    """Show a client's record."""
+    return _record_page(client_id, RejectionForm(formdata=None))
+
+
+@bp.post("/clients/<id:client_id>/record")
+def log_rejection(client_id: int) -> ResponseReturnValue:
+    """Log a rejection in four fields."""
+    form = RejectionForm()
+    if not form.was_sent_well():
+        return _record_page(client_id, form, status=422)
+    coach_id, on, now = g.coach_id, today(), clock.now()
+    try:
+        with transaction() as session:
+            search = operations.open_search(session, coach_id, client_id, today=on)
+            new = Rejection(**form.values())
+            application = operations.log_rejection(session, search, new, today=on, now=now)
+            application_id = application.id
+    except Refusal as refusal:
+        return _record_page(client_id, form, refusal.sentence, refusal.status)
+    return redirect(url_for("recovery.application", application_id=application_id), 303)
+
+
+@bp.route("/clients/<id:client_id>/record/steps/<int:step>", methods=["GET", "POST"])
+def step(client_id: int, step: int) -> ResponseReturnValue:
+    """Show what a step rests on, and let the coach see it otherwise."""
+    coach_id, session = g.coach_id, db.session()
+    person = clients.get(session, coach_id, client_id)
+    application_id = number_in_query("application")
+    form = OverrideForm()
+    search = facts_of(session, client_id)
+    found = _step(search, client_id, step, application_id)
+    names = steps.STATES[step] if application_id else progress.LEVELS
+    form.state.choices = [("", "As the rule says"), *names.items()]
+    if request.method == "GET" or not form.was_sent_well():
+        page = render_template("recovery/step.html", form=form, step=found, client=person.name)
+        return make_response(page, 200 if request.method == "GET" else 422)
+    with transaction() as fresh:
+        present = operations.open_search(fresh, coach_id, client_id, today=today())
+        values = {**form.values(), "step": step, "application_id": application_id}
+        work.override_step(fresh, present, **values, now=clock.now())
+    return redirect(back(client_id, application_id), 303)
+
+
+@bp.route("/settings/method", methods=["GET", "POST"])
+def method() -> ResponseReturnValue:
+    """Show and change the coach's own texts and thresholds."""
+    form = MethodForm()
+    coach_id = g.coach_id
+    if request.method == "POST" and form.was_sent_well():
+        with transaction() as session:
+            work.set_method(session, coach_id, form.values())
+        return redirect(url_for("recovery.method", saved=""), 303)
+    if request.method == "GET":
+        form.show(work.method(db.session(), coach_id))
+    page = render_template("recovery/method.html", form=form, saved="saved" in request.args)
+    return make_response(page, 422 if request.method == "POST" else 200)
+
+
+def _record_page(
+    client_id: int, form: RejectionForm, problem: str = "", status: int = 200
+) -> Response:
+    session = db.session()
+    person = clients.get(session, g.coach_id, client_id)
+    search, on = facts_of(session, client_id), today()
+    page = render_template(
+        "recovery/record.html",
+        form=form,
+        problem=problem,
+        client={"id": client_id, "name": person.name},
+        search=search,
+        search_url=f"/coach/record/search/{search.id}" if search.id else "",
+        cards=presenting.cards(search, client_id, today=on),
+        rows=presenting.rows(search, client_id, today=on),
+        themes=presenting.theme_rows(search, client_id),
+        loose=presenting.loose(search),
+        pulses=[(c.id, c.taken_on, presenting.pulse(c), c.line) for c in search.checkins],
+        low_text=work.method(session, g.coach_id).low_text,
+        **presenting.overview(search, client_id, today=on),
+    )
+    return make_response(page, status)
+
+
+def facts_of(session: Session, client_id: int) -> facts.Search:
+    """Return the client's present search as plain values; without one, an empty one."""
+    return reading.read_present(session, g.coach_id, client_id)
+
+
+def _step(search: facts.Search, client_id: int, number: int, application_id: int | None) -> Any:
+    found = presenting.cards(search, client_id, today=today())
+    if application_id is not None:
+        of = [a for a in search.applications if a.id == application_id]
+        found = presenting.strip(of[0], search, client_id, today=today()) if of else []
+    for one in found:
+        if one.number == number:
+            return one
+    raise NotFound
+
+
+def back(client_id: int, application_id: int | None) -> str:
+    """Return where to go after an act: to the application, or to the record."""
+    if application_id is not None:
+        return url_for("recovery.application", application_id=application_id)
+    return url_for("recovery.record", client_id=client_id)
+
+
+def number_in_query(name: str) -> int | None:
+    """Return a row's id that the query names, or None."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004

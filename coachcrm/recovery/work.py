@@ -1,0 +1,259 @@
+"""The verbs of steps 2 to 6: reviews, verdicts, closing a file, practice, fit, pulse, overrides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, select
+
+from coachcrm.kit.errors import Refusal
+from coachcrm.recovery import guards, reading
+from coachcrm.recovery.models import (
+    Acceptance,
+    Application,
+    CheckIn,
+    FeedbackItem,
+    FitAssessment,
+    FitRow,
+    InterviewRound,
+    JobSearch,
+    Method,
+    Practice,
+    Review,
+    ReviewPoint,
+    SearchTheme,
+    StepOverride,
+    TargetStatement,
+)
+from coachcrm.recovery.operations import add, change, not_after, not_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+MOST_PRIORITIES = 3
+
+
+class NeedsEvidence(Refusal):
+    """Out of hands is never just so."""
+
+    status = 422
+    title = "This verdict needs its evidence"
+    sentence = "“Out of my hands” needs its evidence: what shows that nothing could be done?"
+    what_next = "Please write it down in a line, or choose another verdict."
+
+
+class TooManyPriorities(Refusal):
+    """Three themes at a time."""
+
+    title = "Three at a time"
+    sentence = "Three themes have a priority already, and nothing was saved."
+    what_next = "Take the priority off one of them first."
+
+
+class NeedsInterview(Refusal):
+    """A test in a real interview is of one."""
+
+    status = 422
+    title = "Which interview was it?"
+    sentence = "A test in a real interview needs the interview, and nothing was saved."
+    what_next = "Please choose the application whose interview it was."
+
+
+class TooSoon(Refusal):
+    """The pulse is not taken every day."""
+
+    title = "Not yet"
+    what_next = "A check-in is for once a week, and three days after a no."
+
+
+def judge(
+    session: Session, item: FeedbackItem, values: Mapping[str, Any], *, today: date
+) -> FeedbackItem:
+    """Store the verdicts on a negative, of the client and of the coach apart.
+
+    `out` needs evidence (`NeedsEvidence`). Of possible unfair treatment only the mark is kept: no
+    detail, and no evidence is asked for.
+    """
+    new = dict(values)
+    if new.get("reason") == "unfair":
+        new["verdict_evidence"] = ""
+    elif "out" in {new.get("client_verdict"), new.get("coach_verdict")} and not new.get(
+        "verdict_evidence"
+    ):
+        raise NeedsEvidence
+    return change(session, item, {**new, "judged_on": item.judged_on or today})
+
+
+def save_review(
+    session: Session,
+    application: Application,
+    values: Mapping[str, Any],
+    points: Iterable[tuple[str, str, str, str]],
+    *,
+    today: date,
+) -> Review:
+    """Replace the review of an application; `points` are (kind, stage, text, aside)."""
+    review = session.scalar(select(Review).where(Review.application_id == application.id))
+    if review is None:
+        review = add(
+            session, Review, {**values, "created_on": today}, application_id=application.id
+        )
+    else:
+        change(session, review, values)
+    session.execute(delete(ReviewPoint).where(ReviewPoint.review_id == review.id))
+    for kind, stage, text, aside in points:
+        more = {"kind": kind, "stage": stage, "text": text, "aside": aside}
+        add(session, ReviewPoint, more, review_id=review.id)
+    return review
+
+
+def close_file(
+    session: Session, application: Application, values: Mapping[str, Any], *, today: date
+) -> Acceptance:
+    """Store the sentence with which a no is put down, and how much it is on the mind.
+
+    The later answer (`on_mind_later`) is asked once; its day is kept with it.
+    """
+    new = dict(values)
+    if new.get("on_mind_later") is not None:
+        new["asked_again_on"] = today
+    file = session.scalar(select(Acceptance).where(Acceptance.application_id == application.id))
+    if file is None:
+        return add(
+            session, Acceptance, {**new, "accepted_on": today}, application_id=application.id
+        )
+    change(session, file, new)
+    return file
+
+
+def save_fit(
+    session: Session,
+    application: Application,
+    values: Mapping[str, Any],
+    rows: Iterable[tuple[str, str, int, int]],
+    *,
+    today: date,
+) -> FitAssessment:
+    """Replace the fit of an advert; `rows` are (side, text, level, weight)."""
+    fit = session.scalar(
+        select(FitAssessment).where(FitAssessment.application_id == application.id)
+    )
+    if fit is None:
+        more = {**values, "assessed_on": today}
+        fit = add(session, FitAssessment, more, application_id=application.id)
+    else:
+        change(session, fit, values)
+    session.execute(delete(FitRow).where(FitRow.fit_id == fit.id))
+    for side, text, level, weight in rows:
+        more = {"side": side, "text": text[:200], "level": level, "weight": weight}
+        add(session, FitRow, more, fit_id=fit.id)
+    return fit
+
+
+def save_round(
+    session: Session,
+    application: Application,
+    values: Mapping[str, Any],
+    *,
+    held: InterviewRound | None = None,
+    today: date,
+) -> InterviewRound:
+    """Store an interview. Once it was rated or told of, it counts as gone through.
+
+    Whether that was before the news is written then, and never changed.
+    """
+    not_before(values.get("held_on"), application.applied_on, "The interview", "applying")
+    if held is None:
+        held = add(session, InterviewRound, values, application_id=application.id)
+    else:
+        change(session, held, values)
+    is_told = bool(held.mood or held.differently or held.own_rating is not None)
+    if is_told and held.debriefed_on is None:
+        held.debriefed_on = today
+        held.debriefed_before_news = application.outcome == "open"
+    session.flush()
+    return held
+
+
+def add_practice(
+    session: Session, search: JobSearch, values: Mapping[str, Any], *, today: date
+) -> Practice:
+    """Store work on a theme that was done, on its own or in a real interview."""
+    not_after(values.get("held_on"), today, "The day of the practice")
+    return add(session, Practice, values, search_id=search.id)
+
+
+def set_theme(session: Session, place: SearchTheme, values: Mapping[str, Any]) -> SearchTheme:
+    """Set a theme's priority, learning goal and sharing. Raises `TooManyPriorities`."""
+    if values.get("priority") and not place.priority:
+        others = session.scalar(
+            select(func.count())
+            .select_from(SearchTheme)
+            .where(SearchTheme.search_id == place.search_id, SearchTheme.priority.is_not(None))
+        )
+        if (others or 0) >= MOST_PRIORITIES:
+            raise TooManyPriorities
+    return change(session, place, values)
+
+
+def take_pulse(
+    session: Session, coach_id: int, search: JobSearch, values: Mapping[str, Any], *, today: date
+) -> CheckIn:
+    """Store a check-in: at most weekly, and once three days after a no. Raises `TooSoon`."""
+    day = guards.next_check_in(reading.read(session, coach_id, search.id))
+    if day is not None and today < day:
+        raise TooSoon(f"The next check-in is from {day:%d/%m/%Y} on, and nothing was saved.")
+    return add(session, CheckIn, {**values, "taken_on": today}, search_id=search.id)
+
+
+def state_target(
+    session: Session, search: JobSearch, values: Mapping[str, Any], *, today: date
+) -> TargetStatement:
+    """Store a new version of what the search aims at; the ones before stay."""
+    newest = session.scalar(
+        select(func.max(TargetStatement.version)).where(TargetStatement.search_id == search.id)
+    )
+    more = {**values, "version": (newest or 0) + 1, "made_on": today}
+    return add(session, TargetStatement, more, search_id=search.id)
+
+
+def override_step(
+    session: Session,
+    search: JobSearch,
+    *,
+    step: int,
+    state: str,
+    reason: str,
+    application_id: int | None = None,
+    now: datetime,
+) -> StepOverride:
+    """Put the coach's view before the rule's, with his reason; an empty state takes it back.
+
+    Every one is kept.
+    """
+    values = {"step": step, "state": state, "reason": reason, "made_at": now}
+    values["application_id"] = application_id
+    return add(session, StepOverride, values, search_id=search.id)
+
+
+def method(session: Session, coach_id: int) -> Method:
+    """Return what the coach has set himself, or what holds until he does."""
+    return session.get(Method, coach_id) or Method(
+        coach_id=coach_id,
+        unfair_text=guards.UNFAIR_TEXT,
+        low_text=guards.LOW_TEXT,
+        gamble_percent=reading.DEFAULT_GAMBLE,
+        offers_notes_request=False,
+    )
+
+
+def set_method(session: Session, coach_id: int, values: Mapping[str, Any]) -> None:
+    """Store the coach's texts and thresholds; an empty text is the one we began with."""
+    row = session.merge(method(session, coach_id))
+    new = dict(values)
+    new["unfair_text"] = new.get("unfair_text") or guards.UNFAIR_TEXT
+    new["low_text"] = new.get("low_text") or guards.LOW_TEXT
+    change(session, row, new)
