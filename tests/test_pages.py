@@ -24,7 +24,8 @@ DESK = [
     "/coach/availability/dates?on=2027-06-19", "/coach/availability/time-off",
     "/coach/availability/bank-holidays", "/coach/availability/month",
     "/coach/availability/month?month=2027-08", "/coach/availability/clock-changes",
-    "/coach/mail", "/coach/settings",
+    "/coach/mail", "/coach/settings", "/coach/services", "/coach/services/new",
+    "/coach/services/1",
     "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
 ]  # fmt: skip

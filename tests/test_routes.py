@@ -62,6 +62,13 @@ PRIVATE = {
     "POST /coach/availability/bank-holidays/<on>/close",
     "GET /coach/availability/month",
     "GET /coach/availability/clock-changes",
+    "GET /coach/services",
+    "GET /coach/services/new",
+    "POST /coach/services/new",
+    "GET /coach/services/<id:service_id>",
+    "POST /coach/services/<id:service_id>",
+    "POST /coach/services/<id:service_id>/new-link",
+    "POST /coach/services/<id:service_id>/delete",
     "GET /coach/mail",
     "POST /coach/mail/<id:message_id>/send-again",
     "GET /coach/letters",
@@ -82,7 +89,7 @@ LISTS = {"public": PUBLIC, "token": TOKEN, "private": PRIVATE}
 SPECIMEN = {
     "<service>": "free-consultation", "<start>": "20270615T080000Z", "<token>": "wrong",
     "<mark>": "x", "<name>": "style.css", "<id:client_id>": "1", "<id:note_id>": "1",
-    "<id:message_id>": "1", "<id:time_off_id>": "1", "<on>": "2027-08-30",
+    "<id:message_id>": "1", "<id:time_off_id>": "1", "<id:service_id>": "1", "<on>": "2027-08-30",
     "<id:booking_id>": "1", "<letter>": "confirmed",
 }  # fmt: skip
 

@@ -25,7 +25,8 @@ PUBLIC = ["/", f"{FREE}?tz=Europe/London", f"{FREE}?tz=Asia/Kolkata", "/time-zon
 DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes/new",
         "/coach/notes/1", "/coach/bookings", "/coach/bookings?show=past", "/coach/availability",
         "/coach/mail", "/coach/settings", "/coach/letters", "/coach/letters/confirmed",
-        "/coach/bookings/1/letters", "/coach/calendar"]  # fmt: skip
+        "/coach/bookings/1/letters", "/coach/calendar", "/coach/services", "/coach/services/new",
+        "/coach/services/1"]  # fmt: skip
 
 
 @pytest.fixture
