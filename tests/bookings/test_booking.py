@@ -260,9 +260,11 @@ def test_case_36_a_name_is_kept_exactly(app, coach_web, web, name, kept) -> None
 
 
 def test_a_service_that_is_not_by_phone_needs_no_number(app, web) -> None:
-    change(app, "UPDATE service SET place = 'video'")
-    book(web, phone="")
-    assert value(app, "SELECT phone FROM booking") == ""
+    change(app, "UPDATE service SET place = 'video', place_details = 'https://meet.example/jo'")
+    assert not web.get(URL).has("[name=phone]")
+    data = {**ALL, "phone": "+447400123456", "csrf_token": form_token(web)}
+    web.post(URL, data)
+    assert value(app, "SELECT phone FROM booking") == "", "what is not asked is not kept (rule 17)"
 
 
 @pytest.mark.parametrize(

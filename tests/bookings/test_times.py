@@ -188,10 +188,9 @@ def test_an_unknown_service_is_not_found(web, service) -> None:
     web.get(f"/book/{service}/20270615T080000Z", status=404)
 
 
-@pytest.mark.parametrize("column", ["is_public", "is_active"])
-def test_a_service_that_the_public_does_not_see_is_not_found(app, web, column) -> None:
-    change(app, f"UPDATE service SET {column} = false")
-    web.get("/", status=404)
+def test_a_service_that_is_closed_is_not_found(app, web) -> None:
+    change(app, "UPDATE service SET is_active = false")
+    assert "Booking here is closed" in web.get("/").text
     web.get(FREE, status=404)
     web.get(f"{FREE}/20270615T080000Z", status=404)
     web.get(f"{API}?from=2027-06-15&to=2027-06-15", status=404)

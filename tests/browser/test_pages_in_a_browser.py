@@ -27,7 +27,8 @@ DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes
         "/coach/bookings/new", "/coach/bookings/block", "/coach/bookings/1",
         "/coach/bookings/1/move", "/coach/bookings/1/cancel",
         "/coach/mail", "/coach/settings", "/coach/letters", "/coach/letters/confirmed",
-        "/coach/bookings/1/letters", "/coach/calendar"]  # fmt: skip
+        "/coach/bookings/1/letters", "/coach/calendar", "/coach/services", "/coach/services/new",
+        "/coach/services/1"]  # fmt: skip
 
 
 @pytest.fixture
