@@ -44,7 +44,8 @@ def cannot_work(settings: ServiceSettings, *, longest_min: int) -> dict[str, str
     """Return why settings could never offer anything, by the name of the setting.
 
     `longest_min` is the longest stretch in which the coach is open; 0 while he never is, which
-    says nothing against a service.
+    says nothing against a service. Nor does it count while a service is closed: hours that have
+    become too short for it must not stand in the way of closing it.
     """
     found = {}
     horizon_min = settings.horizon_days * MINUTES_A_DAY
@@ -60,7 +61,7 @@ def cannot_work(settings: ServiceSettings, *, longest_min: int) -> dict[str, str
             f"People book at most {ahead} ahead, so nobody could ever move or cancel. Please let "
             "them do so until later."
         )
-    if longest_min and settings.duration_min > longest_min:
+    if settings.is_active and longest_min and settings.duration_min > longest_min:
         found["duration_min"] = (
             f"You are never open for {amount_words(settings.duration_min)} in a row: your longest "
             f"stretch is {amount_words(longest_min)}. Please make the meeting shorter, or open "

@@ -67,6 +67,20 @@ def drop(session: Session, booking: Booking, *, now: datetime) -> None:
     )
 
 
+def follow_by_hand(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Note that the coach himself has written after the meeting: the ordinary letter stays away."""
+    _write_down(session, booking, AFTER["completed"], now)
+    session.execute(
+        update(Reminder)
+        .where(
+            Reminder.booking_id == booking.id,
+            Reminder.kind == AFTER["completed"],
+            Reminder.state == "due",
+        )
+        .values(state="dropped", settled_at=now)
+    )
+
+
 def plan_outcomes(session: Session, *, now: datetime) -> None:
     """Write down what follows the meetings that the coach has marked as over."""
     for booking in _without_outcome(session, now=now):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from coachcrm.bookings import reminders
 from coachcrm.bookings.mails import first_name
 from coachcrm.clients.models import Client
 from coachcrm.desk import warnings
@@ -151,6 +152,7 @@ def send(
     outbox.queue(
         session, compose(letter), thread=thread, audience="client", kind="summary", now=now
     )
+    reminders.follow_by_hand(session, booking, now=now)
     session.flush()
 
 

@@ -165,6 +165,10 @@ def test_the_letter_holds_what_is_shared_and_nothing_else(app, desk, mailbox) ->
         for secret in ("gives up", "My reading", "private plan", "consulted", "booked"):
             assert secret not in octets
     assert "Sent Tuesday 15 June" in desk.get(WRAP_UP).text
+    # Who was written to by hand gets no other letter after the conversation.
+    assert rows(app, "SELECT kind, state FROM reminder WHERE kind = 'follow_up'") == [
+        ("follow_up", "dropped")
+    ]
 
 
 def test_after_taking_back_no_letter_leaves_with_it(app, desk) -> None:
