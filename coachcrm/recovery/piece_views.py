@@ -187,6 +187,13 @@ def _form_page(
         client={"id": client_id, "name": person.name},
         action=request.full_path.rstrip("?"),
         remove_url=f"{request.path}/remove" if is_stored and noun in operations.KINDS else "",
+        about=_judged(session, coach_id) if noun == "verdict" else "",
         unfair_text=work.method(session, coach_id).unfair_text if noun == "verdict" else "",
     )
     return make_response(page, problem.status if problem else status)
+
+
+def _judged(session: Session, coach_id: int) -> str:
+    """Return the words that a verdict is about."""
+    row_id = int((request.view_args or {})["row_id"])
+    return operations.mine(session, coach_id, FeedbackItem, row_id).text

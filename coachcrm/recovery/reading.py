@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from coachcrm.recovery import facts
 from coachcrm.recovery import vocabulary as v
@@ -132,10 +133,10 @@ def _applications(
     )  # fmt: skip
     if not rows:
         return ()
-    stages = _of_application(session, search_id, facts.Stage, _stages())
-    rounds = _of_application(session, search_id, facts.Round, _rounds())
-    asks = _of_application(session, search_id, facts.Ask, _asks())
-    points = _points(session, search_id)
+    stages = _of_application(session, search_id, facts.Stage, _stages)
+    rounds = _of_application(session, search_id, facts.Round, _rounds)
+    asks = _of_application(session, search_id, facts.Ask, _asks)
+    points = _of_application(session, search_id, facts.Point, _points)
     fit_rows = _fit_rows(session, search_id)
     return tuple(
         _build(
@@ -172,23 +173,27 @@ def _asks() -> Query:
 
 
 def _of_application(
-    session: Session, search_id: int, make: Callable[..., Fact], query: Query
+    session: Session, search_id: int, make: Callable[..., Fact], query: Callable[[], Query]
 ) -> dict[int, list[Fact]]:
-    """Return what hangs on each application; the first column of `query` says on which."""
+    """Return what hangs on each application; the first column of the query says on which."""
     found: dict[int, list[Fact]] = defaultdict(list)
-    owner = query.selected_columns[0]
-    query = query.join(Application, Application.id == owner)
-    for application_id, *values in _rows(session, query.where(Application.search_id == search_id)):
+    for application_id, *values in session.execute(_within(query), {"search_id": search_id}):
         found[application_id].append(make(*values))
     return found
 
 
-def _points(session: Session, search_id: int) -> dict[int, list[facts.Point]]:
+@cache
+def _within(query: Callable[[], Query]) -> Query:
+    """Return a query held to one search; made once, for making it costs more than asking it."""
+    made = query()
+    made = made.join(Application, Application.id == made.selected_columns[0])
+    return made.where(Application.search_id == bindparam("search_id"))
+
+
+def _points() -> Query:
     p = ReviewPoint
-    query = select(Review.application_id, p.kind, p.stage, p.text).join(
-        Review, Review.id == p.review_id
-    )
-    return _of_application(session, search_id, facts.Point, query.order_by(p.id))
+    query = select(Review.application_id, p.kind, p.stage, p.text)
+    return query.join(Review, Review.id == p.review_id).order_by(p.id)
 
 
 def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]:

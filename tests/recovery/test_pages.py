@@ -223,7 +223,9 @@ def test_an_action_is_done_with_one_press(acme, app) -> None:
 @only_sqlite
 def test_guard_rail_a_nothing_is_ever_proposed_to_be_out_of_hands(acme) -> None:
     add(acme, "item", "?application=1", text="Other candidate had ten years", winner_had="Years")
-    form = acme.get("/coach/record/verdict/1").form("main form.form").data()[1]
+    page = acme.get("/coach/record/verdict/1")
+    assert "Other candidate had ten years" in page.text
+    form = page.form("main form.form").data()[1]
     assert form["client_verdict"] == form["coach_verdict"] == form["reason"] == ""
     assert "Out of my hands" not in acme.get(ACME).text
 
