@@ -42,7 +42,7 @@ Prepared = TypeVar("Prepared")
 Result = TypeVar("Result")
 TRIES = 4
 BY_BOOKING = "rule: booked"
-NOTICE_VERSION = "2026-11"
+NOTICE_VERSION = "2026-11-23"
 
 
 class SlotTaken(Refusal):
