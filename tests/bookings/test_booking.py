@@ -456,7 +456,7 @@ def test_a_stranger_who_knows_an_address_cannot_change_the_record(app, web, visi
 
 
 def test_before_the_coach_is_there_nothing_can_be_booked(app, web) -> None:
-    for table in ("stage_change", "service", "weekly_hours", "login", "coach"):
+    for table in ("stage_change", "theme", "service", "weekly_hours", "login", "coach"):
         change(app, f"DELETE FROM {table}")
     assert web.get(URL, status=503).h1 == "This site is not open yet"
 
