@@ -1,8 +1,7 @@
-"""The public pages: what is offered, the free times, the form."""
+"""The public pages that only show: what is offered, the free times, the zones."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -10,39 +9,25 @@ from urllib.parse import urlencode
 from flask import (
     Blueprint,
     Response,
-    make_response,
-    redirect,
     render_template,
     request,
-    url_for,
 )
 
-from coachcrm.bookings import attempts, operations, presenting, second_try
-from coachcrm.bookings.current import diary_now, keeper, kept_pages
-from coachcrm.bookings.forms import DetailsForm
-from coachcrm.kit import clock, words, zones
-from coachcrm.kit.db import db, transaction
-from coachcrm.kit.errors import NotFound, Refusal, TooMany
+from coachcrm.bookings import presenting
+from coachcrm.bookings.current import diary_now, kept_pages
+from coachcrm.kit import clock, words
+from coachcrm.kit.errors import NotFound
 from coachcrm.kit.guard import (
     as_token_page,
-    form_age,
-    form_problem,
-    form_token_again,
-    keeps_answers,
     public,
 )
-from coachcrm.kit.site import site
 from coachcrm.kit.text import parse_date
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
-
     from coachcrm.bookings.diary import Diary
     from coachcrm.bookings.practice import ServiceCard
-    from coachcrm.kit.interval import Interval
 
 bp = Blueprint("bookings", __name__)
 
@@ -63,11 +48,6 @@ STEPS = [
     (6, "Get resilient!", "Be ready for the next one, and stronger for this one."),
 ]
 NEXT_TIMES = 3
-TOO_QUICK = "That was very quick. Please look at it once more, and press Book once more."
-NOT_FREE = (
-    "That time is not free, or not any more. If you have just booked it yourself, your booking "
-    "stands: its link is in your mail."
-)
 
 
 @bp.get("/")
@@ -79,7 +59,7 @@ def landing() -> str:
     if not diary.front:
         return render_template("bookings/closed.html", coach=diary.coach)
     service, *others = diary.front
-    zone = _zone(diary)
+    zone = zone_asked_for(diary)
     upcoming = islice(diary.slots(service, now=now), NEXT_TIMES)
     return render_template(
         "bookings/landing.html",
@@ -106,7 +86,7 @@ def times(service: str) -> str:
     """Show seven days of free times."""
     now = clock.now()
     diary = diary_now(now)
-    card = _service(diary, service)
+    card = service_named(diary, service)
     # The page depends on nothing but these facts and the clock.
     facts = (diary.version, card.slug, request.query_string, _reads_twelve_hours())
     return kept_pages().get(facts, lambda: _times_page(diary, card, now), now=now)
@@ -114,7 +94,7 @@ def times(service: str) -> str:
 
 def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, datetime]:
     """Return the page, and the last instant at which it is as it should be."""
-    zone = _zone(diary)
+    zone = zone_asked_for(diary)
     week = presenting.week_of(request.args.get("from"), diary, card, zone, now=now)
     found = presenting.slots_between(diary, card, zone, week.first, week.last, now=now)
     page = render_template(
@@ -136,7 +116,7 @@ def time_zones() -> str:
     diary = diary_now(clock.now())
     asked = request.args.get("service", "")
     first_of_all = diary.front[0].slug if diary.front else ""
-    service = _service(diary, asked if diary.service(asked) else first_of_all)
+    service = service_named(diary, asked if diary.service(asked) else first_of_all)
     first, q = parse_date(request.args.get("from")), request.args.get("q", "")[:60]
     hidden = {"service": service.slug, **({"from": first.isoformat()} if first else {})}
     return render_template(
@@ -145,73 +125,11 @@ def time_zones() -> str:
         groups=presenting.zone_groups(service, first, q),
         q=q,
         hidden=list(hidden.items()),
-        back_url=presenting.times_url(service, _zone(diary), first),
+        back_url=presenting.times_url(service, zone_asked_for(diary), first),
     )
 
 
-@bp.get("/book/<service>/<start>")
-@public
-def details(service: str, start: str) -> ResponseReturnValue:
-    """Show the form for one free time."""
-    now = clock.now()
-    diary, card, at = _asked_for(service, start, now)
-    slot = diary.offers(card, at, now=now)
-    if slot is None:
-        return _taken(card, at, now)
-    form = _form(diary, card, now, formdata=None)
-    form.timezone.data = _zone(diary).name
-    return _details_page(diary, card, slot, form)
-
-
-@bp.post("/book/<service>/<start>")
-@public
-@keeps_answers
-def book(service: str, start: str) -> ResponseReturnValue:
-    """Book a free time, or show the form again with what was typed."""
-    now = clock.now()
-    diary, card, at = _asked_for(service, start, now)
-    form = _form(diary, card, now)
-    if (not_yet := _why_not_yet()) is not None:
-        status, problem = not_yet
-        return _form_again(diary, card, at, form, status=status, problem=problem)
-    if form.more.data:
-        return _private(render_template("bookings/thanks.html", coach=diary.coach), 200)
-    answers = _answers(form, diary) if form.was_sent_well() else None
-    try:
-        public_id = _book(diary, card, at, answers)
-    except (operations.SlotTaken, operations.LookInYourMail, TooMany) as refusal:
-        return _refused(diary, card, at, form, refusal)
-    if public_id is None:
-        return _form_again(diary, card, at, form, status=422)
-    return redirect(url_for("booking.show", token=site().bookings.sign(public_id)), 303)
-
-
-def _why_not_yet() -> tuple[int, str | None] | None:
-    """Return the status and sentence with which the form is shown again before it is tried."""
-    if "keep" in request.form:
-        return 200, None
-    if problem := form_problem():
-        return problem.status, problem.sentence
-    if site().limits and form_age() < attempts.LEAST_TIME:
-        return 422, TOO_QUICK
-    return None
-
-
-def _refused(
-    diary: Diary, service: ServiceCard, at: datetime, form: DetailsForm, refusal: Refusal
-) -> Response:
-    """Show why nothing was booked; what was typed is kept."""
-    if isinstance(refusal, operations.LookInYourMail):
-        return _look_in_your_mail(diary, service, at, form, refusal)
-    if isinstance(refusal, TooMany):
-        sentence = f"{refusal.sentence} {refusal.what_next}"
-        page = _form_again(diary, service, at, form, status=refusal.status, problem=sentence)
-        page.headers["Retry-After"] = str(refusal.retry_after)
-        return page
-    return _taken(service, at, clock.now())
-
-
-def _service(diary: Diary, slug: str) -> ServiceCard:
+def service_named(diary: Diary, slug: str) -> ServiceCard:
     """Return what an address names; one that is booked by its link alone stays a secret (S17)."""
     service = diary.service(slug)
     if service is None:
@@ -221,16 +139,8 @@ def _service(diary: Diary, slug: str) -> ServiceCard:
     return service
 
 
-def _asked_for(slug: str, start: str, now: datetime) -> tuple[Diary, ServiceCard, datetime]:
-    """Return the diary, the service and the instant that an address names, or answer 404."""
-    at = words.parse_stamp(start)
-    if at is None:
-        raise NotFound
-    diary = diary_now(now, near=at)
-    return diary, _service(diary, slug), at
-
-
-def _zone(diary: Diary) -> presenting.Zone:
+def zone_asked_for(diary: Diary) -> presenting.Zone:
+    """Return the zone to show times in, with the way to choose another."""
     service = (request.view_args or {}).get("service") or request.args.get("service", "")
     query = {"service": service, "from": request.args.get("from", "")}
     change_url = "/time-zones?" + urlencode({name: value for name, value in query.items() if value})
@@ -246,148 +156,3 @@ def _zone(diary: Diary) -> presenting.Zone:
 def _reads_twelve_hours() -> bool:
     # Reading the header as it is: most browsers name their one language first.
     return words.reads_twelve_hours(request.headers.get("Accept-Language"))
-
-
-def _form(diary: Diary, service: ServiceCard, now: datetime, **options: object) -> DetailsForm:
-    today = now.astimezone(diary.coach.zone).date()
-    return DetailsForm(needs_phone=service.place == "phone", today=today, **options)
-
-
-def _details_page(
-    diary: Diary,
-    service: ServiceCard,
-    slot: Interval,
-    form: DetailsForm,
-    *,
-    status: int = 200,
-    problem: str | None = None,
-) -> Response:
-    zone = _zone(diary)
-    form.timezone.data = zones.canonical(form.timezone.data) or zone.name
-    page = render_template(
-        "bookings/details.html",
-        coach=diary.coach,
-        service=service,
-        slot=presenting.one(slot, zone, diary.coach, service),
-        zone=zone,
-        form=form,
-        csrf_token=form_token_again(),
-        change_url=presenting.times_url(service, zone, slot.start.astimezone(zone.info).date()),
-        problem=problem,
-    )
-    return _private(page, status)
-
-
-def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
-    """Show that a time is not free, with the nearest ones; what was typed travels along."""
-    diary = diary_now(now)
-    # Offered until just now, perhaps: it is closed, or has another address.
-    service = _service(diary, service.slug)
-    zone = _zone(diary)
-    was_sent = request.method == "POST"
-    kept = ("name", "email", "phone", "timezone", "topic", "interview_on", "message")
-    page = render_template(
-        "bookings/taken.html",
-        sentence=operations.SlotTaken.sentence if was_sent else NOT_FREE,
-        what_next=operations.SlotTaken.what_next if was_sent else "Please choose another time.",
-        days=presenting.nearest(diary, service, zone, at, now=now),
-        zone=zone,
-        service=service,
-        coach=diary.coach,
-        all_times_url=presenting.times_url(service, zone),
-        answers=[(name, request.form[name]) for name in kept if request.form.get(name)],
-        csrf_token=form_token_again(),
-    )
-    return _private(page, 409)
-
-
-def _answers(form: DetailsForm, diary: Diary) -> operations.Answers:
-    return form.answers(fallback_zone=diary.coach.timezone, twelve_hour=_zone(diary).twelve_hour)
-
-
-def _book(
-    diary: Diary, service: ServiceCard, at: datetime, answers: operations.Answers | None
-) -> str | None:
-    """Return the public id of what this form has booked, now or before; None if it cannot yet."""
-    token, seen = request.form.get("csrf_token", ""), [diary]
-    earlier = operations.same_form_again(
-        db.session(), form_token=token, answers=answers, service=service.slug, start=at
-    )
-    if earlier is not None or answers is None:
-        return earlier
-    if diary.offers(service, at, now=clock.now()) is None:
-        raise operations.SlotTaken
-    is_held = site().limits and _count_attempt()
-
-    def prepare() -> operations.NewBooking:
-        # What the page was decided on serves once; after that it is read anew.
-        fresh = seen.pop() if seen else diary_now(clock.now(), near=at)
-        return operations.prepare_booking(
-            site(), fresh, service.slug, at, answers, now=clock.now(), is_held=is_held
-        )
-
-    def act(session: Session, new: operations.NewBooking) -> str:
-        public_id = operations.book(session, keeper(), new, form_token=token, now=clock.now())
-        if site().limits and not is_held:
-            attempts.count_letter(session, answers.email, now=clock.now())
-        return public_id
-
-    return operations.prepared_then(prepare, act)
-
-
-def _count_attempt() -> bool:
-    """Count this attempt; say whether so many come that the coach should look at it first."""
-    with transaction() as session:
-        attempts.count_attempt(session, address=request.remote_addr or "", now=clock.now())
-        return attempts.is_flooded(session, now=clock.now())
-
-
-def _look_in_your_mail(
-    diary: Diary,
-    service: ServiceCard,
-    at: datetime,
-    form: DetailsForm,
-    refusal: operations.LookInYourMail,
-) -> Response:
-    """Send the link of the meeting that stands, and say no more than that a letter may be there."""
-    now = clock.now()
-    slot = diary.offers(service, at, now=now)
-    if slot is not None:
-        # The page says the same whether a letter could go or not.
-        with suppress(TooMany), transaction() as session:
-            second_try.tell_of_standing(
-                site(),
-                session,
-                diary_now(now),
-                standing=refusal.standing,
-                service=service.slug,
-                wanted=slot,
-                email=form.email.data or "",
-                now=now,
-            )
-    page = render_template("bookings/look_in_your_mail.html", coach=diary.coach, refusal=refusal)
-    return _private(page, refusal.status)
-
-
-def _private(page: str, status: int) -> Response:
-    """Return a page that holds what somebody typed: no cache keeps it."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _form_again(
-    diary: Diary,
-    service: ServiceCard,
-    at: datetime,
-    form: DetailsForm,
-    *,
-    status: int,
-    problem: str | None = None,
-) -> Response:
-    """Show the form with what was typed, if the time is still free."""
-    now = clock.now()
-    slot = diary.offers(service, at, now=now)
-    if slot is None:
-        return _taken(service, at, now)
-    return _details_page(diary, service, slot, form, status=status, problem=problem)
