@@ -59,6 +59,7 @@ def show(token: str) -> str:
         "bookings/booking.html",
         booking=view,
         coach=diary.coach,
+        undelivered=outbox.has_failed(db.session(), thread=booking.uid, audience="client"),
         message=DONE.get(request.args.get("done", "")),
         urls={
             "reschedule": url_for("booking.reschedule", token=token),
@@ -112,9 +113,10 @@ def move(token: str) -> ResponseReturnValue:
     if start is None:
         choose = "Please choose one of the times."
         return _reschedule_page(diary, booking, token, now=now, status=422, problem=choose)
-    if start == booking.starts_at:
-        return _back(token, "unchanged")
     public_id, sequence = booking.public_id, request.form.get("sequence", "")
+    if start == booking.starts_at:
+        # The button pressed twice has moved it once.
+        return _back(token, "unchanged" if sequence == str(booking.sequence) else "moved")
     try:
         operations.prepared_then(
             lambda: changes.prepare_move(
@@ -191,6 +193,7 @@ class BookingView:
 
     status: str
     state: str
+    is_on: bool
     first_name: str
     email: str
     service_name: str
@@ -232,6 +235,7 @@ def _view(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     return BookingView(
         status=booking.status,
         state=state,
+        is_on=state is not State.CANCELLED and booking.starts_at <= now < booking.ends_at,
         first_name=first_name(booking.name),
         email=booking.email,
         service_name=booking.service.name,

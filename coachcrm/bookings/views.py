@@ -118,14 +118,17 @@ def time_zones() -> str:
     first_of_all = diary.front[0].slug if diary.front else ""
     service = service_named(diary, asked if diary.service(asked) else first_of_all)
     first, q = parse_date(request.args.get("from")), request.args.get("q", "")[:60]
+    zone = zone_asked_for(diary)
     hidden = {"service": service.slug, **({"from": first.isoformat()} if first else {})}
+    if zone.chosen:
+        hidden["tz"] = zone.name
     return render_template(
         "bookings/zones.html",
         service=service,
         groups=presenting.zone_groups(service, first, q),
         q=q,
         hidden=list(hidden.items()),
-        back_url=presenting.times_url(service, zone_asked_for(diary), first),
+        back_url=presenting.times_url(service, zone, first),
     )
 
 
@@ -142,7 +145,7 @@ def service_named(diary: Diary, slug: str) -> ServiceCard:
 def zone_asked_for(diary: Diary) -> presenting.Zone:
     """Return the zone to show times in, with the way to choose another."""
     service = (request.view_args or {}).get("service") or request.args.get("service", "")
-    query = {"service": service, "from": request.args.get("from", "")}
+    query = {"service": service, **{n: request.args.get(n, "") for n in ("from", "tz")}}
     change_url = "/time-zones?" + urlencode({name: value for name, value in query.items() if value})
     asked = request.args.get("tz") or request.form.get("timezone")
     return presenting.zone_for(

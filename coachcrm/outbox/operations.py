@@ -90,6 +90,17 @@ def newest_octets(session: Session, *, thread: str, audience: str) -> bytes | No
     )
 
 
+def has_failed(session: Session, *, thread: str, audience: str) -> bool:
+    """Say whether the newest letter of a thread to one of the two could not be delivered."""
+    newest = (
+        select(OutboxMessage.state)
+        .where(OutboxMessage.thread == thread, OutboxMessage.audience == audience)
+        .order_by(OutboxMessage.id.desc())
+        .limit(1)
+    )
+    return session.scalar(newest) == "failed"
+
+
 def of_thread(session: Session, thread: str) -> Sequence[OutboxMessage]:
     """Return the letters of a thread in the order in which they were queued, without octets."""
     query = select(OutboxMessage).where(OutboxMessage.thread == thread)

@@ -91,7 +91,8 @@ def test_the_button_pressed_twice_moves_once(app, web) -> None:
     web.get(f"{link}/reschedule?from=2027-06-15")
     before = dump(app)
     _, pairs = web.page.form().data({"start": TUESDAY_10})
-    web.post(f"{link}/reschedule", {**pairs, "sequence": "0"})
+    page = web.post(f"{link}/reschedule", {**pairs, "sequence": "0"})
+    assert page.location == f"{link}?done=moved"
     assert dump(app) == before
 
 

@@ -9,6 +9,7 @@ import pytest
 from coachcrm.kit.tokens import Signer
 from tests.conftest import KEY
 from tests.support.cast import (
+    ANN,
     FREE,
     RAVI,
     TUESDAY_10,
@@ -173,3 +174,25 @@ def test_s39_no_link_is_built_from_the_request_s_host(app, web, coach) -> None:
     assert value(app, "SELECT count(*) FROM outbox_message WHERE thread LIKE '%evil%'") == 0
     answer = web.client.get(FREE, base_url=web.base_url, headers={"Host": "evil.example"})
     assert answer.status_code == 400
+
+
+def test_during_the_meeting_the_page_says_that_it_is_now(web, clock) -> None:
+    link = book(web)
+    clock.at("2027-06-15T08:00:00Z")
+    assert web.get(link).h1 == "Our conversation is now"
+    clock.at("2027-06-15T08:29:59Z")
+    assert "Sam Carter rings you on" in web.get(link).text
+    clock.at("2027-06-15T08:30:00Z")
+    assert web.get(link).h1 == "This time has passed"
+
+
+def test_case_16_the_client_learns_on_the_page_that_no_letter_arrived(
+    app, web, mailbox, clock
+) -> None:
+    link = book(web)
+    assert "is on its way to" in web.get(link).text
+    mailbox.refuse(550, address=ANN["email"])
+    deliver(app)
+    page = web.get(link)
+    assert f"My letter to {ANN['email']} could not be delivered" in page.text
+    assert "is on its way to" not in page.text

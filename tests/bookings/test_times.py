@@ -182,6 +182,63 @@ def test_the_time_zone_page_finds_a_city_and_leads_back(web) -> None:
     assert days(web.get(place))["Tuesday 15 June"][0].startswith("1:30 pm")
 
 
+def test_the_time_zone_page_leads_back_to_the_zone_that_was_shown(web) -> None:
+    times = f"{FREE}?from=2027-06-15&tz=Asia/Kolkata"
+    web.get(times)
+    page = web.click("Change the time zone")
+    assert page.link("Back to the times").endswith(times)
+    page = web.submit(q="auck")
+    assert page.link("Back to the times").endswith(times)
+
+
+@pytest.mark.parametrize(
+    ("language", "time", "label"),
+    [
+        ("en-GB,en;q=0.9", "2:00 pm", "Tuesday 15 June 2027, 2:00 pm, UK time"),
+        ("en-US", "2:00 pm", "Tuesday 15 June 2027, 2:00 pm, UK time"),
+        ("pl,en;q=0.8", "14:00", "Tuesday 15 June 2027, 14:00, UK time"),
+        ("de-DE", "14:00", "Tuesday 15 June 2027, 14:00, UK time"),
+        ("", "2:00 pm", "Tuesday 15 June 2027, 2:00 pm, UK time"),
+        ("*", "2:00 pm", "Tuesday 15 June 2027, 2:00 pm, UK time"),
+        ("\xff;q=9999", "2:00 pm", "Tuesday 15 June 2027, 2:00 pm, UK time"),
+    ],
+)
+def test_clocks_are_read_as_the_visitors_language_reads_them(web, language, time, label) -> None:
+    page = web.get(f"{FREE}?from=2027-06-15", headers={"Accept-Language": language})
+    slot = page.one('a.slot[href$="20270615T130000Z"]')
+    assert slot.text() == time
+    assert slot.attributes["aria-label"] == label
+    assert "Accept-Language" in page.headers["Vary"]
+
+
+@pytest.mark.settings(API_ORIGINS="https://www.example.org http://127.0.0.1:9000")
+def test_the_api_is_open_to_the_coachs_own_sites_and_to_no_others(web) -> None:
+    api = f"{API}?from=2027-06-15&to=2027-06-15"
+    for origin, allowed in (
+        ("https://www.example.org", "https://www.example.org"),
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000"),
+        ("https://evil.example", None),
+        ("null", None),
+    ):
+        page = web.get(api, headers={"Origin": origin})
+        assert page.headers.get("Access-Control-Allow-Origin") == allowed
+        assert "Origin" in page.headers["Vary"]
+        assert "Access-Control-Allow-Credentials" not in page.headers
+
+
+def test_the_api_is_closed_to_other_sites_by_default(web) -> None:
+    page = web.get(f"{API}?from=2027-06-15&to=2027-06-15", headers={"Origin": "https://a.example"})
+    assert "Access-Control-Allow-Origin" not in page.headers
+
+
+def test_the_api_says_when_nothing_has_changed(app, web) -> None:
+    api = f"{API}?from=2027-06-15&to=2027-06-15"
+    tag = web.get(api).headers["ETag"]
+    assert web.get(api, headers={"If-None-Match": tag}, status=304).octets == b""
+    change(app, "UPDATE weekly_hours SET opens = 570 WHERE opens = 540")
+    assert web.get(api, headers={"If-None-Match": tag}).headers["ETag"] != tag
+
+
 @pytest.mark.parametrize("service", ["nothing", "Free-Consultation", "free-consultation%20"])
 def test_an_unknown_service_is_not_found(web, service) -> None:
     web.get(f"/book/{service}", status=404)
