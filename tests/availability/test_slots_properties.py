@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coachcrm.availability.reasons import Offer, Rule, broken_rules
 from coachcrm.availability.slots import (
     Busy,
     Hours,
@@ -58,6 +59,8 @@ policies = st.builds(
     horizon=st.integers(1, 6),
     before=buffers,
     after=buffers,
+    day_cap=st.sampled_from([None, 1, 2, 3]),
+    week_cap=st.sampled_from([None, 1, 3, 6]),
 )
 
 
@@ -90,6 +93,13 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
         "policy": draw(policies),
         "now": midnight + draw(st.integers(-500, 300)) * 5 * MINUTE,
         "zone": zone,
+        "taken_on": draw(
+            st.dictionaries(
+                st.integers(-6, 9).map(lambda n: first + n * timedelta(days=1)),
+                st.integers(1, 3),
+                max_size=3,
+            )
+        ),
     }
 
 
@@ -105,6 +115,7 @@ def by_the_letter(
     policy: Policy,
     now: datetime,
     zone: ZoneInfo,
+    taken_on: dict[date, int],
 ) -> Iterator[Interval]:
     """Yield what the rules say, word for word, trying every step against everything."""
     last_day = now.astimezone(zone).date() + timedelta(days=policy.horizon)
@@ -117,6 +128,7 @@ def by_the_letter(
                 and start.astimezone(zone).date() <= last_day
                 and not any(slot.overlaps(off) for off in time_off)
                 and all(_keeps_apart(slot, other, policy) for other in busy)
+                and _has_room(start.astimezone(zone).date(), policy, taken_on)
             ):
                 yield slot
             start += policy.grid
@@ -128,6 +140,13 @@ def _keeps_apart(slot: Interval, other: Busy, policy: Policy) -> bool:
     if slot.end <= other.interval.start:
         return other.interval.start - slot.end >= max(policy.after, other.before)
     return slot.start - other.interval.end >= max(policy.before, other.after)
+
+
+def _has_room(on: date, policy: Policy, taken_on: dict[date, int]) -> bool:
+    week = sum(n for day, n in taken_on.items() if day.isocalendar()[:2] == on.isocalendar()[:2])
+    return (policy.day_cap is None or taken_on.get(on, 0) < policy.day_cap) and (
+        policy.week_cap is None or week < policy.week_cap
+    )
 
 
 @many
@@ -226,3 +245,18 @@ def test_a_day_has_the_hours_that_it_has(zone: str, on: date, hours: float) -> N
     starts = [slot.start for slot in offered]
     assert len(starts) == hours * 2
     assert {at.astimezone(info).date() for at in starts} == {on}
+
+
+@many
+@given(questions())
+def test_what_breaks_no_rule_is_offered_and_the_other_way_round(question: dict[str, Any]) -> None:
+    """The coach is told by name why a time is not on offer; for one on offer there is no reason."""
+    offer, policy = Offer(**question), question["policy"]
+    offered = {slot.start for slot in slots(**question)}
+    for window in question["windows"]:
+        start = window.start
+        while start + policy.duration <= window.end:
+            broken = broken_rules(Interval(start, start + policy.duration), offer)
+            assert (start in offered) == (broken == ()), broken
+            assert Rule.HOURS not in broken
+            start += 5 * MINUTE
