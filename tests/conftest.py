@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 import structlog
 import time_machine
+from jinja2 import FileSystemBytecodeCache
 
 from coachcrm import create_app
+from coachcrm.auth import operations as auth
+from coachcrm.auth.access import login_cookie
 from coachcrm.auth.operations import NewCoach
 from coachcrm.auth.passwords import make_hash
 from coachcrm.desk import operations as desk
@@ -41,6 +46,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2027, 6, 1, 8, tzinfo=UTC)  # a Tuesday, 9:00 am in London
+COMPILED = FileSystemBytecodeCache(tempfile.mkdtemp())
 KEY = "for-tests-only-0123456789-abcdefghijklmnop"
 
 
@@ -93,22 +99,31 @@ def engine_url(
     templates: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
-    """Give the address of a database at head, to be copied and left alone."""
+    """Give the address of a database at head, to be copied and left alone.
+
+    For a test that asks for the coach he is in it, with the free consultation and weekly hours.
+    """
     engine = request.param
-    if engine not in templates:
+    who = "coach" if "coach" in request.fixturenames else "nobody"
+    name = f"{engine} {who}"
+    if name not in templates:
         folder = tmp_path_factory.mktemp("template")
         if engine == "sqlite":
             url = f"sqlite:///{folder / 'template.sqlite3'}"
         else:
             url = request.getfixturevalue("postgres_server").create()
-        _migrate(url, folder)
-        templates[engine] = url
-    return templates[engine]
+        hashed = request.getfixturevalue("password_hash") if who == "coach" else None
+        _prepare(url, folder, hashed)
+        templates[name] = url
+    return templates[name]
 
 
-def _migrate(url: str, folder: Path) -> None:
+def _prepare(url: str, folder: Path, password_hash: str | None) -> None:
     app = create_app(_load({"COACHCRM_DATABASE_URL": url, "COACHCRM_INSTANCE": str(folder)}))
     upgrade(app)
+    if password_hash is not None:
+        with app.app_context(), transaction() as session:
+            desk.set_up(session, NewCoach(**asdict(Coach())), password_hash=password_hash, now=NOW)
     _close(app)
 
 
@@ -178,6 +193,8 @@ def settings(environment: dict[str, str]) -> Settings:
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     """Give the application in the test process, where time stands still."""
     made = create_app(settings)
+    # Each process compiles each template once, not once for each test.
+    made.jinja_env.bytecode_cache = COMPILED
     yield made
     _close(made)
 
@@ -214,24 +231,25 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def coach(settings: Settings, password_hash: str) -> Coach:
-    """Set the coach up, with the free consultation and weekly hours, before the test begins."""
-    who = Coach()
-    made = create_app(settings)
-    with made.app_context(), transaction() as session:
-        new = NewCoach(**asdict(who))
-        desk.set_up(session, new, password_hash=password_hash, now=kit_clock.now())
-    _close(made)
-    return who
+def coach() -> Coach:
+    """Give the coach, who is set up before the test begins (see `engine_url`)."""
+    return Coach()
 
 
 @pytest.fixture
-def coach_web(visitor: Callable[[], Visitor], coach: Coach) -> Visitor:
-    """Give the coach's browser, signed in, looking at the desk."""
+def coach_web(app: Flask, visitor: Callable[[], Visitor], coach: Coach) -> Visitor:
+    """Give the coach's browser, signed in, looking at the desk.
+
+    His login is made as signing in makes it, but for the password, which takes long on purpose.
+    """
     browser = visitor()
-    browser.get("/coach/sign-in")
-    browser.submit(email=coach.email, password=coach.password)
-    browser.follow()
+    with app.app_context(), transaction() as session:
+        token = auth.sign_in(session, auth.the_coach(session).id, now=kit_clock.now())
+    with app.test_request_context(base_url=browser.base_url):
+        name = login_cookie()
+    host = urlsplit(browser.base_url).hostname or ""
+    browser.client.set_cookie(name, token, domain=host, httponly=True, samesite="Lax")
+    browser.get("/coach/")
     return browser
 
 

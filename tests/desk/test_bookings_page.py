@@ -13,6 +13,7 @@ from tests.support.cast import (
     book,
     cancel,
     change,
+    lift_rule_13,
 )
 
 both_engines = pytest.mark.engines("sqlite", "postgresql")
@@ -133,6 +134,7 @@ def place(page, kind: str) -> list[tuple[float, float]]:
 def test_half_an_hour_is_as_high_on_a_day_of_25_hours(
     app, coach_web, web, zone, on, starts, note
 ) -> None:
+    lift_rule_13(app)
     for number, _ in enumerate(starts):
         book(web, f"2027061{5 + number}T080000Z")
     change(app, "UPDATE coach SET timezone = :zone", zone=zone)

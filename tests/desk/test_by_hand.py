@@ -80,7 +80,8 @@ def test_the_coach_books_somebody_in_as_the_page_would_have(app, coach_web, mail
     assert rows(app, "SELECT to_stage, by FROM stage_change") == [("booked", "rule: booked")]
     assert deliver(app) == 2
     letter = newest(mailbox, "bo@client.example")
-    assert "> As agreed on\n> the phone.\n\nSam Carter rings you" in plain(letter)
+    assert "As agreed on\nthe phone." in plain(letter)
+    assert "Sam Carter rings you" in plain(letter)
     assert "You wrote to the client:" in newest(mailbox, "sam@practice.example").text
     assert letter.calendar is not None
 
@@ -284,7 +285,7 @@ def test_the_coach_moves_a_booking_anywhere_with_a_word_to_the_client(
     deliver(app)
     letter = newest(mailbox, "ann@client.example")
     assert re.search("I have (had )?to move", letter.text)
-    assert "> My train\n> .\n> is late <sorry>" in plain(letter)
+    assert "My train\n.\nis late <sorry>" in plain(letter)
     assert "is late &lt;sorry&gt;" in letter.html
     mine = newest(mailbox, "sam@practice.example")
     assert "You have given a free consultation a new time." in mine.text
@@ -385,7 +386,7 @@ def test_the_coach_cancels_with_a_word_to_the_client(app, coach_web, booked, mai
     deliver(app)
     letter = newest(mailbox, "ann@client.example")
     assert re.search("I have (had )?to cancel", letter.text)
-    assert "> I am ill.\n> Please choose another time." in plain(letter)
+    assert "I am ill.\nPlease choose another time." in plain(letter)
     assert "You cancelled it" not in letter.text
     mine = newest(mailbox, "sam@practice.example").text
     assert "You have cancelled a free consultation" in mine

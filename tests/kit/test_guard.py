@@ -150,7 +150,7 @@ def test_an_act_from_another_site_is_refused_s21(app, coach_web) -> None:
 
 def test_an_act_from_our_page_is_done_s21(coach_web) -> None:
     for headers in OURS:
-        assert sent_from(coach_web, headers, "/coach/mail/1/send-again") == 303, headers
+        assert sent_from(coach_web, headers, "/coach/calendar/revoke") == 303, headers
 
 
 def test_without_a_token_no_origin_helps_s21(app, coach_web) -> None:
