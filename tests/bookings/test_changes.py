@@ -218,7 +218,7 @@ def test_case_32_the_cut_off_is_kept_to_the_second(app, web, clock, act) -> None
     clock.at("2027-06-15T08:00:00Z")
     page = web.post(f"{link}/{act}", pairs, status=409)
     assert "book another time" in page.text
-    assert web.get(link).h1 == "This time has passed"
+    assert web.get(link).h1 == "Our conversation is now"
     assert dump(app) == before
     clock.at("2027-06-15T06:00:00Z")
     web.post(f"{link}/{act}", pairs)
