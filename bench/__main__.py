@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -55,11 +56,11 @@ def main() -> None:
             _full_calendar(Path(folder), theirs[1])
             notes.autosave(app, ours[1], theirs[1], _verdict)
             _size(app)
-            _memory(ours)
         finally:
             for process, _ in (ours, theirs):
                 os.kill(process.pid or 0, signal.SIGTERM)
                 process.join(10)
+        _memory(Path(folder))
         _mail(Path(folder))
         _search(Path(folder))
     _core()
@@ -215,10 +216,26 @@ def _size(app: Flask) -> None:
     )
 
 
-def _memory(ours: tuple[multiprocessing.Process, int]) -> None:
-    """Read the web process's memory after all those requests."""
-    children = Path(f"/proc/{ours[0].pid}/task/{ours[0].pid}/children").read_text().split()
-    status = Path(f"/proc/{children[0]}/status").read_text()
+def _memory(folder: Path) -> None:
+    """Read the memory of the program's own web process after some thousand pages and bookings."""
+    app = mail.practice(folder / "memory")
+    starts = _free_starts(app)[: PAGES // 5]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environ = {**os.environ, "COACHCRM_INSTANCE": str(folder / "memory"), "COACHCRM_LIMITS": "off"}
+    command = [Path(sys.executable).with_name("coachcrm"), "serve", "--no-worker"]
+    command += ["--port", str(port)]
+    program = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    try:
+        mail.wait_for(port)
+        load.rate(port, [load.get("/book/free-consultation")] * PAGES, clients=CLIENTS)
+        bookings = [_booking(app, start, f"m{n}") for n, start in enumerate(starts)]
+        load.rate(port, bookings, clients=CLIENTS)
+        children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+        status = Path(f"/proc/{children[0]}/status").read_text()
+    finally:
+        program.terminate()
+        program.wait(10)
     resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
     _verdict(
         "memory of the web process", f"{resident:.0f} MB", resident < MOST_MEGABYTES, "under 120 MB"

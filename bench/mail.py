@@ -63,7 +63,7 @@ def sink() -> Iterator[int]:
     process = multiprocessing.get_context("fork").Process(target=_sink, args=(port,), daemon=True)
     process.start()
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         process.terminate()
@@ -186,7 +186,8 @@ def _sink(port: int) -> None:
     time.sleep(3600)
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until somebody listens on a port of this machine."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
         try:

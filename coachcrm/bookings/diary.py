@@ -261,8 +261,8 @@ class DiaryKeeper:
         if row is None:
             return None
         practice = self._practice_at(session, row)
-        # A cap asks for the whole week, whose days are at most that far off.
-        near = _taken(session, practice.coach, since=start - REACH, until=start + REACH)
+        reach = practice.reach
+        near = _taken(session, practice.coach, since=start - reach, until=start + reach)
         return Diary(practice, tuple(near))
 
     def _practice_at(self, session: Session, row: Row[int, int, int]) -> Practice:

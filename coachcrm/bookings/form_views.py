@@ -171,13 +171,15 @@ def _book(
 ) -> str | None:
     """Return the public id of what this form has booked, now or before; None if it cannot yet."""
     token, seen = request.form.get("csrf_token", ""), [diary]
-    earlier = operations.same_form_again(
-        db.session(), form_token=token, answers=answers, service=service.slug, start=at
-    )
-    if earlier is not None or answers is None:
+    is_offered = diary.offers(service, at, now=clock.now()) is not None
+    if answers is None or not is_offered:
+        # What this form has booked before is on offer no more.
+        earlier = operations.same_form_again(
+            db.session(), form_token=token, answers=answers, service=service.slug, start=at
+        )
+        if earlier is None and not is_offered:
+            raise operations.SlotTaken
         return earlier
-    if diary.offers(service, at, now=clock.now()) is None:
-        raise operations.SlotTaken
     is_held = site().limits and _count_attempt()
 
     def prepare() -> operations.NewBooking:

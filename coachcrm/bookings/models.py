@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
-from coachcrm.bookings.rules import Standing, Terms
+from coachcrm.bookings.rules import Standing, Terms, person
 from coachcrm.clients.models import Client
 from coachcrm.kit.db import Base
 from coachcrm.kit.interval import Interval
@@ -122,7 +122,7 @@ class Booking(Base):
 
     def readdress(self, address: str, *, stamp: datetime) -> None:
         """Give the client another address; SEQUENCE grows because an ATTENDEE changed (U3)."""
-        self.email = address
+        self.email, self.person = address, person(address)
         self._raise_sequence(stamp)
 
     def stand_again(self, status: str, *, stamp: datetime) -> None:

@@ -21,6 +21,7 @@ from coachcrm.bookings import mails, reminders
 from coachcrm.bookings.models import NO_OVERLAP, Booking
 from coachcrm.bookings.rules import MOST_OPEN, STANDING, person
 from coachcrm.clients import operations as clients
+from coachcrm.clients.models import email_key
 from coachcrm.kit.db import breaks, transaction
 from coachcrm.kit.errors import Busy, Collided, NotFound, Refusal
 from coachcrm.kit.tokens import digest
@@ -274,24 +275,26 @@ def store(session: Session, new: NewBooking, *, form_token: str, now: datetime) 
 
 
 def _check_has_none(session: Session, new: NewBooking, *, now: datetime) -> None:
-    """Raise `LookInYourMail` if the person has as many meetings to come as there may be."""
-    to_come = (
-        select(Booking.public_id)
-        .where(Booking.status.in_(STANDING), Booking.starts_at > now)
+    """Raise `LookInYourMail` if the person has as many meetings to come as there may be.
+
+    Rule 13 counts by the address as it is, S61 by the mailbox behind it.
+    """
+    to_come = session.execute(
+        select(Booking.public_id, Booking.service_id, Booking.email)
+        .where(
+            Booking.person == person(new.answers.email),
+            Booking.status.in_(STANDING),
+            Booking.starts_at > now,
+        )
         .order_by(Booking.starts_at)
-    )
-    if new.service.one_upcoming:
-        client = clients.find_by_email(session, new.coach.id, new.answers.email)
-        if client is not None:
-            own = to_come.where(
-                Booking.client_id == client.id, Booking.service_id == new.service.id
-            )
-            if (standing := session.scalar(own.limit(1))) is not None:
-                raise LookInYourMail(standing)
-    same = to_come.where(Booking.person == person(new.answers.email)).limit(MOST_OPEN)
-    found = session.scalars(same).all()
-    if len(found) >= MOST_OPEN:
-        raise LookInYourMail(found[0])
+    ).all()
+    address = email_key(new.answers.email)
+    for row in to_come:
+        is_same = row.service_id == new.service.id and email_key(row.email) == address
+        if is_same and new.service.one_upcoming:
+            raise LookInYourMail(row.public_id)
+    if len(to_come) >= MOST_OPEN:
+        raise LookInYourMail(to_come[0].public_id)
 
 
 def find(session: Session, public_id: str | None) -> Booking:

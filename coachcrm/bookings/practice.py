@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,12 +26,15 @@ from coachcrm.bookings.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
     from coachcrm.bookings.rules import Terms
     from coachcrm.kit.interval import Interval
+
+
+# A week to either side, and the days that a meeting may last.
+A_WEEK = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,18 @@ class Practice:
     overrides: Mapping[date, tuple[tuple[int, int], ...]]
     time_off: tuple[TimeOff, ...]
     opened: frozenset[date]
+
+    @property
+    def reach(self) -> timedelta:
+        """How far from a slot's start a booking can be and still decide about it.
+
+        A cap counts a whole week; without one only a meeting and its buffers reach so far.
+        """
+        policies = [service.policy for service in self.services]
+        if any(policy.day_cap or policy.week_cap for policy in policies):
+            return A_WEEK
+        longest = max(policy.duration for policy in policies)
+        return longest + max(max(policy.before, policy.after) for policy in policies)
 
     def windows(self, first: date, last: date) -> list[Interval]:
         """Return the stretches in which the coach works, from `first` to `last`, in order."""

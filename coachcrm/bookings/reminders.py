@@ -40,8 +40,7 @@ MOST_AT_ONCE = 100
 
 def plan(session: Session, booking: Booking, *, now: datetime) -> None:
     """Write down what is due for a booking that was just made; it must have its id."""
-    for kind, due_at in due_before(booking.starts_at, now=now):
-        _write_down(session, booking, kind, due_at)
+    _write_down(session, booking, due_before(booking.starts_at, now=now))
 
 
 def replan(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -69,7 +68,7 @@ def drop(session: Session, booking: Booking, *, now: datetime) -> None:
 
 def follow_by_hand(session: Session, booking: Booking, *, now: datetime) -> None:
     """Note that the coach himself has written after the meeting: the ordinary letter stays away."""
-    _write_down(session, booking, AFTER["completed"], now)
+    _write_down(session, booking, [(AFTER["completed"], now)])
     session.execute(
         update(Reminder)
         .where(
@@ -85,7 +84,7 @@ def plan_outcomes(session: Session, *, now: datetime) -> None:
     """Write down what follows the meetings that the coach has marked as over."""
     for booking in _without_outcome(session, now=now):
         due_at = due_after(ends_at=booking.ends_at, marked_at=booking.changed_at)
-        _write_down(session, booking, AFTER[booking.status], due_at)
+        _write_down(session, booking, [(AFTER[booking.status], due_at)])
 
 
 def has_outcomes_to_plan(session: Session, *, now: datetime) -> bool:
@@ -175,18 +174,14 @@ def _without_outcome(session: Session, *, now: datetime) -> Sequence[Booking]:
     ).all()
 
 
-def _write_down(session: Session, booking: Booking, kind: str, due_at: datetime) -> None:
-    """Add a row; one that another job has written is left as it is."""
+def _write_down(session: Session, booking: Booking, planned: list[tuple[str, datetime]]) -> None:
+    """Add rows of (kind, due instant); one that another job has written is left as it is."""
+    if not planned:
+        return
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
+    facts = {"booking_id": booking.id, "sequence": booking.sequence, "state": "due"}
     session.execute(
-        insert(Reminder)
-        .values(
-            booking_id=booking.id,
-            kind=kind,
-            sequence=booking.sequence,
-            due_at=due_at,
-            state="due",
-        )
-        .on_conflict_do_nothing(index_elements=["booking_id", "kind", "sequence"])
+        insert(Reminder).on_conflict_do_nothing(index_elements=["booking_id", "kind", "sequence"]),
+        [{**facts, "kind": kind, "due_at": due_at} for kind, due_at in planned],
     )
