@@ -113,6 +113,7 @@ def wrap_up(booking_id: int) -> str:
         sent=_sent(booking),
         call_url=url_for("desk.call", booking_id=booking_id),
         wrap_up_url=url_for("desk.wrap_up", booking_id=booking_id),
+        letter_url=url_for("desk.letter", booking_id=booking_id),
     )
 
 

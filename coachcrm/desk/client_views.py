@@ -116,6 +116,8 @@ def _client_page(client_id: int, form: ClientForm, status: int = 200) -> Respons
         new_note_url=url_for("notes.new", client_id=client_id),
         book_url=url_for("desk.new_booking", client=client_id),
         record_url=url_for("recovery.record", client_id=client_id),
+        story_url=url_for("desk.client_story", client_id=client_id),
+        brief_url=url_for("desk.client_brief", client_id=client_id),
         form=form,
         steps=[(number, title, counts.get(number, 0)) for number, title in STEPS.items()],
         zone_label=zones.label(coach.timezone),

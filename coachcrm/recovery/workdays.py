@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
 
+from coachcrm.availability.holidays import in_year
+
+ENGLAND = "england-and-wales"
 SATURDAY = 5
 
 
 def is_working_day(day: date) -> bool:
     """Say whether offices are open, in England and Wales."""
-    return day.weekday() < SATURDAY and day not in bank_holidays(day.year)
+    return day.weekday() < SATURDAY and day not in in_year(ENGLAND, day.year)
 
 
 def after(day: date, number: int) -> date:
@@ -25,11 +27,3 @@ def between(first: date, last: date) -> int:
     """Return how many working days come after `first`, up to and with `last`."""
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
     return sum(map(is_working_day, days))
-
-
-@cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """Return the bank holidays of a year with their substitute days, observed in England."""
-    import holidays  # noqa: PLC0415 - a large library, needed by few requests
-
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
