@@ -15,6 +15,7 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import Block
+from coachcrm.recovery import evidence
 from coachcrm.recovery import operations as recovery
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ def fill(app: Flask) -> int:
         new = clients.NewClient("Ann Okafor", "story@example.org", "", "Europe/London")
         person = clients.find_or_make(session, coach.id, new, now=now)
         search = recovery.open_search(session, coach.id, person.id, today=today)
-        themes = recovery.themes(session, coach.id)
+        themes = evidence.themes(session, coach.id)
         for number in range(APPLICATIONS):
             told = today - timedelta(days=5 * number)
             no = recovery.Rejection(f"Firm {number}", "Analyst", "first", told)
             row = recovery.log_rejection(session, search, no, today=today, now=now)
             recovery.add_ask(session, row, sent_on=told, today=today)
             for line in range(ITEMS // APPLICATIONS):
-                item = recovery.add_item(
+                item = evidence.add_item(
                     session,
                     search,
                     polarity="negative" if line % 2 else "positive",
@@ -50,7 +51,7 @@ def fill(app: Flask) -> int:
                     application_id=row.id,
                     now=now,
                 )
-                recovery.tag_item(session, item, themes[(number + line) % 5])
+                evidence.tag_item(session, item, themes[(number + line) % 5])
         for number in range(NOTES):
             blocks = [Block("What they said, and what it may mean. " * 6, (1, 3))] * 2
             notes.create(

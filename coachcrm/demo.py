@@ -25,8 +25,8 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import Block
+from coachcrm.recovery import evidence, rows, work
 from coachcrm.recovery import operations as recovery
-from coachcrm.recovery import work
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -183,7 +183,7 @@ REJECTIONS = (
 def _record(session: Session, coach: Coach, client: Client, now: datetime) -> None:
     today = now.astimezone(coach.zone).date()
     search = recovery.open_search(session, coach.id, client.id, today=today)
-    recovery.change(session, search, {"found_by": "The article on rejection"})
+    rows.change(session, search, {"found_by": "The article on rejection"})
     for employer, role, stage, ago, said in REJECTIONS:
         told = today - timedelta(days=ago)
         new = recovery.Rejection(employer, role, stage, told)
@@ -193,16 +193,16 @@ def _record(session: Session, coach: Coach, client: Client, now: datetime) -> No
                 session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed"
             )
         for polarity, words, theme in said:
-            item = recovery.add_item(
+            item = evidence.add_item(
                 session, search, polarity=polarity, text=words, source="written", specificity=1,
                 application_id=row.id, now=now,
             )  # fmt: skip
             if theme:
-                recovery.tag_item(session, item, recovery.make_theme(session, coach.id, theme))
+                evidence.tag_item(session, item, evidence.make_theme(session, coach.id, theme))
     for ago, energy in ((35, 2), (21, 3), (7, 4)):
         pulse = {"energy": energy, "confidence": 3}
         work.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
-    recovery.add_action(
+    evidence.add_action(
         session, search, text="Two examples with numbers", due_on=today + timedelta(days=5), now=now
     )
 

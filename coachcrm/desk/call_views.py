@@ -23,6 +23,7 @@ from coachcrm.notes import operations as notes
 from coachcrm.notes import presenting as note_presenting
 from coachcrm.notes import versions as note_versions
 from coachcrm.notes.blocks import Block
+from coachcrm.recovery import evidence, rows
 from coachcrm.recovery import operations as recovery
 from coachcrm.recovery.vocabulary import LADDER
 
@@ -153,12 +154,12 @@ def change_actions(booking_id: int) -> ResponseReturnValue:
             if f"due-{action.id}" in form:
                 due_on = parse_date(form.get(f"due-{action.id}"))
                 shared = f"shared-{action.id}" in form
-                recovery.change(session, action, {"due_on": due_on, "is_shared": shared})
+                rows.change(session, action, {"due_on": due_on, "is_shared": shared})
         if text:
             search = recovery.open_search(session, coach_id, booking.client_id, today=today)
             due_on = parse_date(form.get("new-due"))
             shared = "new-shared" in form
-            recovery.add_action(
+            evidence.add_action(
                 session, search, text=text, due_on=due_on, is_shared=shared, now=now
             )
     return redirect(url_for("desk.wrap_up", booking_id=booking_id, _anchor="actions"), 303)

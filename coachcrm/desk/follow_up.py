@@ -21,7 +21,8 @@ from coachcrm.outbox.compose import Letter, Mailbox, compose
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.render import render
 from coachcrm.recovery import operations as recovery
-from coachcrm.recovery.models import Action, Application, InterviewRound, JobSearch
+from coachcrm.recovery.models import Application, InterviewRound, JobSearch
+from coachcrm.recovery.search_models import Action
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from coachcrm.bookings.models import Booking
 from coachcrm.bookings.rules import STANDING
 from coachcrm.clients.models import StageChange
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import operations as recovery
+from coachcrm.recovery import evidence
 from coachcrm.recovery.models import JobSearch
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def set_up(session: Session, new: auth.NewCoach, *, password_hash: str, now: dat
     """Make the coach and a practice that can be booked at once. Raises `AlreadySetUp`."""
     coach = auth.make_coach(session, new, password_hash=password_hash, now=now)
     availability.open_practice(session, coach.id)
-    recovery.begin_list_of_themes(session, coach.id)
+    evidence.begin_list_of_themes(session, coach.id)
     return coach
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from coachcrm.kit.errors import NotFound
 from coachcrm.notes import capture, operations, versions
 from coachcrm.notes.models import Note, NoteLine
+from coachcrm.recovery import evidence, rows
 from coachcrm.recovery import operations as recovery
-from coachcrm.recovery.models import Application, FeedbackItem, ItemTheme, SearchTheme
+from coachcrm.recovery.models import Application, FeedbackItem
+from coachcrm.recovery.search_models import ItemTheme, SearchTheme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +127,7 @@ def _read(key: str, text: str, today: date) -> list[capture.Line]:
 def _take_back(session: Session, row: NoteLine, desk: Desk) -> None:
     row.undone_at = desk.now
     if row.record and row.record_id is not None:
-        recovery.remove(session, desk.coach_id, row.record, row.record_id, now=desk.now)
+        rows.remove(session, desk.coach_id, row.record, row.record_id, now=desk.now)
 
 
 def _unmarked(block: Block, line: str) -> Block:
@@ -174,16 +176,16 @@ def _make(
 ) -> tuple[str, int]:
     """Make the record that a line asks for; return how it can be taken back."""
     if line.mark == "q":
-        question = recovery.add_question(
+        question = evidence.add_question(
             session, search, text=line.words, application_id=application_id, now=now
         )
         return "question", question.id
     if line.mark == "a":
-        action = recovery.add_action(session, search, text=line.words, due_on=line.due_on, now=now)
+        action = evidence.add_action(session, search, text=line.words, due_on=line.due_on, now=now)
         return "action", action.id
     if line.mark == "s":
-        return "strength", recovery.add_strength(session, search, statement=line.words, now=now).id
-    item = recovery.add_item(
+        return "strength", evidence.add_strength(session, search, statement=line.words, now=now).id
+    item = evidence.add_item(
         session,
         search,
         polarity="positive" if line.mark == "+" else "negative",
@@ -204,18 +206,18 @@ def _tag(
     A theme that the coach's list does not have is added to it. What is tagged already is harmless
     and is not taken back either.
     """
-    theme = recovery.find_theme(session, desk.coach_id, line.words) or recovery.make_theme(
+    theme = evidence.find_theme(session, desk.coach_id, line.words) or evidence.make_theme(
         session, desk.coach_id, line.words
     )
     item = _said_before(session, note, line)
     if item is None:
         own = SearchTheme.search_id == search.id, SearchTheme.theme_id == theme.id
         is_there = session.scalar(select(SearchTheme.id).where(*own)) is not None
-        place = recovery.take_theme(session, search.id, theme)
+        place = evidence.take_theme(session, search.id, theme)
         return ("", None) if is_there else ("theme", place.id)
     tagged = ItemTheme.item_id == item.id, ItemTheme.theme_id == theme.id
     is_there = session.scalar(select(ItemTheme.id).where(*tagged)) is not None
-    tag = recovery.tag_item(session, item, theme)
+    tag = evidence.tag_item(session, item, theme)
     return ("", None) if is_there else ("tag", tag.id)
 
 

@@ -12,7 +12,7 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.forms import ManyLines, stripped, unix_lines
-from coachcrm.recovery import application_page, facts, operations, work
+from coachcrm.recovery import application_page, facts, rows, work
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.forms import MOST_TEXT, ReviewForm
 from coachcrm.recovery.models import Application, Question
@@ -57,7 +57,7 @@ def review(application_id: int) -> ResponseReturnValue:
         del form.own_rating
     if request.method == "POST" and form.was_sent_well():
         with transaction() as session:
-            row = operations.mine(session, g.coach_id, Application, application_id, for_change=True)
+            row = rows.mine(session, g.coach_id, Application, application_id, for_change=True)
             names = ("own_rating", "coach_rating", "lessons", "ready_on")
             values = {name: value for name, value in form.values().items() if name in names}
             work.save_review(session, row, values, form.points(_told(form, found)), today=today())
@@ -77,11 +77,11 @@ def review(application_id: int) -> ResponseReturnValue:
 
 def _facts(application_id: int) -> tuple[facts.Application, facts.Search, int]:
     session = db.session()
-    row = operations.mine(session, g.coach_id, Application, application_id)
+    row = rows.mine(session, g.coach_id, Application, application_id)
     search = read(session, g.coach_id, row.search_id)
     for found in search.applications:
         if found.id == application_id:
-            return found, search, operations.search_of(session, row).client_id
+            return found, search, rows.search_of(session, row).client_id
     raise NotFound
 
 

@@ -11,17 +11,10 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import operations, work
-from coachcrm.recovery.models import (
-    Acceptance,
-    Action,
-    Application,
-    FeedbackItem,
-    FitAssessment,
-    JobSearch,
-    SearchTheme,
-)
+from coachcrm.recovery import evidence, operations, rows, work
+from coachcrm.recovery.models import Acceptance, Application, FeedbackItem, FitAssessment, JobSearch
 from coachcrm.recovery.pieces import PIECES, Piece, Place, fill_choices, show
+from coachcrm.recovery.search_models import Action, SearchTheme
 from coachcrm.recovery.views import back, bp, number_in_query, today
 
 if TYPE_CHECKING:
@@ -63,14 +56,14 @@ def piece(noun: str, row_id: int) -> ResponseReturnValue:
     table, session = _piece(noun).table, db.session()
     if table is None:
         raise NotFound
-    row = operations.mine(session, g.coach_id, table, row_id)
-    search = operations.search_of(session, row)
+    row = rows.mine(session, g.coach_id, table, row_id)
+    search = rows.search_of(session, row)
     if request.method == "GET":
         return _piece_page(_place(session, search, noun, row), noun, search.client_id)
 
     def again(fresh: Session) -> Place:
-        kept = operations.mine(fresh, g.coach_id, table, row_id, for_change=True)
-        return _place(fresh, operations.search_of(fresh, kept), noun, kept)
+        kept = rows.mine(fresh, g.coach_id, table, row_id, for_change=True)
+        return _place(fresh, rows.search_of(fresh, kept), noun, kept)
 
     return _save(again, noun, search.client_id)
 
@@ -78,15 +71,15 @@ def piece(noun: str, row_id: int) -> ResponseReturnValue:
 @bp.post("/record/<noun>/<id:row_id>/remove")
 def remove(noun: str, row_id: int) -> ResponseReturnValue:
     """Take a piece of the record back."""
-    table = operations.KINDS.get(noun)
+    table = rows.KINDS.get(noun)
     if table is None:
         raise NotFound
     coach_id, now = g.coach_id, clock.now()
     with transaction() as session:
-        row = operations.mine(session, coach_id, table, row_id)
-        client_id = operations.search_of(session, row).client_id
+        row = rows.mine(session, coach_id, table, row_id)
+        client_id = rows.search_of(session, row).client_id
         application_id = getattr(row, "application_id", None)
-        operations.remove(session, coach_id, noun, row_id, now=now)
+        rows.remove(session, coach_id, noun, row_id, now=now)
     return redirect(back(client_id, application_id), 303)
 
 
@@ -95,10 +88,10 @@ def to_strengths(item_id: int) -> ResponseReturnValue:
     """Add a positive to the client's strengths."""
     coach_id, now = g.coach_id, clock.now()
     with transaction() as session:
-        item = operations.mine(session, coach_id, FeedbackItem, item_id)
-        search = operations.search_of(session, item)
+        item = rows.mine(session, coach_id, FeedbackItem, item_id)
+        search = rows.search_of(session, item)
         source = "appraisal" if item.source == "appraisal" else "feedback"
-        operations.add_strength(
+        evidence.add_strength(
             session, search, statement=item.text, source=source, item_id=item.id, now=now
         )
         client_id, application_id = search.client_id, item.application_id
@@ -110,9 +103,9 @@ def action_done(action_id: int) -> ResponseReturnValue:
     """Mark an action as done today."""
     coach_id, on = g.coach_id, today()
     with transaction() as session:
-        action = operations.mine(session, coach_id, Action, action_id, for_change=True)
-        operations.change(session, action, {"done_on": action.done_on or on})
-        client_id = operations.search_of(session, action).client_id
+        action = rows.mine(session, coach_id, Action, action_id, for_change=True)
+        rows.change(session, action, {"done_on": action.done_on or on})
+        client_id = rows.search_of(session, action).client_id
     return redirect(back(client_id, None), 303)
 
 
@@ -127,7 +120,7 @@ def _place(session: Session, search: JobSearch, noun: str, row: Any = None) -> P
     number = getattr(row, "application_id", None) or number_in_query("application")
     application = None
     if number is not None:
-        application = operations.mine(session, g.coach_id, Application, number)
+        application = rows.mine(session, g.coach_id, Application, number)
         if application.search_id != search.id:
             raise NotFound
     if application is None and row is None and _piece(noun).on_application:
@@ -136,7 +129,7 @@ def _place(session: Session, search: JobSearch, noun: str, row: Any = None) -> P
         query = select(ONE_EACH[noun]).where(ONE_EACH[noun].application_id == number)
         row = session.scalar(query)
     if noun == "practice" and row is None:
-        row = operations.mine(session, g.coach_id, SearchTheme, number_in_query("of") or 0)
+        row = rows.mine(session, g.coach_id, SearchTheme, number_in_query("of") or 0)
         if row.search_id != search.id:
             raise NotFound
     return Place(session, g.coach_id, search, today(), clock.now(), application, row)
@@ -186,7 +179,7 @@ def _form_page(
         problem=problem,
         client={"id": client_id, "name": person.name},
         action=request.full_path.rstrip("?"),
-        remove_url=f"{request.path}/remove" if is_stored and noun in operations.KINDS else "",
+        remove_url=f"{request.path}/remove" if is_stored and noun in rows.KINDS else "",
         about=_judged(session, coach_id) if noun == "verdict" else "",
         unfair_text=work.method(session, coach_id).unfair_text if noun == "verdict" else "",
     )
@@ -196,4 +189,4 @@ def _form_page(
 def _judged(session: Session, coach_id: int) -> str:
     """Return the words that a verdict is about."""
     row_id = int((request.view_args or {})["row_id"])
-    return operations.mine(session, coach_id, FeedbackItem, row_id).text
+    return rows.mine(session, coach_id, FeedbackItem, row_id).text

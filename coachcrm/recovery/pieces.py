@@ -10,23 +10,25 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.kit.errors import NotFound
-from coachcrm.recovery import forms, operations, work
+from coachcrm.recovery import evidence, forms, operations, rows, work
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.models import (
     Acceptance,
-    Action,
     Application,
-    Criterion,
     FeedbackItem,
     FeedbackRequest,
     FitAssessment,
     FitRow,
     InterviewRound,
     JobSearch,
-    Practice,
     Question,
     Review,
     ReviewPoint,
+)
+from coachcrm.recovery.search_models import (
+    Action,
+    Criterion,
+    Practice,
     SearchTheme,
     Story,
     Strength,
@@ -89,7 +91,7 @@ def _application(at: Place, form: forms.PieceForm) -> object:
             at.session, at.search, today=at.today, now=at.now, **values
         )
     operations.not_after(values["applied_on"], at.today, "The day of applying")
-    return operations.change(at.session, at.row, values)
+    return rows.change(at.session, at.row, values)
 
 
 def _stage(at: Place, form: forms.PieceForm) -> object:
@@ -112,7 +114,7 @@ def _ask(at: Place, form: forms.PieceForm) -> object:
     operations.not_before(
         values["replied_on"], values["sent_on"], "The day of the reply", "the day of the ask"
     )
-    return operations.change(at.session, at.row, values)
+    return rows.change(at.session, at.row, values)
 
 
 def _item(at: Place, form: forms.PieceForm) -> object:
@@ -123,12 +125,12 @@ def _item(at: Place, form: forms.PieceForm) -> object:
     item = at.row
     if item is None:
         values["application_id"] = at.application_id
-        item = operations.add_item(at.session, at.search, now=at.now, **values)
+        item = evidence.add_item(at.session, at.search, now=at.now, **values)
     else:
-        operations.change(at.session, item, values)
+        rows.change(at.session, item, values)
     if theme_id:
-        theme = operations.mine(at.session, at.coach_id, Theme, int(theme_id))
-        operations.tag_item(at.session, item, theme)
+        theme = rows.mine(at.session, at.coach_id, Theme, int(theme_id))
+        evidence.tag_item(at.session, item, theme)
     return item
 
 
@@ -143,9 +145,9 @@ def _round(at: Place, form: forms.PieceForm) -> object:
 def _question(at: Place, form: forms.PieceForm) -> object:
     values = form.values()
     if at.row is not None:
-        return operations.change(at.session, at.row, values)
+        return rows.change(at.session, at.row, values)
     values["application_id"] = at.application_id
-    return operations.add_question(at.session, at.search, now=at.now, **values)
+    return evidence.add_question(at.session, at.search, now=at.now, **values)
 
 
 def _acceptance(at: Place, form: forms.PieceForm) -> object:
@@ -164,10 +166,10 @@ def _theme(at: Place, form: forms.PieceForm) -> object:
 def _own_theme(at: Place, form: forms.PieceForm) -> object:
     values = form.values()
     if values["name"]:
-        theme = operations.make_theme(at.session, at.coach_id, values["name"])
+        theme = evidence.make_theme(at.session, at.coach_id, values["name"])
     else:
-        theme = operations.mine(at.session, at.coach_id, Theme, int(values["theme"] or 0))
-    return operations.take_theme(at.session, at.search.id, theme)
+        theme = rows.mine(at.session, at.coach_id, Theme, int(values["theme"] or 0))
+    return evidence.take_theme(at.session, at.search.id, theme)
 
 
 def _practice(at: Place, form: forms.PieceForm) -> object:
@@ -177,13 +179,13 @@ def _practice(at: Place, form: forms.PieceForm) -> object:
         raise NotFound
     values |= {"theme_id": at.row.theme_id, "application_id": int(application or 0) or None}
     if values["application_id"]:
-        operations.mine(at.session, at.coach_id, Application, values["application_id"])
+        rows.mine(at.session, at.coach_id, Application, values["application_id"])
         values["kind"] = "interview"
     elif values["kind"] == "interview":
         raise work.NeedsInterview
     if isinstance(at.row, Practice):
         operations.not_after(values["held_on"], at.today, "The day of the practice")
-        return operations.change(at.session, at.row, values)
+        return rows.change(at.session, at.row, values)
     return work.add_practice(at.session, at.search, values, today=at.today)
 
 
@@ -193,8 +195,8 @@ def _action(at: Place, form: forms.PieceForm) -> object:
     done_on = values.pop("done_on")
     operations.not_after(done_on, at.today, "The day of doing")
     if at.row is not None:
-        return operations.change(at.session, at.row, {**values, "done_on": done_on})
-    action = operations.add_action(at.session, at.search, now=at.now, **values)
+        return rows.change(at.session, at.row, {**values, "done_on": done_on})
+    action = evidence.add_action(at.session, at.search, now=at.now, **values)
     action.done_on = done_on
     return action
 
@@ -202,8 +204,8 @@ def _action(at: Place, form: forms.PieceForm) -> object:
 def _strength(at: Place, form: forms.PieceForm) -> object:
     values = form.values()
     if at.row is not None:
-        return operations.change(at.session, at.row, values)
-    return operations.add_strength(at.session, at.search, now=at.now, **values)
+        return rows.change(at.session, at.row, values)
+    return evidence.add_strength(at.session, at.search, now=at.now, **values)
 
 
 def _plain(table: type[Base]) -> Save:
@@ -212,8 +214,8 @@ def _plain(table: type[Base]) -> Save:
         if "weight" in values:
             values["weight"] = values["weight"] or 1
         if at.row is not None:
-            return operations.change(at.session, at.row, values)
-        return operations.add(at.session, table, values, search_id=at.search.id)
+            return rows.change(at.session, at.row, values)
+        return rows.add(at.session, table, values, search_id=at.search.id)
 
     return save
 
@@ -230,7 +232,7 @@ def _search(at: Place, form: forms.PieceForm) -> object:
     values = form.values()
     if values["outcome"] and not values["closed_on"]:
         values["closed_on"] = at.today
-    return operations.change(at.session, at.search, values)
+    return rows.change(at.session, at.search, values)
 
 
 # By the word in the address. Those without a table are saved on what they belong to.
@@ -279,7 +281,7 @@ PIECES: dict[str, Piece] = {
 def fill_choices(session: Session, coach_id: int, client_id: int, form: Any) -> None:
     """Give the lists that depend on who it is: the coach's themes, the client's applications."""
     if "theme" in form:
-        _offer(form.theme, [(str(t.id), t.name) for t in operations.themes(session, coach_id)])
+        _offer(form.theme, [(str(t.id), t.name) for t in evidence.themes(session, coach_id)])
     if "application" in form:
         query = select(Application).join(JobSearch).where(JobSearch.client_id == client_id)
         pairs = [(str(a.id), f"{a.role} {a.employer}".strip()) for a in session.scalars(query)]

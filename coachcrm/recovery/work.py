@@ -11,21 +11,24 @@ from coachcrm.recovery import guards, reading
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
-    CheckIn,
     FeedbackItem,
     FitAssessment,
     FitRow,
     InterviewRound,
     JobSearch,
-    Method,
-    Practice,
     Review,
     ReviewPoint,
+)
+from coachcrm.recovery.operations import not_after, not_before
+from coachcrm.recovery.rows import add, change
+from coachcrm.recovery.search_models import (
+    CheckIn,
+    Method,
+    Practice,
     SearchTheme,
     StepOverride,
     TargetStatement,
 )
-from coachcrm.recovery.operations import add, change, not_after, not_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

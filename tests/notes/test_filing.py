@@ -122,10 +122,10 @@ def test_a_record_taken_back_elsewhere_is_not_made_again(app, desk) -> None:
     with app.app_context():
         from coachcrm.kit import clock  # noqa: PLC0415
         from coachcrm.kit.db import transaction  # noqa: PLC0415
-        from coachcrm.recovery import operations as recovery  # noqa: PLC0415
+        from coachcrm.recovery import rows as record_rows  # noqa: PLC0415
 
         with transaction() as session:
-            recovery.remove(session, 1, "item", 1, now=clock.now())
+            record_rows.remove(session, 1, "item", 1, now=clock.now())
     typing(desk, note, "/- ran over time\nmore")
     assert items(app) == []
     desk.get(note)

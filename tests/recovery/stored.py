@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachcrm.recovery import operations, work
+from coachcrm.recovery import evidence, operations, work
 from tests.recovery import worked_example as example
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def store(session: Session, coach_id: int, client_id: int, *, now: datetime) -> 
 
 
 def _item(session, coach_id, search, given, application_id, now) -> None:
-    item = operations.add_item(
+    item = evidence.add_item(
         session, search, polarity=given.polarity, text=given.text, source=given.source,
         application_id=application_id, specificity=given.specificity,
         is_decision=given.is_decision, source_label=given.source_label, now=now,
     )  # fmt: skip
     for theme_id in given.themes:
-        theme = operations.find_theme(session, coach_id, THEMES[theme_id])
-        operations.tag_item(session, item, theme)
+        theme = evidence.find_theme(session, coach_id, THEMES[theme_id])
+        evidence.tag_item(session, item, theme)
     if given.verdict:
         verdict = {"coach_verdict": given.verdict, "reason": given.reason}
         work.judge(

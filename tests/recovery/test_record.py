@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from coachcrm.kit.errors import NotFound
-from coachcrm.recovery import operations
+from coachcrm.recovery import evidence, operations
+from coachcrm.recovery import rows as record_rows
 from coachcrm.recovery.models import Application, FeedbackItem
 from coachcrm.recovery.operations import Ended, Rejection, WrongDay
 from tests.support.cast import change, dump, rows, value
@@ -82,7 +83,7 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
 
     def stage(name):
         return lambda s, _search, now: operations.record_stage(
-            s, operations.mine(s, SAM, Application, number),
+            s, record_rows.mine(s, SAM, Application, number),
             stage=name, result="rejected", told_on=TODAY, today=TODAY, now=now,
         )  # fmt: skip
 
@@ -95,15 +96,15 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
 def test_nothing_overwrites_a_stage_a_mistaken_one_is_struck_out(app, act, within, clock) -> None:
     within(log)
     for _ in range(2):
-        act(lambda s: operations.remove(s, SAM, "stage", 1, now=clock.now))
+        act(lambda s: record_rows.remove(s, SAM, "stage", 1, now=clock.now))
     assert value(app, "SELECT count(*) FROM stage_event WHERE struck_at IS NOT NULL") == 1
 
 
 def test_a_theme_tagged_twice_is_tagged_once(app, within) -> None:
     def twice(s, search, now):
-        item = operations.add_item(s, search, polarity="negative", text="Too general", now=now)
-        theme = operations.find_theme(s, SAM, "no concrete example")
-        assert operations.tag_item(s, item, theme).id == operations.tag_item(s, item, theme).id
+        item = evidence.add_item(s, search, polarity="negative", text="Too general", now=now)
+        theme = evidence.find_theme(s, SAM, "no concrete example")
+        assert evidence.tag_item(s, item, theme).id == evidence.tag_item(s, item, theme).id
 
     within(twice)
     assert value(app, "SELECT count(*) FROM feedback_item_theme") == 1
@@ -123,7 +124,7 @@ def test_a_theme_tagged_twice_is_tagged_once(app, within) -> None:
 )
 def test_a_theme_is_found_by_its_name_or_a_beginning_that_no_other_has(act, words, found) -> None:
     def look(session):
-        theme = operations.find_theme(session, SAM, words)
+        theme = evidence.find_theme(session, SAM, words)
         return theme.name if theme else None
 
     assert act(look) == found
@@ -136,25 +137,25 @@ def test_what_was_made_in_a_note_can_be_taken_back_and_twice_is_no_trouble(
     before = dump(app)
 
     def make(s, search, now):
-        item = operations.add_item(s, search, polarity="positive", text="Warm", now=now)
+        item = evidence.add_item(s, search, polarity="positive", text="Warm", now=now)
         return {
             "item": item.id,
-            "question": operations.add_question(s, search, text="Why us?", now=now).id,
-            "action": operations.add_action(s, search, text="Ring the agency", now=now).id,
-            "strength": operations.add_strength(s, search, statement="Warm", now=now).id,
+            "question": evidence.add_question(s, search, text="Why us?", now=now).id,
+            "action": evidence.add_action(s, search, text="Ring the agency", now=now).id,
+            "strength": evidence.add_strength(s, search, statement="Warm", now=now).id,
         }
 
     made = within(make)
     for kind, number in [*made.items(), *made.items()]:
-        act(lambda s: operations.remove(s, SAM, kind, number, now=clock.now))  # noqa: B023
+        act(lambda s: record_rows.remove(s, SAM, kind, number, now=clock.now))  # noqa: B023
     assert dump(app) == before
 
 
 def test_one_item_feeds_one_strength(app, within) -> None:
     def twice(s, search, now):
-        item = operations.add_item(s, search, polarity="positive", text="Warm", now=now)
+        item = evidence.add_item(s, search, polarity="positive", text="Warm", now=now)
         for _ in range(2):
-            operations.add_strength(s, search, statement="Warm", item_id=item.id, now=now)
+            evidence.add_strength(s, search, statement="Warm", item_id=item.id, now=now)
 
     within(twice)
     assert value(app, "SELECT count(*) FROM strength") == 1
@@ -164,16 +165,16 @@ def test_s44_what_is_foreign_is_not_found_and_not_taken_back(app, act, within, c
     within(log)
     before = dump(app)
     with pytest.raises(NotFound):
-        act(lambda s: operations.mine(s, 2, Application, 1))
+        act(lambda s: record_rows.mine(s, 2, Application, 1))
     with pytest.raises(NotFound):
-        act(lambda s: operations.remove(s, 2, "application", 1, now=clock.now))
+        act(lambda s: record_rows.remove(s, 2, "application", 1, now=clock.now))
     with pytest.raises(NotFound):
-        act(lambda s: operations.remove(s, SAM, "coach", 1, now=clock.now))
+        act(lambda s: record_rows.remove(s, SAM, "coach", 1, now=clock.now))
     assert dump(app) == before
 
 
 def test_the_database_keeps_no_detail_of_unfair_treatment(app, within) -> None:
-    within(lambda s, search, now: operations.add_item(
+    within(lambda s, search, now: evidence.add_item(
         s, search, polarity="negative", text="x", now=now
     ))  # fmt: skip
     change(app, "UPDATE feedback_item SET reason = 'unfair'")
@@ -183,10 +184,10 @@ def test_the_database_keeps_no_detail_of_unfair_treatment(app, within) -> None:
 
 def test_an_unknown_column_is_a_bug_and_not_swallowed(within) -> None:
     with pytest.raises(TypeError):
-        within(lambda s, search, now: operations.add_item(
+        within(lambda s, search, now: evidence.add_item(
             s, search, polarity="positive", text="x", now=now, nonsense=1
         ))  # fmt: skip
     with pytest.raises(TypeError):
-        within(lambda s, search, _now: operations.add(
+        within(lambda s, search, _now: record_rows.add(
             s, FeedbackItem, {"search_id": 9}, search_id=search.id
         ))  # fmt: skip

@@ -1,0 +1,163 @@
+"""What was said and what comes of it: feedback items, questions, themes, actions, strengths.
+
+What is optional is given by name as the columns of the row are called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from coachcrm.kit.errors import NotFound
+from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.models import (
+    Application,
+    FeedbackItem,
+    JobSearch,
+    Question,
+)
+from coachcrm.recovery.rows import add
+from coachcrm.recovery.search_models import (
+    Action,
+    ItemTheme,
+    SearchTheme,
+    Strength,
+    Theme,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+
+def add_item(
+    session: Session,
+    search: JobSearch,
+    *,
+    polarity: str,
+    text: str,
+    application_id: int | None = None,
+    source: str = "memory",
+    now: datetime,
+    **more: Any,
+) -> FeedbackItem:
+    """Store one thing that was said, on an application of this search or on none."""
+    _same_search(session, search, application_id)
+    values = {**more, "polarity": polarity, "text": text, "source": source}
+    values["application_id"] = application_id
+    return add(session, FeedbackItem, values, search_id=search.id, created_at=now)
+
+
+def add_question(
+    session: Session,
+    search: JobSearch,
+    *,
+    text: str,
+    application_id: int | None = None,
+    now: datetime,
+    **more: Any,
+) -> Question:
+    """Store a question that was asked, as remembered."""
+    _same_search(session, search, application_id)
+    values = {**more, "text": text, "application_id": application_id}
+    return add(session, Question, values, search_id=search.id, created_at=now)
+
+
+def tag_item(session: Session, item: FeedbackItem, theme: Theme) -> ItemTheme:
+    """Tag an item with a theme, and take the theme into the search; twice is harmless."""
+    take_theme(session, item.search_id, theme)
+    tag = session.scalar(
+        select(ItemTheme).where(ItemTheme.item_id == item.id, ItemTheme.theme_id == theme.id)
+    )
+    return tag or add(session, ItemTheme, {}, item_id=item.id, theme_id=theme.id)
+
+
+def take_theme(session: Session, search_id: int, theme: Theme) -> SearchTheme:
+    """Return the theme's place in a job search, made if it has none."""
+    place = session.scalar(
+        select(SearchTheme).where(
+            SearchTheme.search_id == search_id, SearchTheme.theme_id == theme.id
+        )
+    )
+    return place or add(session, SearchTheme, {}, search_id=search_id, theme_id=theme.id)
+
+
+def themes(session: Session, coach_id: int) -> Sequence[Theme]:
+    """Return the coach's themes, group by group as he has them."""
+    found = session.scalars(select(Theme).where(Theme.coach_id == coach_id).order_by(Theme.id))
+    order = list(v.THEME_GROUPS)
+    return sorted(found, key=lambda theme: (order.index(theme.category), theme.id))
+
+
+def find_theme(session: Session, coach_id: int, words: str) -> Theme | None:
+    """Return the theme that `words` name: the whole name, or else the one that begins so."""
+    wanted = words.strip().casefold()
+    named = {theme.name.casefold(): theme for theme in themes(session, coach_id)}
+    if wanted in named:
+        return named[wanted]
+    near = [theme for name, theme in named.items() if wanted and name.startswith(wanted)]
+    return near[0] if len(near) == 1 else None
+
+
+def make_theme(session: Session, coach_id: int, name: str, *, category: str = "answers") -> Theme:
+    """Return the coach's theme of this name, made if there is none."""
+    word = " ".join(name.split())[:80]
+    theme = find_theme(session, coach_id, word)
+    if theme is not None and theme.name.casefold() == word.casefold():
+        return theme
+    return add(session, Theme, {"name": word, "category": category}, coach_id=coach_id)
+
+
+def begin_list_of_themes(session: Session, coach_id: int) -> None:
+    """Give a new coach the themes that a practice starts with."""
+    for category, name, changeable in v.START_THEMES:
+        session.add(Theme(coach_id=coach_id, category=category, name=name, changeable=changeable))
+    session.flush()
+
+
+def add_action(
+    session: Session,
+    search: JobSearch,
+    *,
+    text: str,
+    due_on: date | None = None,
+    theme_id: int | None = None,
+    step: int | None = None,
+    is_shared: bool = False,
+    now: datetime,
+) -> Action:
+    """Store something agreed to be done; a date of doing may lie ahead or behind."""
+    values = {"text": text, "due_on": due_on, "theme_id": theme_id, "step": step}
+    return add(
+        session, Action, {**values, "is_shared": is_shared}, search_id=search.id, created_at=now
+    )
+
+
+def add_strength(
+    session: Session,
+    search: JobSearch,
+    *,
+    statement: str,
+    source: str = "coach",
+    quote: str = "",
+    item_id: int | None = None,
+    now: datetime,
+) -> Strength:
+    """Store a strength; of one feedback item there is one at most, and twice is harmless."""
+    if item_id is not None:
+        present = session.scalar(select(Strength).where(Strength.item_id == item_id))
+        if present is not None:
+            return present
+    values = {"statement": statement, "source": source, "quote": quote, "item_id": item_id}
+    return add(session, Strength, values, search_id=search.id, created_at=now)
+
+
+def _same_search(session: Session, search: JobSearch, application_id: int | None) -> None:
+    if application_id is None:
+        return
+    application = session.get(Application, application_id)
+    if application is None or application.search_id != search.id:
+        raise NotFound
