@@ -19,6 +19,7 @@ ACTS = {
     "moved": "Moved",
     "cancelled": "Cancelled",
     "again": "Sent again",
+    "standing": "Sent the link again, after a second attempt to book",
     "withdrawn": "Withdrawn from the old address",
     "readdressed": "Invited at the new address",
     "day_before": "Reminded, 24 hours before",

@@ -175,6 +175,14 @@ def book_slowly(web, clock, start: str) -> str:
     return web.page.location
 
 
+@pytest.mark.engines("sqlite")
+def test_rule_13_the_coach_sees_in_words_what_was_sent(app, web, coach_web, clock) -> None:
+    fill(web, clock)
+    fill(web, clock, TUESDAY_10, status=409)
+    page = coach_web.get("/coach/bookings/1")
+    assert "Sent the link again, after a second attempt to book" in page.text
+
+
 def test_rule_13_a_taken_time_is_called_taken_first(app, web, clock) -> None:
     fill(web, clock)
     page = web.get(URL, status=409)
@@ -215,6 +223,20 @@ def test_s61_a_stranger_causes_at_most_five_letters_a_day(app, web, clock, mailb
         fill(web, clock, TUESDAY_10, status=409)
     deliver(app)
     assert len(mailbox.to(ANN["email"])) == 5
+
+
+def test_s61_bookings_made_and_cancelled_count_as_letters_too(app, web, clock) -> None:
+    for _ in range(5):
+        cancel(web, book_slowly(web, clock, TUESDAY_9))
+        clock.move(minutes=30)
+    page = fill(web, clock, status=429)
+    assert "several times today already" in page.text
+    assert count(app) == 5
+    clock.move(hours=21, minutes=29)
+    web.get(URL)
+    clock.move(seconds=5)
+    web.submit(**ANN)
+    assert count(app) == 6
 
 
 # --------------------------------------------------------------------------------- the whole site
