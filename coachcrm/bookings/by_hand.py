@@ -14,6 +14,7 @@ from coachcrm.availability.reasons import Rule, broken_rules
 from coachcrm.bookings import mails
 from coachcrm.bookings.changes import (
     Change,
+    check_not_held,
     check_not_stale,
     check_still,
     locked,
@@ -187,7 +188,8 @@ def prepare_move(
 ) -> Change:
     """Compose the letters of a booking to which the coach gives another time.
 
-    `sequence` is what his page showed. Raises `Changed`, `NotStanding`, `Overlaps`, `BreaksRules`.
+    `sequence` is what his page showed. Raises `Changed`, `NotStanding`, `StillHeld`, `Overlaps`,
+    `BreaksRules`.
     """
     seen = find(session, public_id)
     check_not_stale(seen, sequence)
@@ -212,7 +214,7 @@ def move(
 ) -> None:
     """Give a booking another time, under the lock; it is none of the client's own moves.
 
-    Raises `Changed`, `NotStanding`, `Overlaps`, `BreaksRules`, `Outdated`.
+    Raises `Changed`, `NotStanding`, `StillHeld`, `Overlaps`, `BreaksRules`, `Outdated`.
     """
     booking, diary = locked(session, keeper, change, public_id, start)
     check_still(booking, diary, change)
@@ -231,7 +233,10 @@ def prepare_cancel(
     sequence: str,
     now: datetime,
 ) -> Change:
-    """Compose the letters of a booking that the coach cancels. Raises `Changed`, `NotStanding`."""
+    """Compose the letters of a booking that the coach cancels.
+
+    Raises `Changed`, `NotStanding`, `StillHeld`.
+    """
     seen = find(session, public_id)
     check_not_stale(seen, sequence)
     check_stands(seen)
@@ -250,7 +255,7 @@ def cancel(
     message: str,
     now: datetime,
 ) -> None:
-    """End a booking, under the lock. Raises `Changed`, `NotStanding`, `Outdated`."""
+    """End a booking, under the lock. Raises `Changed`, `NotStanding`, `StillHeld`, `Outdated`."""
     booking, diary = locked(session, keeper, change, public_id, now)
     check_still(booking, diary, change)
     check_stands(booking)
@@ -258,6 +263,7 @@ def cancel(
 
 
 def check_stands(booking: Booking) -> None:
-    """Raise `NotStanding` unless the booking can still be moved and cancelled."""
+    """Raise `NotStanding` or `StillHeld` unless the booking can be moved and cancelled."""
+    check_not_held(booking)
     if booking.status not in STANDING:
         raise NotStanding

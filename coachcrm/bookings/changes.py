@@ -42,6 +42,14 @@ class Changed(Refusal):
     what_next = "Please look at it again before you go on."
 
 
+class StillHeld(Refusal):
+    """No invitation has gone out, so there is nothing that a letter could change."""
+
+    title = "This booking is only held"
+    sentence = "No invitation has gone out for this booking yet, and nothing was changed."
+    what_next = "Confirm it first, or cancel it, under “Many bookings at once”."
+
+
 class CannotChange(Refusal):
     """The rules do not let the booking be changed by its link."""
 
@@ -198,6 +206,12 @@ def check_may_move(booking: Booking, coach: CoachCard, *, now: datetime) -> None
 def check_may_cancel(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
     """Raise `CannotChange`, saying why, unless the client may cancel the booking now."""
     _object(objection_to_cancel(booking.standing, terms_of(booking.service), now=now), coach)
+
+
+def check_not_held(booking: Booking) -> None:
+    """Raise `StillHeld` for a booking of which nobody was told so far (S60)."""
+    if booking.status == "held":
+        raise StillHeld
 
 
 def check_not_stale(booking: Booking, sequence: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import later_mails, reminders
-from coachcrm.bookings.changes import Changed, matter_of
+from coachcrm.bookings.changes import Changed, check_not_held, matter_of
 from coachcrm.bookings.ledger import later_stamp
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import Outdated, queue
@@ -154,6 +154,7 @@ def _seen(session: Session, diary: Diary, booking_id: int, sequence: str) -> Boo
     booking = booking_of(session, diary.coach.id, booking_id)
     if sequence != str(booking.sequence):
         raise Changed
+    check_not_held(booking)
     return booking
 
 

@@ -39,6 +39,7 @@ DONE = {
 
 
 @bp.errorhandler(changes.Changed)
+@bp.errorhandler(changes.StillHeld)
 @bp.errorhandler(hand.Over)
 @bp.errorhandler(hand.NotStanding)
 def refuse(refusal: Refusal) -> Response:

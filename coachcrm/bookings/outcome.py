@@ -1,6 +1,7 @@
 """What became of a meeting: it took place, or the client did not come. The coach alone says so.
 
-No letter goes out and SEQUENCE stays: calendars are told nothing of what has been.
+SEQUENCE stays, for calendars are told nothing of what has been; the letter that follows a meeting
+goes an hour later (see `reminders`), so that a wrong button can be taken back.
 """
 
 from __future__ import annotations

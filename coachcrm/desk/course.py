@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from coachcrm.bookings import places
 from coachcrm.bookings.mails import TOPICS
-from coachcrm.bookings.rules import STANDING
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class Course:
     """A booking in words, in the coach's zone and in the client's where the two differ."""
 
     name: str
@@ -38,16 +37,17 @@ class Story:
     message: str
     past: list[str]
     can_change: bool
+    is_held: bool
     can_settle: bool
     can_take_back: bool
     url: str
     week_url: str
 
 
-def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Story:
+def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
     """Return what the page of a booking shows."""
     start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
-    return Story(
+    return Course(
         name=booking.name,
         client_name=booking.client.name,
         service=booking.service.name,
@@ -66,7 +66,8 @@ def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Story:
         interview=words.day_year(booking.interview_on) if booking.interview_on else "",
         message=booking.message,
         past=list(_past(booking, zone)),
-        can_change=booking.status in STANDING,
+        can_change=booking.status == "confirmed",
+        is_held=booking.status == "held",
         can_settle=booking.status == "confirmed" and booking.starts_at <= now,
         can_take_back=booking.status in {"completed", "no_show"},
         url=f"/coach/bookings/{booking.id}",

@@ -8,7 +8,7 @@ from flask import Response, g, make_response, redirect, render_template, request
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import by_hand, ledger, operations, outcome
-from coachcrm.bookings.changes import Changed
+from coachcrm.bookings.changes import Changed, StillHeld
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.desk import breaking, course, presenting
 from coachcrm.desk.booking_forms import EndForm, MoveForm
@@ -37,6 +37,7 @@ OUTCOMES = {
 
 
 @bp.errorhandler(Changed)
+@bp.errorhandler(StillHeld)
 @bp.errorhandler(by_hand.NotStanding)
 @bp.errorhandler(outcome.NotYet)
 def refuse_to_change(refusal: Refusal) -> Response:

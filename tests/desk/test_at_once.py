@@ -103,3 +103,25 @@ def test_a_page_that_is_out_of_date_confirms_nothing_twice(app, web, coach_web, 
     coach_web.post(f"{PAGE}/confirm", pairs, status=303)
     assert value(app, "SELECT count(*) FROM outbox_message") == 2
     assert value(app, "SELECT count(*) FROM reminder") == 2
+
+
+@pytest.mark.engines("sqlite")
+def test_what_is_held_is_neither_moved_cancelled_nor_told_before_it_is_confirmed(
+    app, web, coach_web
+) -> None:
+    """Nobody has an invitation yet, so no letter may change one."""
+    book(web, TUESDAY_9)
+    pages = ("/coach/bookings/1/move", "/coach/bookings/1/cancel", "/coach/bookings/1/letters")
+    forms = []
+    for path in pages:
+        coach_web.get(path)
+        selector = "form[action$=send-again]" if path.endswith("letters") else None
+        form = coach_web.page.form(selector)
+        forms.append(form.data({"at": "11:00"} if "at" in form.names else {}))
+    with_status(app, "held")
+    page = coach_web.get("/coach/bookings/1")
+    assert page.link("Confirm it or cancel it").endswith(PAGE)
+    for url, pairs in forms:
+        page = coach_web.post(url, pairs, status=409)
+        assert page.h1 == "This booking is only held", url
+    assert value(app, "SELECT count(*) FROM outbox_message") == 0
