@@ -33,11 +33,12 @@ def bare_app(database: Path, bodies: list[tuple[str, str]]) -> Flask:
     def connection() -> sqlite3.Connection:
         if not hasattr(local, "connection"):
             local.connection = sqlite3.connect(database, timeout=15, isolation_level=None)
-            local.connection.execute("PRAGMA journal_mode=WAL")
             local.connection.execute("PRAGMA synchronous=FULL")
         return local.connection  # type: ignore[no-any-return]
 
     with sqlite3.connect(database) as first:
+        # Once, and it stays: connections that change it at one moment lock each other out.
+        first.execute("PRAGMA journal_mode=WAL")
         first.execute("CREATE TABLE booking (id INTEGER PRIMARY KEY, uid TEXT, name TEXT)")
         first.execute("CREATE TABLE letter (id INTEGER PRIMARY KEY, octets BLOB)")
 
