@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from coachcrm.recovery.facts import Application, Search
+    from coachcrm.recovery.facts import Application
+    from coachcrm.recovery.search_facts import Search
 
 WIDTH, LEFT, ROW, HEAD = 560, 190, 30, 8
 FEWEST_POINTS = 3

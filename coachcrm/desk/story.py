@@ -14,7 +14,7 @@ from coachcrm.desk.presenting import KIND_WORDS, STATE_WORDS
 from coachcrm.kit import words
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
 from coachcrm.outbox.models import OutboxMessage
-from coachcrm.recovery import facts, reading
+from coachcrm.recovery import facts, reading, search_facts
 from coachcrm.recovery import vocabulary as v
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Event:
 class Gathered:
     """What was read for one client: plain values, and the meetings."""
 
-    search: facts.Search
+    search: search_facts.Search
     meetings: Sequence[Booking]
     events: tuple[Event, ...]
 
@@ -132,7 +132,7 @@ def _letters(session: Session, meetings: Sequence[Booking]) -> Iterable[Event]:
         yield Event(settled_at or created_at, "letter", what, "/coach/mail")
 
 
-def _record(search: facts.Search) -> Iterable[Event]:
+def _record(search: search_facts.Search) -> Iterable[Event]:
     for application in search.applications:
         yield from _application(application)
     for item in search.loose_items:

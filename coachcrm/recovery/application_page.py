@@ -11,7 +11,8 @@ from coachcrm.recovery.presenting import ask_line, day, strip
 if TYPE_CHECKING:
     from datetime import date
 
-    from coachcrm.recovery.facts import Application, Search
+    from coachcrm.recovery.facts import Application
+    from coachcrm.recovery.search_facts import Search
 
 # Phrases that say little, what to ask back.
 DECODED = (

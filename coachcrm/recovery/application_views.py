@@ -12,9 +12,10 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.forms import ManyLines, stripped, unix_lines
-from coachcrm.recovery import application_page, facts, rows, work
+from coachcrm.recovery import application_page, facts, rows, search_facts, work
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.forms import MOST_TEXT, ReviewForm
+from coachcrm.recovery.fields import MOST_TEXT
+from coachcrm.recovery.forms import ReviewForm
 from coachcrm.recovery.models import Application, Question
 from coachcrm.recovery.piece_views import bp
 from coachcrm.recovery.pieces import review_of
@@ -75,7 +76,7 @@ def review(application_id: int) -> ResponseReturnValue:
     return make_response(page, 422 if request.method == "POST" else 200)
 
 
-def _facts(application_id: int) -> tuple[facts.Application, facts.Search, int]:
+def _facts(application_id: int) -> tuple[facts.Application, search_facts.Search, int]:
     session = db.session()
     row = rows.mine(session, g.coach_id, Application, application_id)
     search = read(session, g.coach_id, row.search_id)

@@ -11,7 +11,8 @@ from coachcrm.recovery.facts import Evidence, Statement
 if TYPE_CHECKING:
     from datetime import date
 
-    from coachcrm.recovery.facts import Application, Search
+    from coachcrm.recovery.facts import Application
+    from coachcrm.recovery.search_facts import Search
 
 ENOUGH_LOSSES = 3
 GROUPS = {

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from coachcrm.recovery.facts import Application, Evidence, Search
+    from coachcrm.recovery.facts import Application, Evidence
+    from coachcrm.recovery.search_facts import Search
 
 FEWEST_FOR_PERCENT = 5
 

@@ -15,7 +15,8 @@ from coachcrm.recovery.facts import Evidence, Statement
 if TYPE_CHECKING:
     from datetime import date
 
-    from coachcrm.recovery.facts import Acceptance, Application, CheckIn, Search
+    from coachcrm.recovery.facts import Acceptance, Application
+    from coachcrm.recovery.search_facts import CheckIn, Search
 
 ENOUGH = 3
 LOW = 2.0

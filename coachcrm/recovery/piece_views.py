@@ -13,7 +13,8 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import evidence, operations, rows, work
 from coachcrm.recovery.models import Acceptance, Application, FeedbackItem, FitAssessment, JobSearch
-from coachcrm.recovery.pieces import PIECES, Piece, Place, fill_choices, show
+from coachcrm.recovery.pieces import PIECES, Piece, fill_choices, show
+from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import Action, SearchTheme
 from coachcrm.recovery.views import back, bp, number_in_query, today
 

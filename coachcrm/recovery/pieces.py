@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from coachcrm.kit.errors import NotFound
-from coachcrm.recovery import evidence, forms, operations, rows, work
+from coachcrm.recovery import evidence, forms, saving, search_forms
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.models import (
     Acceptance,
@@ -32,43 +30,14 @@ from coachcrm.recovery.search_models import (
     SearchTheme,
     Story,
     Strength,
-    Theme,
 )
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from sqlalchemy.orm import Session
 
     from coachcrm.kit.db import Base
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is saved: whose search, which application, which row if it is there."""
-
-    session: Session
-    coach_id: int
-    search: JobSearch
-    today: date
-    now: datetime
-    application: Application | None = None
-    row: Any = None
-
-    @property
-    def of(self) -> Application:
-        """The application; without one there is nothing to save on."""
-        if self.application is None:
-            raise NotFound
-        return self.application
-
-    @property
-    def application_id(self) -> int | None:
-        """Its id, or None."""
-        return self.application.id if self.application else None
-
-
-Save = Callable[[Place, Any], object]
+    from coachcrm.recovery.fields import PieceForm
+    from coachcrm.recovery.saving import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,205 +45,62 @@ class Piece:
     """A kind of thing: its title, its form, the table that its id is of, and how it is saved."""
 
     title: str
-    form: type[forms.PieceForm]
-    save: Save
+    form: type[PieceForm]
+    save: saving.Save
     table: type[Base] | None = None
     hint: str = ""
     can_begin: bool = True
     on_application: bool = False
 
 
-def _application(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    if at.row is None:
-        return operations.add_application(
-            at.session, at.search, today=at.today, now=at.now, **values
-        )
-    operations.not_after(values["applied_on"], at.today, "The day of applying")
-    return rows.change(at.session, at.row, values)
-
-
-def _stage(at: Place, form: forms.PieceForm) -> object:
-    return operations.record_stage(at.session, at.of, **form.values(), today=at.today, now=at.now)
-
-
-def _outcome(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    return operations.set_outcome(
-        at.session, at.row, values["outcome"], on=values["closed_on"], today=at.today
-    )
-
-
-def _ask(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    if at.row is None:
-        return operations.add_ask(at.session, at.of, today=at.today, **values)
-    operations.not_after(values["sent_on"], at.today, "The day of the ask")
-    operations.not_after(values["replied_on"], at.today, "The day of the reply")
-    operations.not_before(
-        values["replied_on"], values["sent_on"], "The day of the reply", "the day of the ask"
-    )
-    return rows.change(at.session, at.row, values)
-
-
-def _item(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    theme_id = values.pop("theme")
-    operations.not_after(values["heard_on"], at.today, "The day that it was heard")
-    values["specificity"] = int(values["specificity"])
-    item = at.row
-    if item is None:
-        values["application_id"] = at.application_id
-        item = evidence.add_item(at.session, at.search, now=at.now, **values)
-    else:
-        rows.change(at.session, item, values)
-    if theme_id:
-        theme = rows.mine(at.session, at.coach_id, Theme, int(theme_id))
-        evidence.tag_item(at.session, item, theme)
-    return item
-
-
-def _verdict(at: Place, form: forms.PieceForm) -> object:
-    return work.judge(at.session, at.row, form.values(), today=at.today)
-
-
-def _round(at: Place, form: forms.PieceForm) -> object:
-    return work.save_round(at.session, at.of, form.values(), held=at.row, today=at.today)
-
-
-def _question(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    if at.row is not None:
-        return rows.change(at.session, at.row, values)
-    values["application_id"] = at.application_id
-    return evidence.add_question(at.session, at.search, now=at.now, **values)
-
-
-def _acceptance(at: Place, form: forms.PieceForm) -> object:
-    return work.close_file(at.session, at.of, form.values(), today=at.today)
-
-
-def _fit(at: Place, form: Any) -> object:
-    values = {name: form.values()[name] for name in ("is_hindsight", "exception")}
-    return work.save_fit(at.session, at.of, values, form.rows(), today=at.today)
-
-
-def _theme(at: Place, form: forms.PieceForm) -> object:
-    return work.set_theme(at.session, at.row, form.values())
-
-
-def _own_theme(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    if values["name"]:
-        theme = evidence.make_theme(at.session, at.coach_id, values["name"])
-    else:
-        theme = rows.mine(at.session, at.coach_id, Theme, int(values["theme"] or 0))
-    return evidence.take_theme(at.session, at.search.id, theme)
-
-
-def _practice(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    application = values.pop("application")
-    if at.row is None:
-        raise NotFound
-    values |= {"theme_id": at.row.theme_id, "application_id": int(application or 0) or None}
-    if values["application_id"]:
-        rows.mine(at.session, at.coach_id, Application, values["application_id"])
-        values["kind"] = "interview"
-    elif values["kind"] == "interview":
-        raise work.NeedsInterview
-    if isinstance(at.row, Practice):
-        operations.not_after(values["held_on"], at.today, "The day of the practice")
-        return rows.change(at.session, at.row, values)
-    return work.add_practice(at.session, at.search, values, today=at.today)
-
-
-def _action(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    values["theme_id"] = int(values.pop("theme") or 0) or None
-    done_on = values.pop("done_on")
-    operations.not_after(done_on, at.today, "The day of doing")
-    if at.row is not None:
-        return rows.change(at.session, at.row, {**values, "done_on": done_on})
-    action = evidence.add_action(at.session, at.search, now=at.now, **values)
-    action.done_on = done_on
-    return action
-
-
-def _strength(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    if at.row is not None:
-        return rows.change(at.session, at.row, values)
-    return evidence.add_strength(at.session, at.search, now=at.now, **values)
-
-
-def _plain(table: type[Base]) -> Save:
-    def save(at: Place, form: forms.PieceForm) -> object:
-        values = form.values()
-        if "weight" in values:
-            values["weight"] = values["weight"] or 1
-        if at.row is not None:
-            return rows.change(at.session, at.row, values)
-        return rows.add(at.session, table, values, search_id=at.search.id)
-
-    return save
-
-
-def _checkin(at: Place, form: forms.PieceForm) -> object:
-    return work.take_pulse(at.session, at.coach_id, at.search, form.values(), today=at.today)
-
-
-def _target(at: Place, form: forms.PieceForm) -> object:
-    return work.state_target(at.session, at.search, form.values(), today=at.today)
-
-
-def _search(at: Place, form: forms.PieceForm) -> object:
-    values = form.values()
-    if values["outcome"] and not values["closed_on"]:
-        values["closed_on"] = at.today
-    return rows.change(at.session, at.search, values)
-
-
 # By the word in the address. Those without a table are saved on what they belong to.
 PIECES: dict[str, Piece] = {
-    "application": Piece("Application", forms.ApplicationForm, _application, Application),
+    "application": Piece("Application", forms.ApplicationForm, saving.application, Application),
     "stage": Piece(
         "Stage",
         forms.StageForm,
-        _stage,
+        saving.stage,
         on_application=True,
         hint="A stage stays as it is written; nothing replaces it.",
     ),
-    "outcome": Piece("Outcome", forms.OutcomeForm, _outcome, Application, can_begin=False),
-    "ask": Piece("Ask for feedback", forms.AskForm, _ask, FeedbackRequest, on_application=True),
-    "item": Piece("Feedback", forms.ItemForm, _item, FeedbackItem),
-    "verdict": Piece("Verdict", forms.VerdictForm, _verdict, FeedbackItem, can_begin=False),
-    "round": Piece(
-        "Interview and debrief", forms.RoundForm, _round, InterviewRound, on_application=True
+    "outcome": Piece("Outcome", forms.OutcomeForm, saving.outcome, Application, can_begin=False),
+    "ask": Piece(
+        "Ask for feedback", forms.AskForm, saving.ask, FeedbackRequest, on_application=True
     ),
-    "question": Piece("Question asked", forms.QuestionForm, _question, Question),
+    "item": Piece("Feedback", forms.ItemForm, saving.item, FeedbackItem),
+    "verdict": Piece("Verdict", forms.VerdictForm, saving.verdict, FeedbackItem, can_begin=False),
+    "round": Piece(
+        "Interview and debrief",
+        forms.RoundForm,
+        saving.interview,
+        InterviewRound,
+        on_application=True,
+    ),
+    "question": Piece("Question asked", forms.QuestionForm, saving.question, Question),
     "acceptance": Piece(
-        "Close the file", forms.AcceptanceForm, _acceptance, Acceptance, on_application=True
+        "Close the file", forms.AcceptanceForm, saving.acceptance, Acceptance, on_application=True
     ),
     "fit": Piece(
         "Fit",
         forms.FitForm,
-        _fit,
+        saving.fit,
         FitAssessment,
         hint="A line may begin with its level: 0 none, 1 related, 2 direct, 3 direct with a "
         "result. A want may end with its weight, as *3.",
         on_application=True,
     ),
-    "theme": Piece("Theme", forms.ThemeForm, _theme, SearchTheme, can_begin=False),
-    "own-theme": Piece("A theme to work on", forms.NewThemeForm, _own_theme),
-    "practice": Piece("Practice", forms.PracticeForm, _practice, Practice),
-    "action": Piece("Action", forms.ActionForm, _action, Action),
-    "strength": Piece("Strength", forms.StrengthForm, _strength, Strength),
-    "story": Piece("Story", forms.StoryForm, _plain(Story), Story),
-    "checkin": Piece("Check-in", forms.CheckInForm, _checkin, hint="Every answer may be left out."),
-    "criterion": Piece("Want", forms.CriterionForm, _plain(Criterion), Criterion),
-    "target": Piece("Target", forms.TargetForm, _target),
-    "search": Piece("The search", forms.SearchForm, _search, JobSearch),
+    "theme": Piece("Theme", search_forms.ThemeForm, saving.theme, SearchTheme, can_begin=False),
+    "own-theme": Piece("A theme to work on", search_forms.NewThemeForm, saving.own_theme),
+    "practice": Piece("Practice", search_forms.PracticeForm, saving.practice, Practice),
+    "action": Piece("Action", search_forms.ActionForm, saving.action, Action),
+    "strength": Piece("Strength", search_forms.StrengthForm, saving.strength, Strength),
+    "story": Piece("Story", search_forms.StoryForm, saving.plain(Story), Story),
+    "checkin": Piece(
+        "Check-in", search_forms.CheckInForm, saving.checkin, hint="Every answer may be left out."
+    ),
+    "criterion": Piece("Want", search_forms.CriterionForm, saving.plain(Criterion), Criterion),
+    "target": Piece("Target", search_forms.TargetForm, saving.target),
+    "search": Piece("The search", search_forms.SearchForm, saving.search, JobSearch),
 }
 
 

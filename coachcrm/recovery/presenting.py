@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from coachcrm.recovery.facts import Application, Evidence, Override, Search, Statement
+    from coachcrm.recovery.facts import Application, Evidence, Statement
+    from coachcrm.recovery.search_facts import Override, Search
 
 STEPS = v.STEPS
 # Questions for the coach to ask, by step.

@@ -16,7 +16,8 @@ from coachcrm.recovery.funnel import bounces, usual_bounce
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from coachcrm.recovery.facts import Application, Fit, Override, Search
+    from coachcrm.recovery.facts import Application, Fit
+    from coachcrm.recovery.search_facts import Override, Search
 
 LEVELS = {"none": "Not begun", "begun": "Begun", "evidenced": "Evidenced", "holding": "Holding"}
 ORDER = tuple(LEVELS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Select, bindparam, select
 
-from coachcrm.recovery import facts
+from coachcrm.recovery import facts, search_facts
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.models import (
     Acceptance,
@@ -50,7 +50,7 @@ Fact = TypeVar("Fact")
 DEFAULT_GAMBLE = 70
 
 
-def read_present(session: Session, coach_id: int, client_id: int) -> facts.Search:
+def read_present(session: Session, coach_id: int, client_id: int) -> search_facts.Search:
     """Return the client's newest open search with everything on it; without one, an empty one."""
     found = session.execute(
         select(JobSearch.id, Method.gamble_percent)
@@ -59,21 +59,21 @@ def read_present(session: Session, coach_id: int, client_id: int) -> facts.Searc
         .order_by(JobSearch.id.desc())
         .limit(1)
     ).first()
-    return _read(session, found[0], found[1]) if found else facts.Search()
+    return _read(session, found[0], found[1]) if found else search_facts.Search()
 
 
-def read(session: Session, coach_id: int, search_id: int) -> facts.Search:
+def read(session: Session, coach_id: int, search_id: int) -> search_facts.Search:
     """Return a job search with everything that hangs on it; the caller owns the right to it."""
     percent = session.scalar(select(Method.gamble_percent).where(Method.coach_id == coach_id))
     return _read(session, search_id, percent)
 
 
-def _read(session: Session, search_id: int, gamble: int | None) -> facts.Search:
+def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.Search:
     items = _items(session, search_id)
     of: dict[int | None, list[facts.Item]] = defaultdict(list)
     for item in items:
         of[item.application_id].append(item)
-    return facts.Search(
+    return search_facts.Search(
         id=search_id,
         applications=_applications(session, search_id, of),
         loose_items=tuple(of[None]),
@@ -214,66 +214,74 @@ def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]
     return found
 
 
-def _themes(session: Session, search_id: int) -> tuple[facts.Theme, ...]:
+def _themes(session: Session, search_id: int) -> tuple[search_facts.Theme, ...]:
     place = SearchTheme
     query = select(
         Theme.id, Theme.name, place.priority, place.goal, place.id, Theme.category, place.is_shared
     ).join(place, place.theme_id == Theme.id)
-    return _all(session, facts.Theme, query.where(place.search_id == search_id).order_by(Theme.id))
+    return _all(
+        session, search_facts.Theme, query.where(place.search_id == search_id).order_by(Theme.id)
+    )
 
 
-def _practices(session: Session, search_id: int) -> tuple[facts.Practice, ...]:
+def _practices(session: Session, search_id: int) -> tuple[search_facts.Practice, ...]:
     p = Practice
     columns = (p.theme_id, p.held_on, p.kind, p.own_rating, p.coach_rating, p.application_id, p.id)
     query = select(*columns).where(p.search_id == search_id)
-    return _all(session, facts.Practice, query.order_by(p.held_on, p.id))
+    return _all(session, search_facts.Practice, query.order_by(p.held_on, p.id))
 
 
-def _actions(session: Session, search_id: int) -> tuple[facts.Action, ...]:
+def _actions(session: Session, search_id: int) -> tuple[search_facts.Action, ...]:
     a = Action
     columns = (a.id, a.text, a.theme_id, a.due_on, a.done_on, a.step, a.created_at, a.is_shared)
     rows = _rows(session, select(*columns).where(a.search_id == search_id).order_by(a.id))
-    return tuple(_build(facts.Action, *row[:6], row[6].date(), row[7]) for row in rows)
+    return tuple(_build(search_facts.Action, *row[:6], row[6].date(), row[7]) for row in rows)
 
 
-def _checkins(session: Session, search_id: int) -> tuple[facts.CheckIn, ...]:
+def _checkins(session: Session, search_id: int) -> tuple[search_facts.CheckIn, ...]:
     answers = [getattr(CheckIn, name) for name in v.PULSE]
     query = select(CheckIn.taken_on, CheckIn.line, CheckIn.id, *answers)
     rows = _rows(
         session, query.where(CheckIn.search_id == search_id).order_by(CheckIn.taken_on, CheckIn.id)
     )
-    return tuple(facts.CheckIn(row[0], tuple(row[3:]), row[1], row[2]) for row in rows)
+    return tuple(search_facts.CheckIn(row[0], tuple(row[3:]), row[1], row[2]) for row in rows)
 
 
-def _strengths(session: Session, search_id: int) -> tuple[facts.Strength, ...]:
+def _strengths(session: Session, search_id: int) -> tuple[search_facts.Strength, ...]:
     s = Strength
     columns = (s.source, s.statement, s.id, s.quote, s.item_id, s.created_at)
     rows = _rows(session, select(*columns).where(s.search_id == search_id).order_by(s.id))
-    return tuple(_build(facts.Strength, *row[:5], row[5].date()) for row in rows)
+    return tuple(_build(search_facts.Strength, *row[:5], row[5].date()) for row in rows)
 
 
-def _stories(session: Session, search_id: int) -> tuple[facts.Story, ...]:
+def _stories(session: Session, search_id: int) -> tuple[search_facts.Story, ...]:
     s = Story
     query = select(s.strength, s.is_setback, s.title, s.competency, s.id)
-    return _all(session, facts.Story, query.where(s.search_id == search_id).order_by(s.id))
+    return _all(session, search_facts.Story, query.where(s.search_id == search_id).order_by(s.id))
 
 
-def _targets(session: Session, search_id: int) -> tuple[facts.Target, ...]:
+def _targets(session: Session, search_id: int) -> tuple[search_facts.Target, ...]:
     t = TargetStatement
     query = select(t.made_on, t.text, t.decision, t.version, t.review_on)
-    return _all(session, facts.Target, query.where(t.search_id == search_id).order_by(t.version))
+    return _all(
+        session, search_facts.Target, query.where(t.search_id == search_id).order_by(t.version)
+    )
 
 
-def _criteria(session: Session, search_id: int) -> tuple[facts.Criterion, ...]:
+def _criteria(session: Session, search_id: int) -> tuple[search_facts.Criterion, ...]:
     c = Criterion
     query = select(c.id, c.text, c.is_must, c.weight)
-    return _all(session, facts.Criterion, query.where(c.search_id == search_id).order_by(c.id))
+    return _all(
+        session, search_facts.Criterion, query.where(c.search_id == search_id).order_by(c.id)
+    )
 
 
-def _overrides(session: Session, search_id: int) -> tuple[facts.Override, ...]:
+def _overrides(session: Session, search_id: int) -> tuple[search_facts.Override, ...]:
     o = StepOverride
     query = select(o.step, o.state, o.reason, o.made_at, o.application_id)
-    return _all(session, facts.Override, query.where(o.search_id == search_id).order_by(o.id))
+    return _all(
+        session, search_facts.Override, query.where(o.search_id == search_id).order_by(o.id)
+    )
 
 
 def _all(session: Session, make: Callable[..., Fact], query: Query) -> tuple[Fact, ...]:

@@ -10,7 +10,8 @@ from coachcrm.recovery.facts import Evidence
 from coachcrm.recovery.vocabulary import INFERRED
 
 if TYPE_CHECKING:
-    from coachcrm.recovery.facts import Action, Application, Item, Practice, Search, Theme
+    from coachcrm.recovery.facts import Application, Item
+    from coachcrm.recovery.search_facts import Action, Practice, Search, Theme
 
 RECURRING, STRONG = 2, 3
 CLEAN_TESTS, GOOD_RATING = 2, 4

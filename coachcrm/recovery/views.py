@@ -11,9 +11,10 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import facts, operations, presenting, progress, reading, steps, work
-from coachcrm.recovery.forms import MethodForm, OverrideForm, RejectionForm
+from coachcrm.recovery import operations, presenting, progress, reading, search_facts, steps, work
+from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
+from coachcrm.recovery.search_forms import MethodForm, OverrideForm
 
 if TYPE_CHECKING:
     from datetime import date
@@ -113,12 +114,14 @@ def _record_page(
     return make_response(page, status)
 
 
-def facts_of(session: Session, client_id: int) -> facts.Search:
+def facts_of(session: Session, client_id: int) -> search_facts.Search:
     """Return the client's present search as plain values; without one, an empty one."""
     return reading.read_present(session, g.coach_id, client_id)
 
 
-def _step(search: facts.Search, client_id: int, number: int, application_id: int | None) -> Any:
+def _step(
+    search: search_facts.Search, client_id: int, number: int, application_id: int | None
+) -> Any:
     found = presenting.cards(search, client_id, today=today())
     if application_id is not None:
         of = [a for a in search.applications if a.id == application_id]

@@ -10,26 +10,29 @@ import pytest
 from coachcrm.recovery import funnel, guards, progress, steps, themes
 from coachcrm.recovery.facts import (
     Acceptance,
-    Action,
     Application,
     Ask,
-    CheckIn,
-    Criterion,
     Fit,
     FitRow,
     Item,
-    Override,
     Point,
-    Practice,
     Review,
     Round,
-    Search,
     Stage,
-    Story,
-    Strength,
-    Theme,
 )
 from coachcrm.recovery.focus import focus
+from coachcrm.recovery.search_facts import (
+    Action,
+    CheckIn,
+    Criterion,
+    Override,
+    Practice,
+    Search,
+    Story,
+    Strength,
+    Target,
+    Theme,
+)
 
 TODAY = date(2026, 7, 1)
 JUNE = date(2026, 6, 1)
@@ -305,8 +308,6 @@ def test_a_gamble_is_under_70_percent_of_the_essentials(proven, of, is_gamble) -
     ],
 )
 def test_step_5_holds_when_three_in_a_row_were_assessed_before(given, level) -> None:
-    from coachcrm.recovery.facts import Target  # noqa: PLC0415
-
     past = tuple(lost(n, applied_on=JUNE + timedelta(days=n), fit=given) for n in (1, 2, 3))
     search = Search(applications=past, criteria=(Criterion(),) * 5, targets=(Target(JUNE),))
     assert progress.levels(search, today=TODAY)[4].value == level

@@ -1,0 +1,131 @@
+"""What is typed about a search as a whole, and about the coach's own method."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField
+
+from coachcrm.kit.forms import Choice, Required
+from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.fields import PieceForm, Rating, a_day, a_line, a_number, a_pick, a_text
+
+
+class ThemeForm(PieceForm):
+    """A theme in this search."""
+
+    priority = Rating("Priority", 1, 3)
+    goal = a_text("Learning goal: get better at …")
+    is_shared = BooleanField("Shared with the client")
+
+
+class NewThemeForm(PieceForm):
+    """A theme to take into the search, from the list or a new one."""
+
+    theme = Choice("Theme", list, default="")
+    name = a_line("Or a theme of your own", most=80)
+
+
+class PracticeForm(PieceForm):
+    """Work on a theme that was done."""
+
+    held_on = a_day("On", Required("Please give the day."))
+    kind = a_pick("Kind", v.PRACTICES)
+    application = Choice("Interview for", list, default="")
+    question = a_line("Question")
+    own_rating = Rating("The client’s rating")
+    coach_rating = Rating("Your rating")
+    remark = a_text("Remark")
+
+
+class ActionForm(PieceForm):
+    """Something agreed."""
+
+    text = a_text("What is to be done", Required("Please write what is to be done."))
+    due_on = a_day("By")
+    done_on = a_day("Done on")
+    theme = Choice("For the theme", list, default="")
+    is_shared = BooleanField("Shared with the client")
+
+
+class StrengthForm(PieceForm):
+    """A strength."""
+
+    statement = a_text("Strength", Required("Please write the strength."))
+    source = a_pick("Source", v.STRENGTH_SOURCES, "coach")
+    quote = a_text("In whose words")
+
+
+class StoryForm(PieceForm):
+    """A story for interviews."""
+
+    title = a_line("Title", Required("Please give the story a name."))
+    is_setback = BooleanField("It tells of a setback")
+    situation = a_text("Situation")
+    task = a_text("Task")
+    act = a_text("Action")
+    result = a_text("Result")
+    competency = a_line("Competency")
+    strength = Rating("How strong")
+    last_used_on = a_day("Last used on")
+    landed = a_line("How it landed")
+
+
+class CheckInForm(PieceForm):
+    """The pulse. Every answer may be left out."""
+
+    energy = Rating(v.PULSE["energy"])
+    confidence = Rating(v.PULSE["confidence"])
+    behind = Rating(v.PULSE["behind"])
+    control = Rating(v.PULSE["control"])
+    support = Rating(v.PULSE["support"])
+    line = a_line("A line, if they like")
+
+
+class CriterionForm(PieceForm):
+    """A want or a must-have."""
+
+    text = a_line("What", Required("Please write it in a line."))
+    aspect = a_pick("About", v.ASPECTS)
+    is_must = BooleanField("A must")
+    weight = Rating("Weight", 1, 3)
+
+
+class TargetForm(PieceForm):
+    """What the search aims at."""
+
+    text = a_text("The target, in two lines", Required("Please write the target."))
+    decision = a_pick("Decision", v.DECISIONS)
+    reason = a_text("Reason")
+    review_on = a_day("Look at it again on")
+
+
+class OverrideForm(PieceForm):
+    """The coach's own view of a step."""
+
+    state = Choice("As I see it", list, default="")
+    reason = a_text("Why", Required("Please say why; it is kept with your name."))
+
+
+class SearchForm(PieceForm):
+    """The search itself."""
+
+    target = a_line("Target role")
+    family = a_line("Kind of role")
+    is_internal = BooleanField("An internal move")
+    deadline_on = a_day("Deadline")
+    reason = a_text("Why they came")
+    found_by = a_line("How they found you")
+    before_applications = a_number("Applications so far", 30_000)
+    before_interviews = a_number("Interviews so far", 30_000)
+    before_offers = a_number("Offers so far", 30_000)
+    outcome = a_pick("How it ended", v.SEARCH_OUTCOMES)
+    closed_on = a_day("Closed on")
+    referred_on = a_day("Referred on, date only")
+
+
+class MethodForm(PieceForm):
+    """The coach's texts and thresholds."""
+
+    unfair_text = a_text("Words on possible unfair treatment")
+    low_text = a_text("Words for a low pulse")
+    gamble_percent = a_number("A gamble is under this share of essentials, per cent", 100)
+    offers_notes_request = BooleanField("Offer asking the employer for the interview notes")
