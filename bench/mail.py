@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from bench.reference import letter as bare_letter
 from coachcrm import create_app, make_worker
 from coachcrm.auth import operations as auth
-from coachcrm.bookings import mails
+from coachcrm.bookings import mails, telling
 from coachcrm.desk import operations as desk
 from coachcrm.kit import clock, migrate
 from coachcrm.kit.db import db, transaction
@@ -148,14 +148,14 @@ def _rate(two_letters: Callable[[], None]) -> float:
     return COMPOSED / (time.perf_counter() - started)
 
 
-def _matters(app: Flask, number: int) -> list[mails.Matter]:
+def _matters(app: Flask, number: int) -> list[telling.Matter]:
     """Return so many new bookings of the practice; asks for an application context."""
     now = clock.now().replace(microsecond=0)
     diary = app.extensions["coachcrm.diary"].read(db.session(), now=now)
     first = now.replace(minute=0, second=0) + timedelta(days=2)
     starts = [first + timedelta(hours=n) for n in range(number)]
     return [
-        mails.Matter(
+        telling.Matter(
             public_id=f"p{n}",
             uid=f"{n:032x}@example.org",
             sequence=0,

@@ -11,14 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from bench import load
-from coachcrm.availability.slots import (
-    Busy,
-    Hours,
-    Policy,
-    first_and_last_date,
-    slots,
-    windows,
-)
+from coachcrm.availability.slots import Busy, Policy, first_and_last_date, slots
+from coachcrm.availability.windows import Hours, windows
 from coachcrm.kit import clock
 from coachcrm.kit.db import transaction
 from coachcrm.kit.interval import Interval

@@ -15,10 +15,10 @@ from coachcrm.auth import access
 from coachcrm.auth import operations as auth
 from coachcrm.auth.views import bp as auth_bp
 from coachcrm.bookings.api_views import bp as api_bp
-from coachcrm.bookings.diary import DiaryKeeper
 from coachcrm.bookings.feed_views import bp as feed_bp
 from coachcrm.bookings.form_views import bp as bookings_bp
 from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.letter_views import bp as letters_bp
 from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.desk.availability_views import bp as availability_bp

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from coachcrm.auth import operations as auth
 from coachcrm.auth import passwords
 from coachcrm.availability.models import Service
-from coachcrm.bookings.diary import read_diary
+from coachcrm.bookings.keeper import read_diary
 from coachcrm.bookings.models import Booking
 from coachcrm.clients import operations as clients
 from coachcrm.desk import operations as desk

@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coachcrm.availability.slots import Hours, Policy, TimeOff
+from coachcrm.availability.slots import Policy
+from coachcrm.availability.windows import Hours, TimeOff
 from coachcrm.kit.db import Base
 
 

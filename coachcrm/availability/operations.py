@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.availability.slots import Hours, TimeOff
+    from coachcrm.availability.windows import Hours, TimeOff
 
 CALENDAR_LOCK = 7001
 FREE_CONSULTATION = "free-consultation"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from coachcrm.availability.slots import blocked, earliest_and_closing, monday_of
+from coachcrm.availability.slots import blocked, earliest_and_closing
+from coachcrm.availability.windows import monday_of
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import NOTHING
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
 
-from coachcrm.bookings import presenting
+from coachcrm.bookings import presenting, visitor_zones
 from coachcrm.bookings.current import diary_now, kept_answers
 from coachcrm.kit import clock
 from coachcrm.kit.guard import as_token_page, public
@@ -57,7 +57,7 @@ def slots(service: str) -> ResponseReturnValue:
         return jsonify(error="Give the dates as from=YYYY-MM-DD&to=YYYY-MM-DD."), 422
     if last < first or (last - first).days >= MOST_DAYS:
         return jsonify(error=f"Ask for 1 to {MOST_DAYS} days, the earlier date first."), 422
-    zone = presenting.zone_for(request.args.get("tz"), diary.coach, change_url="")
+    zone = visitor_zones.zone_for(request.args.get("tz"), diary.coach, change_url="")
     facts = (diary.version, card.slug, zone.name, first, last)
     body, tag = kept_answers().get(
         facts, lambda: _answer(diary, card, zone, (first, last), now), now=now
@@ -70,7 +70,7 @@ def slots(service: str) -> ResponseReturnValue:
 def _answer(
     diary: Diary,
     card: ServiceCard,
-    zone: presenting.Zone,
+    zone: visitor_zones.Zone,
     asked: tuple[date, date],
     now: datetime,
 ) -> tuple[tuple[bytes, str], datetime]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.availability.slots import TimeOff
+    from coachcrm.availability.windows import TimeOff
 
 
 class Touches(Refusal):

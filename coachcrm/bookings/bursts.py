@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.keeper import DiaryKeeper
     from coachcrm.kit.site import Site
 
 # How long a burst, and the way to undo what was done about it, are shown.

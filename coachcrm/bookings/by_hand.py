@@ -12,26 +12,10 @@ from typing import TYPE_CHECKING
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.availability.reasons import Rule, broken_rules
 from coachcrm.bookings import mails
-from coachcrm.bookings.changes import (
-    Change,
-    check_not_held,
-    check_not_stale,
-    check_still,
-    locked,
-    matter_of,
-    store_end,
-    store_move,
-)
+from coachcrm.bookings.changes import Change, check_still, locked, matter_of, store_end, store_move
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.operations import (
-    NewBooking,
-    Outdated,
-    SlotTaken,
-    find,
-    new_booking,
-    same_form_again,
-    store,
-)
+from coachcrm.bookings.operations import NewBooking, find, new_booking, same_form_again, store
+from coachcrm.bookings.refusals import Outdated, SlotTaken, check_not_held, check_not_stale
 from coachcrm.bookings.rules import STANDING, next_stamp
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.interval import Interval
@@ -42,7 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.keeper import DiaryKeeper
     from coachcrm.bookings.operations import Answers
     from coachcrm.bookings.practice import ServiceCard
     from coachcrm.kit.site import Site

@@ -15,9 +15,9 @@ from coachcrm.bookings import places
 from coachcrm.bookings.catalogue import words_for
 from coachcrm.bookings.later_mails import to_coach
 from coachcrm.bookings.letter_models import MorningCard
-from coachcrm.bookings.mails import TOPICS
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.reminder_rules import card_at, card_date
+from coachcrm.bookings.telling import TOPICS
 from coachcrm.bookings.wording import fill_body, fill_line
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone

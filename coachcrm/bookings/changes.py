@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 
 from coachcrm.availability.operations import lock_calendar
-from coachcrm.bookings import mails, reminders
-from coachcrm.bookings.models import Booking, terms_of
-from coachcrm.bookings.operations import Outdated, SlotTaken, find, queue, wall_time
+from coachcrm.bookings import mails, reminders, telling
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.operations import find, queue, wall_time
+from coachcrm.bookings.refusals import (
+    Changed,
+    Outdated,
+    SlotTaken,
+    check_may_cancel,
+    check_may_move,
+    check_not_stale,
+)
 from coachcrm.bookings.rules import (
     STANDING,
-    Objection,
     next_stamp,
-    objection_to_cancel,
-    objection_to_move,
 )
 from coachcrm.clients import operations as clients
-from coachcrm.kit.errors import Refusal
-from coachcrm.kit.forms import spoken_phone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,32 +31,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.keeper import DiaryKeeper
     from coachcrm.bookings.practice import CoachCard, ServiceCard
     from coachcrm.kit.interval import Interval
     from coachcrm.kit.site import Site
-
-
-class Changed(Refusal):
-    """Somebody changed the booking after the page was shown."""
-
-    title = "This booking has changed"
-    sentence = "This booking has changed since you opened the page, and nothing was done now."
-    what_next = "Please look at it again before you go on."
-
-
-class StillHeld(Refusal):
-    """No invitation has gone out, so there is nothing that a letter could change."""
-
-    title = "This booking is only held"
-    sentence = "No invitation has gone out for this booking yet, and nothing was changed."
-    what_next = "Confirm it first, or cancel it, under “Many bookings at once”."
-
-
-class CannotChange(Refusal):
-    """The rules do not let the booking be changed by its link."""
-
-    title = "This can no longer be changed here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,67 +180,6 @@ def store_end(
     session.flush()
 
 
-def check_may_move(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
-    """Raise `CannotChange`, saying why, unless the client may move the booking now."""
-    _object(objection_to_move(booking.standing, terms_of(booking.service), now=now), coach)
-
-
-def check_may_cancel(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
-    """Raise `CannotChange`, saying why, unless the client may cancel the booking now."""
-    _object(objection_to_cancel(booking.standing, terms_of(booking.service), now=now), coach)
-
-
-def check_not_held(booking: Booking) -> None:
-    """Raise `StillHeld` for a booking of which nobody was told so far (S60)."""
-    if booking.status == "held":
-        raise StillHeld
-
-
-def check_not_stale(booking: Booking, sequence: str) -> None:
-    """Raise `Changed` unless `sequence`, as the page showed it, is still the booking's."""
-    if sequence != str(booking.sequence):
-        raise Changed
-
-
-def not_free(refusal: SlotTaken) -> str:
-    """Say that a move was not possible, and that the booking stands."""
-    return f"{refusal.title}. Your booking stands as it was; please choose another time."
-
-
-def why_not(objection: Objection, coach: CoachCard) -> tuple[str, str]:
-    """Return what keeps a booking from being changed by its link, and what to do instead."""
-    ring = f"Please ring me on {spoken_phone(coach.phone)}" if coach.phone else "Please write to me"
-    write = f" or write to {coach.email}."
-    return {
-        Objection.HELD: (
-            "I have not looked at this booking yet, and nothing was changed.",
-            ring + write,
-        ),
-        Objection.CANCELLED: (
-            "This booking is already cancelled, and nothing was changed.",
-            "You can book another time whenever you like.",
-        ),
-        Objection.OVER: (
-            "This meeting has already begun or is over, and nothing was changed.",
-            "You can book another time whenever you like.",
-        ),
-        Objection.TOO_LATE: (
-            "It is too close to the time to change this here, and nothing was changed.",
-            ring + write,
-        ),
-        Objection.TOO_OFTEN: (
-            "This booking has been moved as often as it can be here, and nothing was changed.",
-            ring + write,
-        ),
-    }[objection]
-
-
-def _object(objection: Objection | None, coach: CoachCard) -> None:
-    if objection is not None:
-        sentence, what_next = why_not(objection, coach)
-        raise CannotChange(sentence, what_next=what_next)
-
-
 def locked(
     session: Session, keeper: DiaryKeeper, change: Change, public_id: str, near: datetime
 ) -> tuple[Booking, Diary]:
@@ -303,12 +224,12 @@ def matter_of(
     stamp: datetime,
     raised_by: int = 1,
     email: str | None = None,
-) -> mails.Matter:
+) -> telling.Matter:
     """Return what the letters of a booking tell.
 
     `raised_by` is what a change adds to SEQUENCE, `email` the client's new address if there is one.
     """
-    return mails.Matter(
+    return telling.Matter(
         public_id=booking.public_id,
         uid=booking.uid,
         sequence=booking.sequence + raised_by,

@@ -13,7 +13,8 @@ from coachcrm.kit.pages import names
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.keeper import DiaryKeeper
     from coachcrm.kit.kept import Kept
 
 

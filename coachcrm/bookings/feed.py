@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.letter_models import CalendarFeed
-from coachcrm.bookings.mails import meeting_of
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.telling import meeting_of
 from coachcrm.invites.feed import FeedEntry, feed
 from coachcrm.invites.itip import Role
 from coachcrm.kit.errors import NotFound

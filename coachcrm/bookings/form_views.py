@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
-from coachcrm.bookings import attempts, operations, presenting, second_try
+from coachcrm.bookings import attempts, operations, presenting, refusals, second_try
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.forms import DetailsForm
 from coachcrm.bookings.views import bp, service_named, zone_asked_for
@@ -66,7 +66,7 @@ def book(service: str, start: str) -> ResponseReturnValue:
     answers = _answers(form, diary) if form.was_sent_well() else None
     try:
         public_id = _book(diary, card, at, answers)
-    except (operations.SlotTaken, operations.LookInYourMail, TooMany) as refusal:
+    except (refusals.SlotTaken, refusals.LookInYourMail, TooMany) as refusal:
         return _refused(diary, card, at, form, refusal)
     if public_id is None:
         return _form_again(diary, card, at, form, status=422)
@@ -88,7 +88,7 @@ def _refused(
     diary: Diary, service: ServiceCard, at: datetime, form: DetailsForm, refusal: Refusal
 ) -> Response:
     """Show why nothing was booked; what was typed is kept."""
-    if isinstance(refusal, operations.LookInYourMail):
+    if isinstance(refusal, refusals.LookInYourMail):
         return _look_in_your_mail(diary, service, at, form, refusal)
     if isinstance(refusal, TooMany):
         sentence = f"{refusal.sentence} {refusal.what_next}"
@@ -147,8 +147,8 @@ def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
     kept = ("name", "email", "phone", "timezone", "topic", "interview_on", "message")
     page = render_template(
         "bookings/taken.html",
-        sentence=operations.SlotTaken.sentence if was_sent else NOT_FREE,
-        what_next=operations.SlotTaken.what_next if was_sent else "Please choose another time.",
+        sentence=refusals.SlotTaken.sentence if was_sent else NOT_FREE,
+        what_next=refusals.SlotTaken.what_next if was_sent else "Please choose another time.",
         days=presenting.nearest(diary, service, zone, at, now=now),
         zone=zone,
         service=service,
@@ -178,7 +178,7 @@ def _book(
             db.session(), form_token=token, answers=answers, service=service.slug, start=at
         )
         if earlier is None and not is_offered:
-            raise operations.SlotTaken
+            raise refusals.SlotTaken
         return earlier
     is_held = site().limits and _count_attempt()
 
@@ -210,7 +210,7 @@ def _look_in_your_mail(
     service: ServiceCard,
     at: datetime,
     form: DetailsForm,
-    refusal: operations.LookInYourMail,
+    refusal: refusals.LookInYourMail,
 ) -> Response:
     """Send the link of the meeting that stands, and say no more than that a letter may be there."""
     now = clock.now()

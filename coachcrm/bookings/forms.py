@@ -14,8 +14,8 @@ from wtforms import (
     ValidationError,
 )
 
-from coachcrm.bookings.mails import TOPICS
 from coachcrm.bookings.operations import Answers
+from coachcrm.bookings.telling import TOPICS
 from coachcrm.kit import zones
 from coachcrm.kit.forms import (
     Choice,

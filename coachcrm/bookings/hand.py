@@ -13,10 +13,11 @@ from sqlalchemy.orm import joinedload
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import later_mails, reminders
-from coachcrm.bookings.changes import Changed, check_not_held, matter_of
+from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.ledger import later_stamp
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.operations import Outdated, queue
+from coachcrm.bookings.operations import queue
+from coachcrm.bookings.refusals import Changed, Outdated, check_not_held
 from coachcrm.bookings.rules import State, next_stamp
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import Diary, DiaryKeeper
-    from coachcrm.bookings.mails import Matter, QueuedLetter
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.keeper import DiaryKeeper
+    from coachcrm.bookings.mails import QueuedLetter
     from coachcrm.bookings.practice import CoachCard, ServiceCard
+    from coachcrm.bookings.telling import Matter
     from coachcrm.kit.site import Site
 
 

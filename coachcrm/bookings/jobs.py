@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.keeper import DiaryKeeper
     from coachcrm.kit.site import Site
 
 log = structlog.get_logger()

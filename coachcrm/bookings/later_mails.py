@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.mails import Matter
     from coachcrm.bookings.practice import CoachCard
+    from coachcrm.bookings.telling import Matter
     from coachcrm.kit.site import Site
     from coachcrm.outbox.render import Words
 

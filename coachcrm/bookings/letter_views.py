@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import changes, hand, ledger, letters, operations
+from coachcrm.bookings import hand, ledger, letters, operations, refusals
 from coachcrm.bookings.catalogue import KINDS, PLACEHOLDERS, words_for
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.letter_forms import AddressForm, WordingForm
@@ -38,8 +38,8 @@ DONE = {
 }
 
 
-@bp.errorhandler(changes.Changed)
-@bp.errorhandler(changes.StillHeld)
+@bp.errorhandler(refusals.Changed)
+@bp.errorhandler(refusals.StillHeld)
 @bp.errorhandler(hand.Over)
 @bp.errorhandler(hand.NotStanding)
 def refuse(refusal: Refusal) -> Response:

@@ -12,7 +12,7 @@ from coachcrm.bookings import cards, later_mails
 from coachcrm.bookings.cards import Changed, Entry
 from coachcrm.bookings.client_words import in_words
 from coachcrm.bookings.letter_models import LetterWording
-from coachcrm.bookings.mails import TOPICS, Matter, facts_of
+from coachcrm.bookings.telling import TOPICS, Matter, facts_of
 from coachcrm.invites.itip import Role
 from coachcrm.kit import words, zones
 from coachcrm.kit.interval import Interval

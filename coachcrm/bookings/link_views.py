@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from coachcrm.bookings import changes, operations, places, presenting
+from coachcrm.bookings import changes, operations, presenting, refusals, visitor_zones
+from coachcrm.bookings.booking_page import view_of
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.forms import CancelForm
-from coachcrm.bookings.mails import booking_url, clock_change, first_name
-from coachcrm.bookings.models import Booking, terms_of
-from coachcrm.bookings.rules import State, objection_to_cancel, objection_to_move
+from coachcrm.bookings.telling import booking_url
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.guard import form_problem, keeps_answers, token_page
 from coachcrm.kit.pages import refused
 from coachcrm.kit.site import site
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.models import Booking
 
 bp = Blueprint("booking", __name__, url_prefix="/booking/<token>")
 
@@ -40,8 +38,8 @@ DONE = {
 }
 
 
-@bp.errorhandler(changes.Changed)
-@bp.errorhandler(changes.CannotChange)
+@bp.errorhandler(refusals.Changed)
+@bp.errorhandler(refusals.CannotChange)
 def refuse_to_change(refusal: Refusal) -> Response:
     """Show why nothing was changed, with the way back to the booking."""
     token = (request.view_args or {}).get("token", "")
@@ -54,7 +52,7 @@ def show(token: str) -> str:
     """Show the booking as it is now."""
     now = clock.now()
     diary, booking = _found(token, now)
-    view = _view(diary, booking, now)
+    view = view_of(diary, booking, now)
     return render_template(
         "bookings/booking.html",
         booking=view,
@@ -92,7 +90,7 @@ def reschedule(token: str) -> ResponseReturnValue:
     diary, booking = _found(token, now)
     if booking.status == "cancelled":
         return _back(token, "already-cancelled")
-    changes.check_may_move(booking, diary.coach, now=now)
+    refusals.check_may_move(booking, diary.coach, now=now)
     return _reschedule_page(diary, booking, token, now=now)
 
 
@@ -132,10 +130,10 @@ def move(token: str) -> ResponseReturnValue:
                 session, keeper(), change, public_id=public_id, start=start, now=clock.now()
             ),
         )
-    except operations.SlotTaken as refusal:
+    except refusals.SlotTaken as refusal:
         diary, booking = _found(token, now)
         return _reschedule_page(
-            diary, booking, token, now=now, status=409, problem=changes.not_free(refusal)
+            diary, booking, token, now=now, status=409, problem=refusals.not_free(refusal)
         )
     return _back(token, "moved")
 
@@ -148,7 +146,7 @@ def cancel(token: str) -> ResponseReturnValue:
     diary, booking = _found(token, now)
     if booking.status == "cancelled":
         return _back(token, "already-cancelled")
-    changes.check_may_cancel(booking, diary.coach, now=now)
+    refusals.check_may_cancel(booking, diary.coach, now=now)
     return _cancel_page(diary, booking, CancelForm(formdata=None), now=now)
 
 
@@ -187,79 +185,6 @@ def end(token: str) -> ResponseReturnValue:
     return _back(token, "cancelled")
 
 
-@dataclass(frozen=True, slots=True)
-class BookingView:
-    """A booking as its page shows it: no more than its letter did (S18)."""
-
-    status: str
-    state: str
-    is_on: bool
-    first_name: str
-    email: str
-    service_name: str
-    minutes: int
-    day: str
-    time: str
-    ends: str
-    zone_label: str
-    coach_line: str | None
-    place_line: str
-    video_link: str
-    is_by_link: bool
-    clock_change: str | None
-    may_change: bool
-    may_move: bool
-    why_not: str | None
-
-
-def _view(diary: Diary, booking: Booking, now: datetime) -> BookingView:
-    zone = presenting.zone_for(
-        booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
-    )
-    start = booking.starts_at.astimezone(zone.info)
-    terms = terms_of(booking.service)
-    state = booking.standing.state(now)
-    objection = objection_to_cancel(booking.standing, terms, now=now)
-    too_often = objection_to_move(booking.standing, terms, now=now)
-    reason = changes.why_not(objection, diary.coach)[1] if objection else None
-    if objection is None and too_often is not None:
-        reason = changes.why_not(too_often, diary.coach)[1]
-    slot = presenting.one(booking.interval, zone, diary.coach, diary.service_of(booking.service_id))
-    changed = clock_change(
-        diary.coach,
-        booking.timezone,
-        now=now,
-        then=booking.starts_at,
-        twelve_hour=booking.twelve_hour,
-    )
-    return BookingView(
-        status=booking.status,
-        state=state,
-        is_on=state is not State.CANCELLED and booking.starts_at <= now < booking.ends_at,
-        first_name=first_name(booking.name),
-        email=booking.email,
-        service_name=booking.service.name,
-        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
-        day=words.day_year(start),
-        time=slot.time,
-        ends=zone.time(booking.ends_at),
-        zone_label=zone.label,
-        coach_line=f"{slot.coach_time} for {diary.coach.name}" if slot.coach_time else None,
-        place_line=places.for_client(
-            booking.service.place,
-            booking.service.place_details,
-            coach=diary.coach.name,
-            phone=spoken_phone(booking.phone),
-        ),
-        video_link=booking.service.place_details if booking.service.place == "video" else "",
-        is_by_link=not booking.service.is_public,
-        clock_change=changed if state is State.UPCOMING else None,
-        may_change=objection is None,
-        may_move=too_often is None,
-        why_not=reason if state is State.UPCOMING else None,
-    )
-
-
 def _found(token: str, now: datetime) -> tuple[Diary, Booking]:
     """Return the booking that the link names; every wrong link is one and the same 404."""
     public_id = site().bookings.text_of(token)
@@ -285,7 +210,9 @@ def _reschedule_page(
 ) -> Response:
     here = url_for("booking.reschedule", token=token)
     asked = request.args.get("tz") or booking.timezone
-    zone = presenting.zone_for(asked, diary.coach, change_url="", twelve_hour=booking.twelve_hour)
+    zone = visitor_zones.zone_for(
+        asked, diary.coach, change_url="", twelve_hour=booking.twelve_hour
+    )
     service = diary.service_of(booking.service_id)
     chosen = words.parse_stamp(request.form.get("start") or request.args.get("start", ""))
     first = request.args.get("from") or (
@@ -297,7 +224,7 @@ def _reschedule_page(
     )
     page = render_template(
         "bookings/reschedule.html",
-        booking=_view(diary, booking, now),
+        booking=view_of(diary, booking, now),
         coach=diary.coach,
         service=service,
         zone=zone,
@@ -331,7 +258,7 @@ def _cancel_page(
 ) -> Response:
     page = render_template(
         "bookings/cancel.html",
-        booking=_view(diary, booking, now),
+        booking=view_of(diary, booking, now),
         coach=diary.coach,
         form=form,
         sequence=booking.sequence,

@@ -17,13 +17,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from coachcrm.availability.operations import lock_calendar
-from coachcrm.bookings import mails, reminders
+from coachcrm.bookings import mails, reminders, telling
 from coachcrm.bookings.models import NO_OVERLAP, Booking
+from coachcrm.bookings.refusals import FormUsed, LookInYourMail, Outdated, SlotTaken
 from coachcrm.bookings.rules import MOST_OPEN, STANDING, person
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
 from coachcrm.kit.db import breaks, transaction
-from coachcrm.kit.errors import Busy, Collided, NotFound, Refusal
+from coachcrm.kit.errors import Busy, Collided, NotFound
 from coachcrm.kit.tokens import digest
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import ascii_address
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.bookings.diary import Diary, DiaryKeeper
+    from coachcrm.bookings.diary import Diary
+    from coachcrm.bookings.keeper import DiaryKeeper
     from coachcrm.bookings.practice import CoachCard, ServiceCard
     from coachcrm.kit.interval import Interval
     from coachcrm.kit.site import Site
@@ -44,43 +46,6 @@ Result = TypeVar("Result")
 TRIES = 4
 BY_BOOKING = "rule: booked"
 NOTICE_VERSION = "2026-11-23"
-
-
-class SlotTaken(Refusal):
-    """The time is not on offer, or not any more."""
-
-    title = "That time is not free"
-    sentence = "That time has just been taken or is no longer on offer, and nothing was booked."
-    what_next = "Please choose another time; what you typed is kept."
-
-
-class LookInYourMail(Refusal):
-    """This person has a meeting to come already (rule 13, S61); `standing` is one of them.
-
-    The page names no time: whoever types the address need not be the person.
-    """
-
-    title = "Please look in your mail"
-    sentence = (
-        "Nothing was booked now. It may be that you have a meeting with me already: if so, its "
-        "link is in your mail again, and with it you can move it to the time that you chose."
-    )
-
-    def __init__(self, standing: str) -> None:
-        super().__init__()
-        self.standing = standing
-
-
-class FormUsed(Refusal):
-    """The same form again with other answers: one form makes one booking."""
-
-    title = "You have booked with this form already"
-    sentence = "This form has already made a booking, and nothing was changed."
-    what_next = "Please look at the booking in your mail; to book another time, start again."
-
-
-class Outdated(Exception):  # noqa: N818 - never shown
-    """What was prepared tells a state that no longer holds; prepare again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +138,7 @@ def new_booking(
     """
     public_id = secrets.token_urlsafe(16)
     uid = f"{secrets.token_hex(16)}@{ascii_address(site.mail_sender).rpartition('@')[2]}"
-    matter = mails.Matter(
+    matter = telling.Matter(
         public_id=public_id,
         uid=uid,
         sequence=0,

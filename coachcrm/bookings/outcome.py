@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings.by_hand import booking_of
-from coachcrm.bookings.changes import Changed, check_not_stale
+from coachcrm.bookings.refusals import Changed, check_not_stale
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import StageChange
 from coachcrm.kit.errors import Refusal

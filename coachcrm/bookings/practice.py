@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from coachcrm.auth.models import Coach
-from coachcrm.availability import holidays, slots
+from coachcrm.availability import holidays, slots, windows
 from coachcrm.availability.models import (
     DateOverride,
     OpenedHoliday,
@@ -19,7 +19,7 @@ from coachcrm.availability.models import (
     TimeOffRow,
     WeeklyHours,
 )
-from coachcrm.availability.slots import Hours, Policy, TimeOff
+from coachcrm.availability.windows import Hours, TimeOff
 from coachcrm.bookings.letter_models import LetterWording
 from coachcrm.bookings.models import terms_of
 from coachcrm.bookings.wording import Wording
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from coachcrm.availability.slots import Policy
     from coachcrm.bookings.rules import Terms
     from coachcrm.kit.interval import Interval
 
@@ -115,7 +116,7 @@ class Practice:
 
     def windows(self, first: date, last: date) -> list[Interval]:
         """Return the stretches in which the coach works, from `first` to `last`, in order."""
-        return slots.windows(
+        return windows.windows(
             self.hours, zone=self.coach.zone, first=first, last=last, overrides=self.overrides
         )
 

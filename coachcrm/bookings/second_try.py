@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachcrm.bookings import attempts, mails
+from coachcrm.bookings import attempts, mails, telling
 from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.operations import find, queue
 from coachcrm.invites.itip import Role
@@ -43,7 +43,7 @@ def tell_of_standing(
     matter = matter_of(booking, diary, time=booking.interval, stamp=now, raised_by=0)
     facts: dict[str, object] = {}
     if booking.service.slug == service and booking.status == "confirmed":
-        link = mails.booking_url(site, standing)
+        link = telling.booking_url(site, standing)
         chosen = words.utc_stamp(wanted.start)
         facts = {"wanted": wanted, "move_url": f"{link}/reschedule?start={chosen}"}
     letter = mails.tell(site, matter, Role.CLIENT, "standing", session=session, facts=facts)

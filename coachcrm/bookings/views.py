@@ -13,7 +13,7 @@ from flask import (
     request,
 )
 
-from coachcrm.bookings import presenting
+from coachcrm.bookings import presenting, visitor_zones
 from coachcrm.bookings.current import diary_now, kept_pages
 from coachcrm.kit import clock, words
 from coachcrm.kit.errors import NotFound
@@ -125,7 +125,7 @@ def time_zones() -> str:
     return render_template(
         "bookings/zones.html",
         service=service,
-        groups=presenting.zone_groups(service, first, q),
+        groups=visitor_zones.zone_groups(service, first, q),
         q=q,
         hidden=list(hidden.items()),
         back_url=presenting.times_url(service, zone, first),
@@ -142,13 +142,13 @@ def service_named(diary: Diary, slug: str) -> ServiceCard:
     return service
 
 
-def zone_asked_for(diary: Diary) -> presenting.Zone:
+def zone_asked_for(diary: Diary) -> visitor_zones.Zone:
     """Return the zone to show times in, with the way to choose another."""
     service = (request.view_args or {}).get("service") or request.args.get("service", "")
     query = {"service": service, **{n: request.args.get(n, "") for n in ("from", "tz")}}
     change_url = "/time-zones?" + urlencode({name: value for name, value in query.items() if value})
     asked = request.args.get("tz") or request.form.get("timezone")
-    return presenting.zone_for(
+    return visitor_zones.zone_for(
         asked,
         diary.coach,
         change_url=change_url,

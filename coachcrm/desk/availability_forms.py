@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from coachcrm.availability.slots import Hours
+from coachcrm.availability.windows import Hours
 from coachcrm.kit.words import WEEKDAYS
 from coachcrm.kit.zones import MINUTES_A_DAY
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import by_hand, operations
+from coachcrm.bookings import by_hand, operations, refusals
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.clients import operations as clients
 from coachcrm.desk import breaking
@@ -87,7 +87,7 @@ def book() -> ResponseReturnValue:
         broken = breaking.named(asked.rules, service.policy)
         yes = breaking.yes_to(asked.rules, start, service.slug)
         return _book_page(form, 409, broken=broken, yes=yes)
-    except (operations.SlotTaken, by_hand.HasPassed) as refusal:
+    except (refusals.SlotTaken, by_hand.HasPassed) as refusal:
         return _book_page(form, 409, problem=f"{refusal.sentence} {refusal.what_next}")
     made = operations.find(db.session(), public_id)
     return redirect(url_for("desk.booking", booking_id=made.id, done="booked"), 303)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wtforms import EmailField, Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from coachcrm.availability.slots import TimeOff
+from coachcrm.availability.windows import TimeOff
 from coachcrm.bookings.operations import Answers
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import (

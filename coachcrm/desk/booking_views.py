@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from coachcrm.availability.slots import TimeOff
+    from coachcrm.availability.windows import TimeOff
 
 __all__ = ["bp"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings import places
-from coachcrm.bookings.mails import TOPICS
+from coachcrm.bookings.telling import TOPICS
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
 

@@ -9,7 +9,7 @@ from wtforms import StringField, ValidationError
 
 from coachcrm.availability import holidays
 from coachcrm.availability.clock_changes import window_that_day
-from coachcrm.availability.slots import TimeOff
+from coachcrm.availability.windows import TimeOff
 from coachcrm.desk.availability_forms import WindowRows, clock_text, minutes
 from coachcrm.kit.forms import Choice, Form, OneLine, Required, stripped
 from coachcrm.kit.text import parse_date

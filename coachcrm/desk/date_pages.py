@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from coachcrm.availability.slots import TimeOff
+    from coachcrm.availability.windows import TimeOff
     from coachcrm.bookings.practice import Practice
     from coachcrm.desk.date_forms import DateForm
 

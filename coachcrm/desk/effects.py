@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.availability.slots import Hours, TimeOff
+    from coachcrm.availability.windows import Hours, TimeOff
     from coachcrm.bookings.practice import Practice
 
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from coachcrm.bookings import reminders
-from coachcrm.bookings.mails import first_name
+from coachcrm.bookings.telling import first_name
 from coachcrm.clients.models import Client
 from coachcrm.desk import warnings
 from coachcrm.kit.errors import Refusal

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import by_hand, ledger, operations, outcome
-from coachcrm.bookings.changes import Changed, StillHeld
+from coachcrm.bookings import by_hand, ledger, operations, outcome, refusals
 from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.refusals import Changed, StillHeld
 from coachcrm.desk import breaking, course, presenting
 from coachcrm.desk.booking_forms import EndForm, MoveForm
 from coachcrm.desk.booking_views import bp
@@ -117,7 +117,7 @@ def move(booking_id: int) -> ResponseReturnValue:
         broken = breaking.named(asked.rules, found.service.policy())
         yes = breaking.yes_to(asked.rules, start, found.service.slug)
         return _move_page(found, form, 409, broken=broken, yes=yes)
-    except operations.SlotTaken as refusal:
+    except refusals.SlotTaken as refusal:
         found = by_hand.booking_of(db.session(), g.coach_id, booking_id)
         why = f"{refusal.title}, so the booking stands as it was. {refusal.what_next}"
         return _move_page(found, form, 409, problem=why)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from coachcrm.availability.reasons import Rule, judged
-from coachcrm.availability.slots import monday_of
+from coachcrm.availability.windows import monday_of
 from coachcrm.bookings.diary import REACH
 from coachcrm.kit import words
 from coachcrm.kit.interval import Interval
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from coachcrm.availability.reasons import Offer
-    from coachcrm.availability.slots import TimeOff
+    from coachcrm.availability.windows import TimeOff
     from coachcrm.bookings.diary import Diary
     from coachcrm.bookings.practice import ServiceCard
 

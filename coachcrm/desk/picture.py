@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from coachcrm.availability.slots import monday_of
+from coachcrm.availability.windows import monday_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

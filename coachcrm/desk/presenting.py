@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings import places
-from coachcrm.bookings.mails import TOPICS, first_name
 from coachcrm.bookings.rules import STANDING
+from coachcrm.bookings.telling import TOPICS, first_name
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
 

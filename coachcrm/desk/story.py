@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from coachcrm.bookings.mails import TOPICS
+from coachcrm.bookings.telling import TOPICS
 from coachcrm.desk import operations
 from coachcrm.desk.presenting import KIND_WORDS, STATE_WORDS
 from coachcrm.kit import words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import render_template, request
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings.mails import TOPICS
+from coachcrm.bookings.telling import TOPICS
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
 from coachcrm.desk import story

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from coachcrm.availability.slots import monday_of
+from coachcrm.availability.windows import monday_of
 from coachcrm.desk.presenting import stretch
 from coachcrm.desk.week import Axis, Dates, axis, free_parts, hours_of
 from coachcrm.kit import words, zones

@@ -1,11 +1,10 @@
-"""The line of letters as a worker sees it: claim a few, settle each, free what the dead have left.
+"""The line of letters as a worker sees it: claim a few, and settle each.
 
 Every function is one short write, within the caller's transaction; nothing is sent meanwhile.
 """
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +14,7 @@ from sqlalchemy.orm import aliased
 from coachcrm.kit.tokens import random_token
 from coachcrm.outbox import retry
 from coachcrm.outbox.models import OutboxMessage
-from coachcrm.outbox.owner import is_dead, owner_name
+from coachcrm.outbox.owner import owner_name
 from coachcrm.outbox.retry import Outcome
 
 if TYPE_CHECKING:
@@ -27,10 +26,10 @@ if TYPE_CHECKING:
 
 WAITING = ("queued", "sending")
 BATCH = 50
-STALE = "Its time had passed before it could leave."
+
 GIVEN_UP = "Given up after three days."
 _FREE = {"claim": None, "owner": None, "lease_until": None}
-_table = cast("Table", OutboxMessage.__table__)
+letters_table = cast("Table", OutboxMessage.__table__)
 _COLUMNS = (
     OutboxMessage.id, OutboxMessage.claim, OutboxMessage.sender, OutboxMessage.recipient,
     OutboxMessage.message_id, OutboxMessage.octets, OutboxMessage.attempts,
@@ -73,17 +72,6 @@ def has_work(session: Session, *, now: datetime) -> bool:
     )
 
 
-def tidy(session: Session, *, now: datetime) -> None:
-    """Prepare the line for a turn.
-
-    A letter whose owner died, or whose lease ran out, is due again; what has lost its point is
-    dropped.
-    """
-    _free_the_dead(session, now=now)
-    _drop_stale(session, now=now)
-    _bring_back_from_the_future(session, now=now)
-
-
 def claim(
     session: Session, *, now: datetime, lease: timedelta, most: int = BATCH
 ) -> Sequence[Claimed]:
@@ -96,14 +84,14 @@ def claim(
     while numbers := _next(session, now=now, most=most):
         token = random_token()
         session.execute(
-            _table.update()
-            .where(_table.c.id.in_(numbers))
+            letters_table.update()
+            .where(letters_table.c.id.in_(numbers))
             .values(
                 state="sending",
                 claim=token,
                 owner=owner_name(),
                 lease_until=now + lease,
-                attempts=_table.c.attempts + 1,
+                attempts=letters_table.c.attempts + 1,
             )
         )
         if letters := _load(session, numbers, token, now=now):
@@ -168,7 +156,7 @@ def _load(
     except (ValueError, TypeError) as error:
         if len(numbers) == 1:
             trouble = f"This letter cannot be read ({type(error).__name__})."
-            _settle(session, numbers[0], token, state="failed", settled_at=now, trouble=trouble)
+            settle(session, numbers[0], token, state="failed", settled_at=now, trouble=trouble)
             return []
         return [letter for n in numbers for letter in _load(session, [n], token, now=now)]
     by_number = {row.id: Claimed(**row._mapping) for row in rows}  # noqa: SLF001 - its public name
@@ -193,27 +181,27 @@ def settle_failure(
 ) -> None:
     """Record why a claimed letter did not leave, and when it is due again, if ever."""
     if outcome is Outcome.REFUSED:
-        _settle(session, letter.id, letter.claim, state="failed", settled_at=now, trouble=trouble)
+        settle(session, letter.id, letter.claim, state="failed", settled_at=now, trouble=trouble)
         return
     due_at = retry.due_again(
         attempts=letter.attempts, created_at=letter.created_at, now=now, chance=chance
     )
     if due_at is None:
         trouble = f"{GIVEN_UP} {trouble}"
-        _settle(session, letter.id, letter.claim, state="failed", settled_at=now, trouble=trouble)
+        settle(session, letter.id, letter.claim, state="failed", settled_at=now, trouble=trouble)
     else:
-        _settle(session, letter.id, letter.claim, state="queued", due_at=due_at, trouble=trouble)
+        settle(session, letter.id, letter.claim, state="queued", due_at=due_at, trouble=trouble)
 
 
 def put_back(session: Session, letters: Sequence[Claimed]) -> None:
     """Put letters back into the line that were claimed and not tried."""
     session.execute(
-        _table.update()
+        letters_table.update()
         .where(
-            _table.c.id.in_([letter.id for letter in letters]),
-            _table.c.claim.in_({letter.claim for letter in letters}),
+            letters_table.c.id.in_([letter.id for letter in letters]),
+            letters_table.c.claim.in_({letter.claim for letter in letters}),
         )
-        .values(**_FREE, state="queued", attempts=_table.c.attempts - 1)
+        .values(**_FREE, state="queued", attempts=letters_table.c.attempts - 1)
     )
 
 
@@ -223,74 +211,34 @@ def wait_for_server(session: Session, letter: Claimed, *, trouble: str, now: dat
     Whatever has waited for three days is given up with it: nobody could have sent it either.
     """
     values = {"attempts": letter.attempts - 1, "trouble": trouble}
-    _settle(session, letter.id, letter.claim, state="queued", **values)
+    settle(session, letter.id, letter.claim, state="queued", **values)
     session.execute(
-        _table.update()
+        letters_table.update()
         .where(
             or_(
-                and_(_table.c.state == "queued", _table.c.due_at <= now),
+                and_(letters_table.c.state == "queued", letters_table.c.due_at <= now),
                 # What was claimed with it, and will not be tried now.
-                _table.c.claim == letter.claim,
+                letters_table.c.claim == letter.claim,
             ),
-            _table.c.created_at <= now - retry.GIVE_UP_AFTER,
+            letters_table.c.created_at <= now - retry.GIVE_UP_AFTER,
         )
         .values(**_FREE, state="failed", settled_at=now, trouble=f"{GIVEN_UP} {trouble}")
     )
 
 
-def _settle(session: Session, number: int, token: str, **values: object) -> None:
+def settle(session: Session, number: int, token: str, **values: object) -> None:
+    """Write down what became of a letter that this worker still holds, by its `token`."""
     session.execute(
-        _table.update()
+        letters_table.update()
         # By the claim that was seen: another worker may have freed and taken the letter since.
-        .where(_table.c.id == number, _table.c.claim == token)
+        .where(letters_table.c.id == number, letters_table.c.claim == token)
         .values(**_FREE, **values)
-    )
-
-
-def _free_the_dead(session: Session, *, now: datetime) -> None:
-    taken = session.execute(
-        select(
-            OutboxMessage.id, OutboxMessage.claim, OutboxMessage.owner, OutboxMessage.lease_until,
-            OutboxMessage.attempts, OutboxMessage.created_at,
-        ).where(OutboxMessage.state == "sending")
-    ).all()  # fmt: skip
-    for row in taken:
-        if not (row.lease_until is None or row.lease_until <= now or is_dead(row.owner or "")):
-            continue
-        due_at = retry.due_after_death(
-            attempts=row.attempts,
-            created_at=row.created_at,
-            now=now,
-            chance=random.random(),  # noqa: S311 - spreads retries, keeps no secret
-        )
-        if due_at is None:
-            trouble = f"{GIVEN_UP} The program stopped each time that it tried."
-            _settle(session, row.id, row.claim, state="failed", settled_at=now, trouble=trouble)
-        else:
-            _settle(session, row.id, row.claim, state="queued", due_at=due_at)
-
-
-def _drop_stale(session: Session, *, now: datetime) -> None:
-    # The ones that nobody needs to look at: their being late has been told, or is plain to see.
-    session.execute(
-        _table.update()
-        .where(_table.c.state == "queued", _table.c.drop_after_at <= now)
-        .values(state="dropped", settled_at=now, set_aside_at=now, trouble=STALE)
-    )
-
-
-def _bring_back_from_the_future(session: Session, *, now: datetime) -> None:
-    # A letter made "later than now" tells that the clock was set back; it does not wait for that.
-    session.execute(
-        _table.update()
-        .where(_table.c.state == "queued", _table.c.due_at > now, _table.c.created_at > now)
-        .values(created_at=now, due_at=now)
     )
 
 
 # Kept ready, for it runs once for every letter that leaves.
 _SETTLE_SENT = (
-    _table.update()
-    .where(_table.c.id == bindparam("number"), _table.c.claim == bindparam("token"))
+    letters_table.update()
+    .where(letters_table.c.id == bindparam("number"), letters_table.c.claim == bindparam("token"))
     .values(**_FREE, state="sent", settled_at=bindparam("now"), trouble=None)
 )

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy
-from coachcrm.outbox import health, line, retry
+from coachcrm.outbox import health, line, retry, upkeep
 from coachcrm.outbox.carrier import Blame, Undelivered
 from coachcrm.outbox.transport import PATIENCE
 
@@ -108,7 +108,7 @@ class Worker:
             return 0
         sent, ends = 0, time.monotonic() + TURN_S
         with transaction() as session:
-            line.tidy(session, now=clock.now())
+            upkeep.tidy(session, now=clock.now())
         with self._transport.carrier() as carrier:
             while not self._must_rest(ends) and (letters := self._claim()):
                 sent += self._deliver(carrier, letters, ends)

@@ -14,15 +14,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coachcrm.availability.slots import (
-    Busy,
-    Hours,
-    Policy,
-    first_and_last_date,
-    offers,
-    slots,
-    windows,
-)
+from coachcrm.availability.slots import Busy, Policy, first_and_last_date, offers, slots
+from coachcrm.availability.windows import Hours, windows
 from coachcrm.kit.interval import Interval
 
 if TYPE_CHECKING:

@@ -12,15 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coachcrm.availability.reasons import Offer, Rule, broken_rules
-from coachcrm.availability.slots import (
-    Busy,
-    Hours,
-    Policy,
-    first_and_last_date,
-    offers,
-    slots,
-    windows,
-)
+from coachcrm.availability.slots import Busy, Policy, first_and_last_date, offers, slots
+from coachcrm.availability.windows import Hours, windows
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import instant
 

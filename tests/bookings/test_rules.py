@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coachcrm.bookings.mails import first_name
 from coachcrm.bookings.rules import (
     BURST,
     Objection,
@@ -19,6 +18,7 @@ from coachcrm.bookings.rules import (
     objection_to_move,
     person,
 )
+from coachcrm.bookings.telling import first_name
 
 START = datetime(2027, 6, 15, 8, tzinfo=UTC)
 TERMS = Terms(cutoff=timedelta(hours=2), most_moves=3)

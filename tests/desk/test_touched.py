@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from coachcrm.availability.operations import add_time_off, lock_calendar
-from coachcrm.availability.slots import TimeOff
+from coachcrm.availability.windows import TimeOff
 from coachcrm.kit.db import transaction
 from tests.support.cast import (
     ANN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from coachcrm.availability.slots import Hours
+from coachcrm.availability.windows import Hours
 from coachcrm.desk.availability_forms import MOST_WINDOWS, WeekForm, clock_text, minutes
 from tests.support.cast import FREE, TUESDAY_9, book, rows
 

@@ -15,7 +15,7 @@ from coachcrm import make_worker
 from coachcrm.kit import clock as kit_clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
-from coachcrm.outbox import line, operations
+from coachcrm.outbox import line, operations, upkeep
 from coachcrm.outbox.owner import place
 from tests.support.cast import (
     RAVI,
@@ -250,7 +250,7 @@ def test_case_21_a_421_in_the_middle_delays_only_what_was_not_sent(
 
 def claim(app, *, lease: timedelta = timedelta(minutes=5)):
     with app.app_context(), transaction() as session:
-        line.tidy(session, now=kit_clock.now())
+        upkeep.tidy(session, now=kit_clock.now())
         found = line.claim(session, now=kit_clock.now(), lease=lease, most=1)
         return found[0] if found else None
 

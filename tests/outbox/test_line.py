@@ -13,7 +13,7 @@ import pytest
 from coachcrm import create_app, make_worker
 from coachcrm.kit import clock as kit_clock
 from coachcrm.kit.db import transaction
-from coachcrm.outbox import line, operations
+from coachcrm.outbox import line, operations, upkeep
 from coachcrm.outbox.compose import Letter, Mailbox, compose
 from coachcrm.outbox.owner import place
 from tests.conftest import NOW, _close
@@ -164,7 +164,7 @@ def test_a_letter_at_which_process_after_process_dies_waits_longer_and_longer(
 
     def die() -> list[str]:
         with app.app_context(), transaction() as session:
-            line.tidy(session, now=clock.now)
+            upkeep.tidy(session, now=clock.now)
             found = line.claim(session, now=clock.now, lease=timedelta(minutes=5), most=1)
         change(app, "UPDATE outbox_message SET owner = :owner WHERE state = 'sending'", owner=DEAD)
         return [letter.recipient.partition("@")[0] for letter in found]

@@ -1,0 +1,139 @@
+"""What a booking, or a change of one, can be refused for, in the words of a no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from coachcrm.bookings.models import Booking, terms_of
+from coachcrm.bookings.rules import (
+    Objection,
+    objection_to_cancel,
+    objection_to_move,
+)
+from coachcrm.kit.errors import Refusal
+from coachcrm.kit.forms import spoken_phone
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from coachcrm.bookings.practice import CoachCard
+
+
+class SlotTaken(Refusal):
+    """The time is not on offer, or not any more."""
+
+    title = "That time is not free"
+    sentence = "That time has just been taken or is no longer on offer, and nothing was booked."
+    what_next = "Please choose another time; what you typed is kept."
+
+
+class LookInYourMail(Refusal):
+    """This person has a meeting to come already (rule 13, S61); `standing` is one of them.
+
+    The page names no time: whoever types the address need not be the person.
+    """
+
+    title = "Please look in your mail"
+    sentence = (
+        "Nothing was booked now. It may be that you have a meeting with me already: if so, its "
+        "link is in your mail again, and with it you can move it to the time that you chose."
+    )
+
+    def __init__(self, standing: str) -> None:
+        super().__init__()
+        self.standing = standing
+
+
+class FormUsed(Refusal):
+    """The same form again with other answers: one form makes one booking."""
+
+    title = "You have booked with this form already"
+    sentence = "This form has already made a booking, and nothing was changed."
+    what_next = "Please look at the booking in your mail; to book another time, start again."
+
+
+class Outdated(Exception):  # noqa: N818 - never shown
+    """What was prepared tells a state that no longer holds; prepare again."""
+
+
+class Changed(Refusal):
+    """Somebody changed the booking after the page was shown."""
+
+    title = "This booking has changed"
+    sentence = "This booking has changed since you opened the page, and nothing was done now."
+    what_next = "Please look at it again before you go on."
+
+
+class StillHeld(Refusal):
+    """No invitation has gone out, so there is nothing that a letter could change."""
+
+    title = "This booking is only held"
+    sentence = "No invitation has gone out for this booking yet, and nothing was changed."
+    what_next = "Confirm it first, or cancel it, under “Many bookings at once”."
+
+
+class CannotChange(Refusal):
+    """The rules do not let the booking be changed by its link."""
+
+    title = "This can no longer be changed here"
+
+
+def check_may_move(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
+    """Raise `CannotChange`, saying why, unless the client may move the booking now."""
+    _object(objection_to_move(booking.standing, terms_of(booking.service), now=now), coach)
+
+
+def check_may_cancel(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
+    """Raise `CannotChange`, saying why, unless the client may cancel the booking now."""
+    _object(objection_to_cancel(booking.standing, terms_of(booking.service), now=now), coach)
+
+
+def check_not_held(booking: Booking) -> None:
+    """Raise `StillHeld` for a booking of which nobody was told so far (S60)."""
+    if booking.status == "held":
+        raise StillHeld
+
+
+def check_not_stale(booking: Booking, sequence: str) -> None:
+    """Raise `Changed` unless `sequence`, as the page showed it, is still the booking's."""
+    if sequence != str(booking.sequence):
+        raise Changed
+
+
+def not_free(refusal: SlotTaken) -> str:
+    """Say that a move was not possible, and that the booking stands."""
+    return f"{refusal.title}. Your booking stands as it was; please choose another time."
+
+
+def why_not(objection: Objection, coach: CoachCard) -> tuple[str, str]:
+    """Return what keeps a booking from being changed by its link, and what to do instead."""
+    ring = f"Please ring me on {spoken_phone(coach.phone)}" if coach.phone else "Please write to me"
+    write = f" or write to {coach.email}."
+    return {
+        Objection.HELD: (
+            "I have not looked at this booking yet, and nothing was changed.",
+            ring + write,
+        ),
+        Objection.CANCELLED: (
+            "This booking is already cancelled, and nothing was changed.",
+            "You can book another time whenever you like.",
+        ),
+        Objection.OVER: (
+            "This meeting has already begun or is over, and nothing was changed.",
+            "You can book another time whenever you like.",
+        ),
+        Objection.TOO_LATE: (
+            "It is too close to the time to change this here, and nothing was changed.",
+            ring + write,
+        ),
+        Objection.TOO_OFTEN: (
+            "This booking has been moved as often as it can be here, and nothing was changed.",
+            ring + write,
+        ),
+    }[objection]
+
+
+def _object(objection: Objection | None, coach: CoachCard) -> None:
+    if objection is not None:
+        sentence, what_next = why_not(objection, coach)
+        raise CannotChange(sentence, what_next=what_next)
