@@ -32,6 +32,7 @@ class Rule(StrEnum):
     WEEK_CAP = "week cap"
     NOTICE = "notice"
     HORIZON = "horizon"
+    ONE_UPCOMING = "one upcoming"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,14 @@ from coachcrm.availability.reasons import Rule, broken_rules
 from coachcrm.bookings import mails
 from coachcrm.bookings.changes import Change, check_still, locked, matter_of, store_end, store_move
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.operations import NewBooking, find, new_booking, same_form_again, store
+from coachcrm.bookings.operations import (
+    NewBooking,
+    find,
+    has_one_to_come,
+    new_booking,
+    same_form_again,
+    store,
+)
 from coachcrm.bookings.refusals import Outdated, SlotTaken, check_not_held, check_not_stale
 from coachcrm.bookings.rules import STANDING, next_stamp
 from coachcrm.kit.errors import NotFound, Refusal
@@ -87,17 +94,18 @@ def slot_at(
     allowed: AbstractSet[Rule],
     now: datetime,
     but_for: int | None = None,
+    also: tuple[Rule, ...] = (),
 ) -> Interval:
     """Return the meeting of `service` at `start`, if the coach may have it there.
 
-    `but_for` is the booking that moves. Raises `Overlaps`, `BreaksRules`, and `HasPassed` for a new
-    booking in the past.
+    `but_for` is the booking that moves; `also` are broken rules that have nothing to do with the
+    time. Raises `Overlaps`, `BreaksRules`, and `HasPassed` for a new booking in the past.
     """
     slot = Interval(start, start + service.policy.duration)
     on = start.astimezone(diary.coach.zone).date()
     # A meeting may last a day: its end can lie on the date after the next.
     offer = diary.offer(service, on - DAY, on + 2 * DAY, now=now, but_for=but_for)
-    broken = broken_rules(slot, offer)
+    broken = (*broken_rules(slot, offer), *also)
     if Rule.OVERLAP in broken:
         raise Overlaps
     if Rule.PAST in broken and but_for is None:
@@ -109,11 +117,12 @@ def slot_at(
 
 def prepare_booking(
     site: Site,
+    session: Session,
     diary: Diary,
     slug: str,
     start: datetime,
-    answers: Answers,
     *,
+    answers: Answers,
     message: str,
     allowed: AbstractSet[Rule],
     now: datetime,
@@ -125,7 +134,8 @@ def prepare_booking(
     service = diary.service(slug)
     if service is None:
         raise NotFound
-    slot = slot_at(diary, service, start, allowed=allowed, now=now)
+    also = _second(session, service, answers.email, now=now)
+    slot = slot_at(diary, service, start, allowed=allowed, now=now, also=also)
     return new_booking(
         site, diary.coach, service, slot, answers, now=now, made_by="coach", note=message
     )
@@ -155,8 +165,16 @@ def book(
     diary = keeper.read_near(session, start)
     if diary is None or diary.coach != new.coach or diary.service(service.slug) != service:
         raise Outdated
-    slot_at(diary, service, start, allowed=allowed, now=now)
+    also = _second(session, service, new.answers.email, now=now)
+    slot_at(diary, service, start, allowed=allowed, now=now, also=also)
     return store(session, new, form_token=form_token, now=now)
+
+
+def _second(
+    session: Session, service: ServiceCard, email: str, *, now: datetime
+) -> tuple[Rule, ...]:
+    """Return rule 13 if one more meeting of `service` would break it."""
+    return (Rule.ONE_UPCOMING,) if has_one_to_come(session, service, email, now=now) else ()
 
 
 def prepare_move(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from coachcrm.bookings.diary import Diary
@@ -244,22 +245,40 @@ def _check_has_none(session: Session, new: NewBooking, *, now: datetime) -> None
 
     Rule 13 counts by the address as it is, S61 by the mailbox behind it.
     """
-    to_come = session.execute(
+    to_come = _to_come(session, new.answers.email, now=now)
+    standing = _of_service(to_come, new.service, new.answers.email)
+    if standing is not None:
+        raise LookInYourMail(standing)
+    if len(to_come) >= MOST_OPEN:
+        raise LookInYourMail(to_come[0].public_id)
+
+
+def has_one_to_come(session: Session, service: ServiceCard, email: str, *, now: datetime) -> bool:
+    """Say whether one more meeting of `service` would break rule 13 for an address."""
+    return _of_service(_to_come(session, email, now=now), service, email) is not None
+
+
+def _to_come(session: Session, email: str, *, now: datetime) -> Sequence[Row[str, int, str]]:
+    return session.execute(
         select(Booking.public_id, Booking.service_id, Booking.email)
         .where(
-            Booking.person == person(new.answers.email),
+            Booking.person == person(email),
             Booking.status.in_(STANDING),
             Booking.starts_at > now,
         )
         .order_by(Booking.starts_at)
     ).all()
-    address = email_key(new.answers.email)
-    for row in to_come:
-        is_same = row.service_id == new.service.id and email_key(row.email) == address
-        if is_same and new.service.one_upcoming:
-            raise LookInYourMail(row.public_id)
-    if len(to_come) >= MOST_OPEN:
-        raise LookInYourMail(to_come[0].public_id)
+
+
+def _of_service(
+    to_come: Sequence[Row[str, int, str]], service: ServiceCard, email: str
+) -> str | None:
+    """Return the first of them that stands in the way of another of `service`, or None."""
+    if not service.one_upcoming:
+        return None
+    address = email_key(email)
+    same = (r for r in to_come if r.service_id == service.id and email_key(r.email) == address)
+    return next((row.public_id for row in same), None)
 
 
 def find(session: Session, public_id: str | None) -> Booking:

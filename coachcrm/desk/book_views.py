@@ -71,10 +71,11 @@ def book() -> ResponseReturnValue:
         ) or operations.prepared_then(
             lambda: by_hand.prepare_booking(
                 site(),
+                db.session(),
                 diary_now(now),
                 service.slug,
                 start,
-                answers,
+                answers=answers,
                 message=message,
                 allowed=allowed,
                 now=clock.now(),

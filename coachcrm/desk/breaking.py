@@ -30,6 +30,7 @@ def named(rules: Iterable[Rule], policy: Policy) -> list[str]:
         Rule.WEEK_CAP: f"That week has its {_meetings(policy.week_cap)} already.",
         Rule.NOTICE: f"It is less than {length(policy.notice)} away.",
         Rule.HORIZON: f"It is more than {length(DAY * policy.horizon)} ahead.",
+        Rule.ONE_UPCOMING: "They have a meeting of this kind to come already.",
     }
     return [sentences[rule] for rule in rules]
 

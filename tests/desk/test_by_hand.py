@@ -144,6 +144,23 @@ def test_other_rules_are_named_too(app, coach_web, web, on, at, sentence) -> Non
 
 
 @both_engines
+def test_a_second_one_to_come_is_named_and_may_be_all_the_same(app, coach_web, web) -> None:
+    book(web)
+    coach_web.get(f"{NEW}?client=1")
+    page = hand(coach_web, **NINE | {"at": "14:00"}, status=409)
+    assert named(page) == ["They have a meeting of this kind to come already."]
+    assert len(state(app)) == 1
+    hand(coach_web)
+    assert len(state(app)) == 2
+
+
+def test_what_is_over_or_cancelled_is_no_second_consultation(app, coach_web, web) -> None:
+    cancel(web, book(web))
+    coach_web.get(f"{NEW}?client=1")
+    assert hand(coach_web, **NINE | {"at": "14:00"}).location.endswith("done=booked")
+
+
+@both_engines
 def test_an_overlap_stays_refused_whatever_the_coach_says(app, coach_web, booked) -> None:
     before = dump(app)
     at_quarter = {"on": "2027-06-15", "at": "09:15"}
@@ -166,7 +183,7 @@ def test_a_start_in_the_past_is_refused_for_a_new_booking(app, coach_web) -> Non
 def test_the_same_form_twice_is_one_booking(app, coach_web) -> None:
     hand(coach_web, **BO, **NINE)
     coach_web.get(NEW)
-    _, pairs = coach_web.page.form(FORM).data({**BO, **NINE, "at": "10:00"})
+    _, pairs = coach_web.page.form(FORM).data({**RAVI, **NINE, "at": "10:00"})
     assert coach_web.post(NEW, pairs).location == coach_web.post(NEW, pairs).location
     assert len(state(app)) == 2
     page = coach_web.post(NEW, {**pairs, "name": "Other"}, status=409)
