@@ -83,6 +83,14 @@ def other_nation(nation: str) -> Change:
     )
 
 
+def other_zone(timezone: str, save: Callable[[Session, int], object]) -> Change:
+    """Return the change of the zone in which the hours are meant, which `save` makes with more."""
+    return Change(
+        after=lambda practice: replace(practice, coach=replace(practice.coach, timezone=timezone)),
+        save=save,
+    )
+
+
 def closed_holiday(on: date) -> Change:
     """Return the change of an opened bank holiday back to a day off."""
     return Change(

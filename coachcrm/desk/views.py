@@ -10,7 +10,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
-from coachcrm.desk import finding, letters, operations, presenting
+from coachcrm.desk import effects, finding, letters, operations, presenting
+from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
@@ -121,9 +122,15 @@ def change_settings() -> ResponseReturnValue:
     form = ProfileForm()
     if not form.was_sent_well():
         return _settings_page(form, 422)
-    with transaction() as session:
-        operations.change_profile(session, current_coach(), form.profile())
-    return redirect(url_for("desk.settings", saved=""), 303)
+    if goes_back():
+        return _settings_page(form)
+    profile = form.profile()
+    change = effects.other_zone(
+        profile.timezone,
+        lambda session, _: operations.change_profile(session, current_coach(), profile),
+    )
+    done = url_for("desk.settings", saved="")
+    return save_or_ask(change, about="Another time zone", done_url=done)
 
 
 def mail_notice() -> str | None:

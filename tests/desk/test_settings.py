@@ -56,12 +56,27 @@ def test_a_change_is_seen_at_once_by_another_process(coach_web, elsewhere) -> No
 def test_times_stay_in_their_moment_when_the_coach_moves(app, coach_web, elsewhere) -> None:
     link = book(elsewhere)
     coach_web.get(URL)
-    coach_web.submit(timezone="Asia/Tokyo")
+    coach_web.submit(timezone="Asia/Tokyo", status=409)
+    coach_web.submit()
     assert rows(app, "SELECT local_zone, local_start FROM booking") == [
         ("Europe/London", "2027-06-15 09:00")
     ]
     assert "5:00 pm" in coach_web.get("/coach/bookings").text
     assert "9:00 am" in elsewhere.get(link).h1
+
+
+def test_meetings_that_another_zone_puts_outside_his_hours_are_shown_first(
+    app, coach, coach_web, web
+) -> None:
+    book(web)
+    coach_web.get(URL)
+    page = coach_web.submit(timezone="Asia/Tokyo", about="Now in Tokyo.", status=409)
+    assert "This meeting stays in your diary" in page.text
+    assert "Ann Lee" in page.text
+    assert rows(app, "SELECT timezone, about FROM coach") == [("Europe/London", coach.about)]
+    page = coach_web.submit(button="Go back and change it", status=200)
+    assert page.form("form.form").data()[1]["about"] == "Now in Tokyo."
+    assert rows(app, "SELECT timezone FROM coach") == [("Europe/London",)]
 
 
 def test_he_signs_in_with_the_new_address_from_then_on(coach_web, coach, visitor) -> None:
