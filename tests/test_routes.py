@@ -99,6 +99,7 @@ PRIVATE = {
     "GET /coach/services/<id:service_id>",
     "POST /coach/services/<id:service_id>",
     "POST /coach/services/<id:service_id>/new-link",
+    "POST /coach/services/<id:service_id>/new-place",
     "POST /coach/services/<id:service_id>/delete",
     "GET /coach/mail",
     "POST /coach/mail/<id:message_id>/send-again",

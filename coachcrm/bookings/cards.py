@@ -43,6 +43,7 @@ CHANGES = {
     "confirmed": "New",
     "moved": "Moved",
     "readdressed": "New address",
+    "place": "New place",
 }
 
 

@@ -89,8 +89,11 @@ KINDS = {
 }  # fmt: skip
 # Rare letters; their words stay as they are.
 _FIXED = {
-    name: Kind(name, "", "", _MANAGE) for name in ("again", "standing", "withdrawn", "readdressed")
-}
+    name: Kind(name, "", "", _MANAGE)
+    for name in (
+        "again", "place", "place_without_number", "readdressed", "standing", "withdrawn",
+    )
+}  # fmt: skip
 
 
 @cache

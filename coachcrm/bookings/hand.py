@@ -1,4 +1,6 @@
-"""What the coach does to the letters of a booking by hand: send its state again, readdress it.
+"""What the coach does to the letters of a booking by hand.
+
+He sends its present state again, sends it to another address, and tells of another place.
 
 Prepared before the lock and done under it, as all acts on a booking are.
 """
@@ -150,6 +152,37 @@ def readdress(
     booking.readdress(address, stamp=told.stamp)
     queue(session, booking.uid, told.letters, now=now)
     reminders.replan(session, booking, now=now)
+    session.flush()
+
+
+def prepare_new_place(
+    site: Site, session: Session, diary: Diary, booking_id: int, *, now: datetime
+) -> Telling:
+    """Compose what both must know of the place that the service has now.
+
+    Raises `NotStanding`, `StillHeld`.
+    """
+    booking = booking_of(session, diary.coach.id, booking_id)
+    check_not_held(booking)
+    if booking.standing.state(now) is not State.UPCOMING:
+        raise NotStanding
+    stamp = next_stamp(booking.stamp_at, now)
+    matter = matter_of(booking, diary, time=booking.interval, stamp=stamp)
+    return _telling(booking, matter, later_mails.elsewhere(site, session, matter))
+
+
+def tell_new_place(session: Session, keeper: DiaryKeeper, told: Telling, *, now: datetime) -> None:
+    """Tell both the place that the service has now, under the lock; SEQUENCE grows.
+
+    Raises `Changed`, `NotStanding`, `Outdated`.
+    """
+    booking = _locked(session, keeper, told)
+    if booking.standing.state(now) is not State.UPCOMING:
+        raise NotStanding
+    if booking.stamp_at > told.stamp:
+        raise Outdated
+    booking.meet_elsewhere(stamp=told.stamp)
+    queue(session, booking.uid, told.letters, now=now)
     session.flush()
 
 

@@ -1,4 +1,4 @@
-"""Letters about a booking that are no step of its life: reminders, the state again, a new address.
+"""Letters about a booking that are no step of its life: reminders, a new address, another place.
 
 As all letters they are composed before anything is locked.
 """
@@ -67,6 +67,19 @@ def readdressed(
             tell(site, matter, role, "readdressed", part=invitation, session=session)
             for role in Role
         ),
+    ]
+
+
+def elsewhere(site: Site, session: Session, matter: Matter) -> list[QueuedLetter]:
+    """Compose what both must know of another place; `matter` has the SEQUENCE that it makes.
+
+    Who is to be rung and has left no number is asked for it.
+    """
+    is_unreachable = matter.service.place == "phone" and not matter.phone
+    wording = "place_without_number" if is_unreachable else ""
+    return [
+        tell(site, matter, role, "place", wording, part=invitation, session=session)
+        for role in Role
     ]
 
 

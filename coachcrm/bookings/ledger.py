@@ -22,6 +22,7 @@ ACTS = {
     "standing": "Sent the link again, after a second attempt to book",
     "withdrawn": "Withdrawn from the old address",
     "readdressed": "Invited at the new address",
+    "place": "Told the new place",
     "day_before": "Reminded, 24 hours before",
     "hour_before": "Reminded, an hour before",
     "missed": "Told that we missed each other",

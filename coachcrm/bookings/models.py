@@ -125,6 +125,10 @@ class Booking(Base):
         self.email, self.person = address, person(address)
         self._raise_sequence(stamp)
 
+    def meet_elsewhere(self, *, stamp: datetime) -> None:
+        """Note that both are told another place; SEQUENCE grows, for LOCATION has changed."""
+        self._raise_sequence(stamp)
+
     def stand_again(self, status: str, *, stamp: datetime) -> None:
         """Undo a cancelling of which nobody was told."""
         self.status = status

@@ -35,6 +35,7 @@ KIND_WORDS = {
     "standing": "Link again, after a second attempt to book,",
     "withdrawn": "Withdrawn from the old address",
     "readdressed": "Invitation at the new address",
+    "place": "New place",
     "day_before": "Reminder, 24 hours before,",
     "hour_before": "Reminder, an hour before,",
     "missed": "“We missed you”",

@@ -17,6 +17,9 @@ from flask import (
 )
 
 from coachcrm.availability import services
+from coachcrm.bookings import hand, whereabouts
+from coachcrm.bookings import operations as bookings
+from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.desk import operations, sight
 from coachcrm.desk.service_forms import ServiceForm
 from coachcrm.kit import clock, words, zones
@@ -29,12 +32,14 @@ if TYPE_CHECKING:
     from coachcrm.availability.models import Service
     from coachcrm.bookings.diary import Diary
     from coachcrm.bookings.practice import ServiceCard
+    from coachcrm.bookings.whereabouts import Misled
 
 bp = Blueprint("services", __name__, url_prefix="/coach/services")
 
 DONE = {
     "saved": "Saved. Visitors see it like this from now on.",
     "link": "This is the new link. The old one leads nowhere any more.",
+    "told": "The letters are on their way.",
     "deleted": "The service is deleted.",
 }
 # Hours further off than that say nothing of how long the coach is open.
@@ -99,6 +104,24 @@ def renew_link(service_id: int) -> ResponseReturnValue:
     return _back(service_id, "link")
 
 
+@bp.post("/<id:service_id>/new-place")
+def tell_new_place(service_id: int) -> ResponseReturnValue:
+    """Tell everybody who has another place in the calendar where the meeting is now."""
+    services.find(db.session(), g.coach_id, service_id)
+    for meeting in _misled(service_id):
+        _tell_new_place(meeting.booking_id)
+    return _back(service_id, "told")
+
+
+def _tell_new_place(booking_id: int) -> None:
+    bookings.prepared_then(
+        lambda: hand.prepare_new_place(
+            site(), db.session(), diary_now(clock.now()), booking_id, now=clock.now()
+        ),
+        lambda session, told: hand.tell_new_place(session, keeper(), told, now=clock.now()),
+    )
+
+
 @bp.post("/<id:service_id>/delete")
 def delete(service_id: int) -> ResponseReturnValue:
     """Delete a service that nobody has ever booked."""
@@ -109,6 +132,26 @@ def delete(service_id: int) -> ResponseReturnValue:
 
 def _back(service_id: int, done: str) -> ResponseReturnValue:
     return redirect(url_for("services.service", service_id=service_id, done=done), 303)
+
+
+def _misled(service_id: int) -> list[Misled]:
+    now = clock.now()
+    return whereabouts.misled(site(), db.session(), diary_now(now), service_id, now=now)
+
+
+def _misled_rows(service_id: int) -> list[dict[str, object]]:
+    zone = sight.diary_as().coach.zone
+    return [
+        {
+            "name": meeting.name,
+            "url": url_for("desk.client", client_id=meeting.client_id),
+            "when": f"{words.day_year(start)}, {words.clock_time(start)}",
+            "told": meeting.told,
+            "lacks_number": meeting.lacks_number,
+        }
+        for meeting in _misled(service_id)
+        for start in [meeting.starts_at.astimezone(zone)]
+    ]
 
 
 def _longest_min() -> int:
@@ -139,6 +182,7 @@ def _page(form: ServiceForm, found: Service | None = None, *, status: int = 200)
         next_free=_next_free(diary, card) if card else None,
         to_come=operations.meetings_to_come(session, card.id, now=clock.now()) if card else 0,
         has_history=operations.was_booked(session, card.id) if card else False,
+        misled=_misled_rows(card.id) if card else [],
         done=done,
         notice=DONE.get(done),
     )

@@ -95,6 +95,12 @@ def invitation(meeting: Meeting, role: Role) -> CalendarPart:
     return _part(meeting, role, method, status="CONFIRMED")
 
 
+def location_of(octets: bytes) -> str:
+    """Return where a message of this program's says that the meeting is."""
+    event = next(iter(Calendar.from_ical(octets).walk("VEVENT")), None)
+    return str(event.get("LOCATION", "")) if event is not None else ""
+
+
 def cancellation(meeting: Meeting, role: Role) -> CalendarPart:
     """Return the message that takes the meeting out of one person's calendar (U2).
 

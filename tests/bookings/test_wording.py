@@ -126,7 +126,9 @@ def test_what_is_filled_in_stays_one_line_and_is_not_read_again(nasty) -> None:
     assert "Tuesday" not in plain(body)
 
 
-@pytest.mark.parametrize("name", [*KINDS, "again", "withdrawn", "readdressed"])
+@pytest.mark.parametrize(
+    "name", [*KINDS, "again", "place", "place_without_number", "readdressed", "withdrawn"]
+)
 def test_the_original_words_keep_our_own_rules(name) -> None:
     wording = original(name)
     assert check_wording(wording) == {}
