@@ -43,6 +43,8 @@ from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
 from coachcrm.recovery.application_views import bp as recovery_bp
+from coachcrm.recovery.ask_views import bp as _with_asks  # noqa: F401 - the record's own blueprint
+from coachcrm.recovery.wording_views import bp as _with_wordings  # noqa: F401 - the same
 
 if TYPE_CHECKING:
     from config import Settings

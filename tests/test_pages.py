@@ -32,7 +32,8 @@ DESK = [
     "/coach/services/1",
     "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
-    "/coach/settings/method", "/coach/insights",
+    "/coach/settings/method", "/coach/settings/method/wordings", "/coach/insights",
+    "/coach/settings/method/wordings/first_employer", "/coach/settings/method/wordings/notes",
 ]  # fmt: skip
 
 
@@ -144,6 +145,7 @@ def test_every_coachs_page_of_a_practice_in_full_swing(practice, sam) -> None:
     for (application_id,) in rows(practice, "SELECT id FROM application"):
         sam.get(f"/coach/applications/{application_id}")
         sam.get(f"/coach/applications/{application_id}/review")
+        sam.get(f"/coach/applications/{application_id}/ask")
     for (note_id,) in rows(practice, "SELECT id FROM note"):
         sam.get(f"/coach/notes/{note_id}")
         sam.get(f"/coach/notes/{note_id}/share")

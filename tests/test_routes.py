@@ -119,6 +119,10 @@ PRIVATE = {
     "POST /coach/settings",
     "GET /coach/settings/method",
     "POST /coach/settings/method",
+    "GET /coach/settings/method/wordings",
+    "GET /coach/settings/method/wordings/<wording>",
+    "POST /coach/settings/method/wordings/<wording>",
+    "POST /coach/settings/method/wordings/<wording>/reset",
     "GET /coach/insights",
     "GET /coach/clients/<id:client_id>/story",
     "GET /coach/clients/<id:client_id>/brief",
@@ -134,6 +138,12 @@ PRIVATE = {
     "POST /coach/record/<noun>/<id:row_id>/remove",
     "POST /coach/record/item/<id:item_id>/strength",
     "POST /coach/record/action/<id:action_id>/done",
+    "POST /coach/clients/<id:client_id>/record/homework/<int:step>/<int:number>",
+    "GET /coach/applications/<id:application_id>/ask",
+    "POST /coach/applications/<id:application_id>/ask",
+    "POST /coach/applications/<id:application_id>/ask/hand-over",
+    "POST /coach/applications/<id:application_id>/notes-request",
+    "POST /coach/applications/<id:application_id>/notes-request/take-back",
     "GET /coach/applications/<id:application_id>",
     "GET /coach/applications/<id:application_id>/review",
     "POST /coach/applications/<id:application_id>/review",
@@ -147,6 +157,7 @@ SPECIMEN = {
     "<id:block_id>": "1", "<id:version_id>": "1", "<id:line_id>": "1",
     "<noun>": "item", "<id:row_id>": "1", "<id:item_id>": "1",
     "<id:action_id>": "1", "<id:application_id>": "1", "<int:step>": "1",
+    "<int:number>": "1", "<wording>": "first_employer",
 }  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def draft(session: Session, site: Site, coach: Coach, booking: Booking, next_ste
         next_step=next_step if next_step in NEXT_STEPS else "",
         book_url=site.base_url + "/",
     )
-    said = "\n".join([*passages, *(action.text for action in actions)])
+    said = "\n".join([*passages, *(t for one in actions for t in (one.text, one.words))])
     return Draft(
         words=words,
         passages=passages,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachcrm.recovery import funnel, guards, progress, steps
+from coachcrm.recovery import asking, decoding, funnel, guards, progress, steps
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.presenting import ask_line, day, strip
 
@@ -13,15 +13,6 @@ if TYPE_CHECKING:
 
     from coachcrm.recovery.facts import Application
     from coachcrm.recovery.search_facts import Search
-
-# Phrases that say little, what to ask back.
-DECODED = (
-    ("not the right fit", "Which requirement, or which way of working?"),
-    ("stronger candidate", "On which criterion?"),
-    ("lacked depth", "On which answer?"),
-    ("more experience", "In what, and how much would have done?"),
-    ("culture", "Which behaviour did they see, or miss?"),
-)
 
 
 def shown(
@@ -47,7 +38,14 @@ def shown(
             for s in application.stages
         ],
         "asks": [
-            (a.id, day(a.sent_on), v.ASKED_OF[a.asked_of], v.REPLIES[a.reply], day(a.replied_on))
+            {
+                "id": a.id,
+                "sent": day(a.sent_on),
+                "whom": v.ASKED_OF[a.asked_of],
+                "reply": v.REPLIES[a.reply],
+                "replied": day(a.replied_on),
+                "draft": asking.TITLES.get(a.draft, ""),
+            }
             for a in application.asks
         ],
         "items": [
@@ -62,7 +60,7 @@ def shown(
                 "coach_verdict": v.VERDICTS[item.coach_verdict],
                 "is_unfair": item.reason == "unfair",
                 "is_strength": item.id in strengths,
-                "ask_back": [ask for phrase, ask in DECODED if phrase in item.text.casefold()],
+                "vague": decoding.found_in(item.text),
             }
             for item in application.items
         ],

@@ -10,16 +10,25 @@ from wtforms import TextAreaField
 
 from coachcrm.clients import operations as clients
 from coachcrm.kit.db import db, transaction
-from coachcrm.kit.errors import NotFound
 from coachcrm.kit.forms import ManyLines, stripped, unix_lines
-from coachcrm.recovery import application_page, facts, rows, search_facts, work
+from coachcrm.recovery import (
+    application_page,
+    ask_page,
+    asking,
+    asks,
+    facts,
+    reading,
+    rows,
+    search_facts,
+    steps,
+    work,
+)
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import MOST_TEXT
 from coachcrm.recovery.forms import ReviewForm
 from coachcrm.recovery.models import Application, Question
 from coachcrm.recovery.piece_views import bp
 from coachcrm.recovery.pieces import review_of
-from coachcrm.recovery.reading import read
 from coachcrm.recovery.views import back, today
 
 if TYPE_CHECKING:
@@ -27,22 +36,36 @@ if TYPE_CHECKING:
 
 __all__ = ["bp"]
 
+DONE = {
+    "sent": "Written down. The reply goes in the same line when it comes.",
+    "given": "It is with the client’s actions now, and stands in the next follow-up letter.",
+}
+
 
 @bp.get("/applications/<id:application_id>")
 def application(application_id: int) -> str:
     """Show an application with everything that hangs on it."""
-    session, on = db.session(), today()
-    found, search, client_id = _facts(application_id)
+    session, coach_id, on = db.session(), g.coach_id, today()
+    found, search, client_id = facts_of_application(application_id)
+    person = clients.get(session, coach_id, client_id)
+    due = steps.next_ask(found, today=on)
+    ready = (
+        asks.ready(session, coach_id, found, name=person.name, today=on)
+        if due and due.is_now
+        else None
+    )
     questions = session.scalars(
         select(Question).where(Question.application_id == application_id).order_by(Question.id)
     )
-    settings = work.method(session, g.coach_id)
     return render_template(
         "recovery/application.html",
-        client={"id": client_id, "name": clients.get(session, g.coach_id, client_id).name},
+        client={"id": client_id, "name": person.name},
+        done=DONE.get(request.args.get("done", "")),
         questions=[(q.id, q.text, v.ANSWERS[q.own_rating], q.is_surprise) for q in questions],
-        unfair_text=settings.unfair_text,
-        offers_notes_request=settings.offers_notes_request,
+        unfair_text=work.method(session, coach_id).unfair_text,
+        last_rung=asks.notes_state(session, coach_id, search, found, today=on),
+        can_ask=asking.choose(found, today=on) is not None,
+        **ask_page.shown(ready, application_id, today=on),
         **application_page.shown(found, search, client_id, today=on),
     )
 
@@ -50,7 +73,7 @@ def application(application_id: int) -> str:
 @bp.route("/applications/<id:application_id>/review", methods=["GET", "POST"])
 def review(application_id: int) -> ResponseReturnValue:
     """Show and save the review; the coach rates before he sees the client's own rating."""
-    found, _, client_id = _facts(application_id)
+    found, _, client_id = facts_of_application(application_id)
     form = _form_for(found)()
     stored, points = review_of(db.session(), application_id)
     is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
@@ -76,14 +99,14 @@ def review(application_id: int) -> ResponseReturnValue:
     return make_response(page, 422 if request.method == "POST" else 200)
 
 
-def _facts(application_id: int) -> tuple[facts.Application, search_facts.Search, int]:
+def facts_of_application(
+    application_id: int,
+) -> tuple[facts.Application, search_facts.Search, int]:
+    """Return an application of the coach's as plain values, its search, and the client's id."""
     session = db.session()
     row = rows.mine(session, g.coach_id, Application, application_id)
-    search = read(session, g.coach_id, row.search_id)
-    for found in search.applications:
-        if found.id == application_id:
-            return found, search, rows.search_of(session, row).client_id
-    raise NotFound
+    search, found = reading.application(session, g.coach_id, row)
+    return found, search, rows.search_of(session, row).client_id
 
 
 def _form_for(found: facts.Application) -> type[Any]:

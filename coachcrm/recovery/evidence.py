@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.homework import HOMEWORK
 from coachcrm.recovery.models import (
     Application,
     FeedbackItem,
@@ -127,13 +128,33 @@ def add_action(
     theme_id: int | None = None,
     step: int | None = None,
     is_shared: bool = False,
+    words: str = "",
     now: datetime,
 ) -> Action:
     """Store something agreed to be done; a date of doing may lie ahead or behind."""
-    values = {"text": text, "due_on": due_on, "theme_id": theme_id, "step": step}
+    values = {"text": text, "due_on": due_on, "theme_id": theme_id, "step": step, "words": words}
     return add(
         session, Action, {**values, "is_shared": is_shared}, search_id=search.id, created_at=now
     )
+
+
+def give_homework(
+    session: Session, search: JobSearch, step: int, number: int, *, now: datetime
+) -> Action:
+    """Store homework of a step, by its place in the list, as a private action.
+
+    The same again returns the open one. Raises `NotFound` for what is not in the list.
+    """
+    texts = HOMEWORK.get(step, ())
+    if number >= len(texts):
+        raise NotFound
+    present = session.scalar(
+        select(Action)
+        .where(Action.search_id == search.id, Action.step == step, Action.text == texts[number])
+        .where(Action.done_on.is_(None))
+        .limit(1)
+    )
+    return present or add_action(session, search, text=texts[number], step=step, now=now)
 
 
 def add_strength(

@@ -13,6 +13,9 @@ from coachcrm.recovery.vocabulary import LADDER, RANK
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+# The draft of an ask that is none of the ladder: the request for the interview notes.
+NOTES = "notes"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -57,13 +60,14 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An ask for feedback. `reply` is "" while it is awaited."""
+    """An ask for feedback. `reply` is "" while it is awaited; `draft` names the words it used."""
 
     sent_on: date
     reply: str = ""
     replied_on: date | None = None
     asked_of: str = ""
     id: int = 0
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,9 @@ class Application:
     review: Review | None = None
     acceptance: Acceptance | None = None
     fit: Fit | None = None
+    recruiter: str = ""
+    is_internal: bool = False
+    asks_for_notes: bool = False
 
     @property
     def name(self) -> str:
@@ -175,6 +182,11 @@ class Application:
     def as_evidence(self) -> Evidence:
         """The application, as what a statement rests on."""
         return Evidence("application", self.id, self.name)
+
+    @property
+    def rungs(self) -> tuple[Ask, ...]:
+        """The asks of the ladder; the request for the interview notes is none of them."""
+        return tuple(ask for ask in self.asks if ask.draft != NOTES)
 
     @property
     def reached(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from coachcrm.kit.forms import Choice, Required
 from coachcrm.recovery import vocabulary as v
@@ -65,6 +65,28 @@ class AskForm(PieceForm):
     wording = a_text("The words used")
     reply = a_pick("Reply", v.REPLIES)
     replied_on = a_day("Replied on")
+
+
+class SentForm(PieceForm):
+    """An ask that was sent, from its draft."""
+
+    draft = HiddenField()
+    subject = a_line("Subject")
+    wording = a_text("Message", Required("Please keep some words to send."))
+    asked_of = a_pick("To", v.ASKED_OF)
+    sent_on = a_day("Sent on", Required("Please give the day that it was sent."))
+    channel = a_pick("How", v.CHANNELS, "email")
+
+
+class HandOverForm(PieceForm):
+    """An ask that the client is to send."""
+
+    draft = HiddenField()
+    subject = a_line("Subject")
+    wording = a_text("Message", Required("Please keep some words to send."))
+    asked_of = a_pick("To", v.ASKED_OF)
+    due_on = a_day("By")
+    with_words = BooleanField("Put the words into the follow-up letter too")
 
 
 class ItemForm(PieceForm):

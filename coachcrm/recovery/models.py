@@ -157,7 +157,7 @@ class Question(Base):
 
 
 class FeedbackRequest(Base):
-    """An ask for feedback, and what came back."""
+    """An ask for feedback, and what came back; `draft` names the ready words that it began as."""
 
     __tablename__ = "feedback_request"
     __table_args__ = (
@@ -172,6 +172,7 @@ class FeedbackRequest(Base):
     channel: Mapped[Word]
     sent_on: Mapped[date]
     wording: Mapped[Words]
+    draft: Mapped[Word]
     reply: Mapped[Word]
     replied_on: Mapped[date | None]
 

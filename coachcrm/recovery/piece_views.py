@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from coachcrm.clients import operations as clients
@@ -97,6 +97,17 @@ def to_strengths(item_id: int) -> ResponseReturnValue:
         )
         client_id, application_id = search.client_id, item.application_id
     return redirect(back(client_id, application_id), 303)
+
+
+@bp.post("/clients/<id:client_id>/record/homework/<int:step>/<int:number>")
+def give_homework(client_id: int, step: int, number: int) -> ResponseReturnValue:
+    """Make an action of a step's homework; the client sees it when the coach shares it."""
+    coach_id, on, now = g.coach_id, today(), clock.now()
+    with transaction() as session:
+        search = operations.open_search(session, coach_id, client_id, today=on)
+        action = evidence.give_homework(session, search, step, number, now=now)
+        action_id = action.id
+    return redirect(url_for("recovery.piece", noun="action", row_id=action_id), 303)
 
 
 @bp.post("/record/action/<id:action_id>/done")

@@ -9,6 +9,7 @@ from coachcrm.kit import words
 from coachcrm.recovery import funnel, guards, progress, steps, themes
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.focus import focus
+from coachcrm.recovery.homework import HOMEWORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +99,7 @@ class Row:
     news: str
     strip: list[Step]
     ask: str
+    ask_url: str
 
 
 def url_of(evidence: Evidence, client_id: int) -> str:
@@ -179,6 +181,7 @@ def rows(search: Search, client_id: int, *, today: date) -> list[Row]:
             news=day(application.news_on),
             strip=strip(application, search, client_id, today=today) if application.is_loss else [],
             ask=ask_line(application, today=today),
+            ask_url=f"/coach/applications/{application.id}/ask",
         )
         for application in reversed(search.applications)
     ]
@@ -240,8 +243,14 @@ def overview(search: Search, client_id: int, *, today: date) -> dict[str, Any]:
         "settled": f"{settled} of {len(counted)}" if counted else "",
         "hints": [said(hint, client_id) for hint in hints if hint],
         "low": said(low, client_id) if low else None,
-        "bounce": _days(usual) if usual is not None else "",
+        "bounce": days(usual) if usual is not None else "",
     }
+
+
+def homework(search: Search, step: int) -> list[tuple[int, str, int | None]]:
+    """Return a step's homework as (number, words, the open action that it is already or None)."""
+    given = {a.text: a.id for a in search.actions if a.step == step and a.done_on is None}
+    return [(n, words, given.get(words)) for n, words in enumerate(HOMEWORK[step])]
 
 
 def loose(search: Search) -> list[dict[str, Any]]:
@@ -265,7 +274,8 @@ def pulse(checkin: object) -> str:
     return ", ".join(said_) or "Nothing answered"
 
 
-def _days(number: float) -> str:
+def days(number: float) -> str:
+    """Return a number of days in words."""
     return "one day" if number == 1 else f"{number:g} days"
 
 

@@ -68,6 +68,14 @@ def read(session: Session, coach_id: int, search_id: int) -> search_facts.Search
     return _read(session, search_id, percent)
 
 
+def application(
+    session: Session, coach_id: int, row: Application
+) -> tuple[search_facts.Search, facts.Application]:
+    """Return an application as plain values, with the job search that it is of."""
+    search = read(session, coach_id, row.search_id)
+    return search, next(found for found in search.applications if found.id == row.id)
+
+
 def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.Search:
     items = _items(session, search_id)
     of: dict[int | None, list[facts.Item]] = defaultdict(list)
@@ -126,6 +134,7 @@ def _applications(
             r.created_on, r.own_rating, r.coach_rating,
             c.accepted_on, c.on_mind, c.on_mind_later,
             f.id, f.assessed_on, f.is_hindsight, f.exception,
+            a.recruiter, a.is_internal, a.asks_for_notes,
         )
         .outerjoin(r, r.application_id == a.id)
         .outerjoin(c, c.application_id == a.id)
@@ -151,6 +160,9 @@ def _applications(
             review=_build(facts.Review, *row[10:13], tuple(points[row[0]])) if row[10] else None,
             acceptance=_build(facts.Acceptance, *row[13:16]) if row[13] else None,
             fit=_build(facts.Fit, *row[17:20], tuple(fit_rows[row[16]])) if row[16] else None,
+            recruiter=row[20],
+            is_internal=row[21],
+            asks_for_notes=row[22],
         )
         for row in rows
     )
@@ -170,7 +182,7 @@ def _rounds() -> Query:
 
 def _asks() -> Query:
     q = FeedbackRequest
-    columns = (q.sent_on, q.reply, q.replied_on, q.asked_of, q.id)
+    columns = (q.sent_on, q.reply, q.replied_on, q.asked_of, q.id, q.draft)
     return select(q.application_id, *columns).order_by(q.sent_on, q.id)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from wtforms import BooleanField
 
+from coachcrm.bookings.wording import Misspelt, check
 from coachcrm.kit.forms import Choice, Required
+from coachcrm.kit.text import many_lines
+from coachcrm.recovery import asking
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import PieceForm, Rating, a_day, a_line, a_number, a_pick, a_text
 
@@ -44,6 +47,7 @@ class ActionForm(PieceForm):
     done_on = a_day("Done on")
     theme = Choice("For the theme", list, default="")
     is_shared = BooleanField("Shared with the client")
+    words = a_text("Words that go with it, shared when it is")
 
 
 class StrengthForm(PieceForm):
@@ -129,3 +133,24 @@ class MethodForm(PieceForm):
     low_text = a_text("Words for a low pulse")
     gamble_percent = a_number("A gamble is under this share of essentials, per cent", 100)
     offers_notes_request = BooleanField("Offer asking the employer for the interview notes")
+
+
+class AskWordingForm(PieceForm):
+    """The coach's own words for a ready ask. A place that is not known is refused with its spot."""
+
+    subject = a_line("Subject", Required("Please give the message a subject."), most=150)
+    body = a_text("Message", Required("Please write the message."))
+
+    def is_good(self) -> bool:
+        """Say whether the words can be used; if not, the fields say where not."""
+        is_good = self.was_sent_well()
+        for field in (self.subject, self.body):
+            try:
+                check(field.data or "", asking.PLACES)
+            except Misspelt as trouble:
+                field.errors, is_good = [*field.errors, trouble.sentence], False
+        return is_good
+
+    def text(self) -> asking.Text:
+        """Return what was typed; call it on a form that is good."""
+        return asking.Text(self.subject.data or "", many_lines(self.body.data or ""))

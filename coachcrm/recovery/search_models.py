@@ -100,7 +100,10 @@ class Practice(Base):
 
 
 class Action(Base):
-    """Something agreed to be done; with a date and a theme it puts the theme in work."""
+    """Something agreed to be done; with a date and a theme it puts the theme in work.
+
+    `words` are what goes with it, such as a message ready to be sent; they are shared with it.
+    """
 
     __tablename__ = "action"
 
@@ -109,6 +112,7 @@ class Action(Base):
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"), index=True)
     step: Mapped[Small]
     text: Mapped[Words]
+    words: Mapped[Words]
     due_on: Mapped[date | None]
     done_on: Mapped[date | None]
     is_shared: Mapped[Flag]
@@ -228,3 +232,16 @@ class Method(Base):
     low_text: Mapped[Words]
     gamble_percent: Mapped[int] = mapped_column(SmallInteger, default=70)
     offers_notes_request: Mapped[Flag]
+
+
+class AskWording(Base):
+    """The coach's own words for one of the ready asks; without a row the first ones hold."""
+
+    __tablename__ = "ask_wording"
+    __table_args__ = (UniqueConstraint("coach_id", "name"),)
+
+    id: Mapped[Id]
+    coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id", ondelete="CASCADE"))
+    name: Mapped[Word]
+    subject: Mapped[Line]
+    body: Mapped[Words]

@@ -90,7 +90,7 @@ def feedback_state(application: Application, *, today: date) -> State:
 
     The score does not decide it: 80 points without a positive are still thin.
     """
-    items, asks = heard(application), application.asks
+    items, asks = heard(application), application.rungs
     rests_on = (
         *(Evidence("ask", ask.id, f"Asked on {ask.sent_on}") for ask in asks),
         *(item.as_evidence for item in items),
@@ -113,12 +113,12 @@ def next_ask(application: Application, *, today: date) -> Due | None:
     A third ask, of another person, is the client's to choose and never due.
     """
     state = feedback_state(application, today=today).value
-    if not application.is_counted or state in SETTLED or len(application.asks) > 1:
+    if not application.is_counted or state in SETTLED or len(application.rungs) > 1:
         return None
-    if not application.asks:
+    if not application.rungs:
         due = first_ask_due(application)
         return Due(1, due, is_now=True, reason="nobody has been asked yet")
-    due = workdays.after(application.asks[0].sent_on, SECOND_ASK)
+    due = workdays.after(application.rungs[0].sent_on, SECOND_ASK)
     if state == "thin":
         return Due(2, due, is_now=True, reason="the answer is thin")
     return Due(2, due, is_now=today >= due, reason="no answer yet")
@@ -133,7 +133,7 @@ def first_ask_due(application: Application) -> date | None:
 def was_asked_in_time(application: Application) -> bool:
     """Say whether the first ask came within three working days of the news."""
     due = first_ask_due(application)
-    return bool(application.asks) and due is not None and application.asks[0].sent_on <= due
+    return bool(application.rungs) and due is not None and application.rungs[0].sent_on <= due
 
 
 def score(application: Application) -> tuple[Part, ...]:
@@ -203,7 +203,7 @@ def verdict_state(application: Application) -> State:
 
 
 def _is_exhausted(application: Application, today: date) -> bool:
-    asks = application.asks
+    asks = application.rungs
     if any(ask.reply == "policy" for ask in asks):
         return True
     return len(asks) > 1 and workdays.between(asks[-1].sent_on, today) >= GIVE_UP

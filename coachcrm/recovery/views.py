@@ -11,7 +11,16 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import operations, presenting, progress, reading, search_facts, steps, work
+from coachcrm.recovery import (
+    decoding,
+    operations,
+    presenting,
+    progress,
+    reading,
+    search_facts,
+    steps,
+    work,
+)
 from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
 from coachcrm.recovery.search_forms import MethodForm, OverrideForm
@@ -66,7 +75,15 @@ def step(client_id: int, step: int) -> ResponseReturnValue:
     names = steps.STATES[step] if application_id else progress.LEVELS
     form.state.choices = [("", "As the rule says"), *names.items()]
     if request.method == "GET" or not form.was_sent_well():
-        page = render_template("recovery/step.html", form=form, step=found, client=person.name)
+        page = render_template(
+            "recovery/step.html",
+            form=form,
+            step=found,
+            client={"id": client_id, "name": person.name},
+            suggestions=presenting.homework(search, step),
+            phrases=decoding.PHRASES if step == 1 else (),
+            caution=decoding.CAUTION,
+        )
         return make_response(page, 200 if request.method == "GET" else 422)
     with transaction() as fresh:
         present = operations.open_search(fresh, coach_id, client_id, today=today())
@@ -96,6 +113,8 @@ def _record_page(
     session = db.session()
     person = clients.get(session, g.coach_id, client_id)
     search, on = facts_of(session, client_id), today()
+    overview = presenting.overview(search, client_id, today=on)
+    homework_step = overview["focus_step"] or 1
     page = render_template(
         "recovery/record.html",
         form=form,
@@ -109,7 +128,9 @@ def _record_page(
         loose=presenting.loose(search),
         pulses=[(c.id, c.taken_on, presenting.pulse(c), c.line) for c in search.checkins],
         low_text=work.method(session, g.coach_id).low_text,
-        **presenting.overview(search, client_id, today=on),
+        homework_step=homework_step,
+        suggestions=presenting.homework(search, homework_step),
+        **overview,
     )
     return make_response(page, status)
 

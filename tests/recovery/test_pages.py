@@ -192,7 +192,7 @@ def test_no_more_than_three_themes_have_a_priority(acme) -> None:
 def test_the_coach_sees_a_step_otherwise_with_a_reason_that_is_kept(acme, app) -> None:
     for state, reason in (("complete", "They rang him."), ("", "No, they did not.")):
         acme.get(f"{RECORD}/steps/1?application=1")
-        acme.submit("main form", state=state, reason=reason)
+        acme.submit("main form.form", state=state, reason=reason)
         page = acme.follow()
         assert ("Complete (your view)" in page.text) is bool(state)
     assert [row[0] for row in rows(app, "SELECT reason FROM step_override ORDER BY id")] == [

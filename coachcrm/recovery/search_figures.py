@@ -1,0 +1,168 @@
+"""What the numbers of a search say across its applications: steps 3, 5 and 6. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from coachcrm.recovery import progress, themes
+from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.facts import Evidence
+from coachcrm.recovery.figures import Figure, typical
+from coachcrm.recovery.funnel import bounces, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from coachcrm.recovery.facts import Application
+    from coachcrm.recovery.search_facts import Search
+
+# A story as good as this can be told; a bank of so many, so many of them strong, is a good one.
+GOOD_STORY, FEWEST_STORIES, MOST_STORIES, FEWEST_STRONG = 4, 8, 12, 5
+MOST_MISSING = 5
+BANDS = ((90, "90 % and more"), (70, "70 to 89 %"), (50, "50 to 69 %"), (0, "Under 50 %"))
+
+
+def of_themes(search: Search, *, asked: Iterable[str] = ()) -> Iterator[Figure]:
+    """Yield what step 3 says: what is fixed and how long it took, and the bank of stories.
+
+    `asked` are the competencies that interviewers have asked about.
+    """
+    fixed = [s for s in themes.standings(search) if s.fixed_on and s.first_seen]
+    if fixed:
+        days = [(s.fixed_on - s.first_seen).days for s in fixed if s.fixed_on and s.first_seen]
+        yield Figure(
+            "Fixed",
+            f"From spotted to fixed: {typical(sorted(days), 'day')}.",
+            tuple(e for s in fixed for e in s.recurrence.evidence),
+            ("Theme", "Days"),
+            tuple((s.theme.name, str(d)) for s, d in zip(fixed, days, strict=True)),
+        )
+    yield from _stories(search, asked)
+
+
+def of_fit(search: Search) -> Iterator[Figure]:
+    """Yield what step 5 says: fit, kind of role and way in against how far it went."""
+    assessed = [a for a in search.applications if a.fit and progress.they_want_me(a.fit)[1]]
+    if assessed:
+        yield _reach("Fit and how far it went", "They want me", assessed, _band)
+    for title, head, of in (
+        ("Kind of role and how far it went", "Kind of role", _family),
+        ("Way in and how far it went", "How it was found", _route),
+    ):
+        known = [a for a in search.applications if a.reached and of(a)]
+        if len({of(a) for a in known}) > 1:
+            yield _reach(title, head, known, of)
+    missing = Counter(text for a in search.applications for text in _unproven(a))
+    if missing:
+        number = sum(a.fit is not None for a in search.applications)
+        yield Figure(
+            "Essentials most often missing",
+            "What adverts asked for and could not be proven.",
+            tuple(a.as_evidence for a in search.applications if _unproven(a)),
+            ("Essential", "Missing in"),
+            tuple((t, share(n, number)) for t, n in missing.most_common(MOST_MISSING)),
+        )
+
+
+def of_resilience(search: Search) -> Iterator[Figure]:
+    """Yield what step 6 says: strengths by source, and the way back after each no."""
+    if search.strengths:
+        kinds = Counter(s.source for s in search.strengths)
+        yield Figure(
+            "Strengths",
+            f"{len(search.strengths)} from {len(kinds)} kind{'' if len(kinds) == 1 else 's'} of "
+            "source.",
+            tuple(Evidence("strength", s.id, s.statement) for s in search.strengths),
+            ("Source", "Strengths"),
+            tuple((v.STRENGTH_SOURCES[kind], str(n)) for kind, n in kinds.most_common()),
+        )
+    days = sorted(b.days for b in bounces(search) if b.days is not None)
+    if days:
+        yield Figure("Back after a no", f"From the no to the next act: {typical(days, 'day')}.")
+
+
+def fit_percent(application: Application) -> int | None:
+    """Return how much they want the client, as the fit says, in whole hundredths rounded down."""
+    held, possible = progress.they_want_me(application.fit) if application.fit else (0, 0)
+    return 100 * held // possible if possible else None
+
+
+def _stories(search: Search, asked: Iterable[str]) -> Iterator[Figure]:
+    told: dict[str, list[int]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for story in search.stories:
+        if story.competency:
+            names.setdefault(story.competency.casefold(), story.competency)
+            told[story.competency.casefold()].append(story.strength or 0)
+    for competency in asked:
+        names.setdefault(competency.casefold(), competency)
+    if not search.stories and not names:
+        return
+    strong = sum((story.strength or 0) >= GOOD_STORY for story in search.stories)
+    gaps = [name for key, name in names.items() if max(told[key], default=0) < GOOD_STORY]
+    words = (
+        f"{len(search.stories)} stories, {strong} of them strong; {FEWEST_STORIES} to "
+        f"{MOST_STORIES} with at least {FEWEST_STRONG} strong are a good bank."
+    )
+    if gaps:
+        words += f" Without a good story: {', '.join(sorted(gaps))}."
+    yield Figure(
+        "Stories to tell",
+        words,
+        tuple(Evidence("story", s.id, s.title) for s in search.stories),
+        ("Competency", "Stories", "The best"),
+        tuple(
+            (
+                name,
+                str(len(told[key])),
+                f"{best} of 5" if (best := max(told[key], default=0)) else "–",
+            )
+            for key, name in sorted(names.items())
+        ),
+    )
+
+
+def _reach(
+    title: str, head: str, applications: list[Application], of: Callable[[Application], str]
+) -> Figure:
+    """Return how many applications of each kind reached an interview, the largest kind first."""
+    groups: dict[str, list[Application]] = defaultdict(list)
+    for application in applications:
+        groups[of(application)].append(application)
+    rows = []
+    for name, found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
+        far = sum(_was_interviewed(a) for a in found)
+        best = max(found, key=lambda a: v.RANK.get(a.furthest_stage, -1)).furthest_stage
+        rows.append((name, share(far, len(found)), v.LADDER.get(best, "–")))
+    return Figure(
+        title,
+        f"{share(sum(map(_was_interviewed, applications)), len(applications))} came to an "
+        "interview.",
+        tuple(a.as_evidence for a in applications),
+        (head, "Came to an interview", "The furthest"),
+        tuple(rows),
+    )
+
+
+def _was_interviewed(application: Application) -> bool:
+    return v.RANK.get(application.furthest_stage, -1) >= v.RANK["first"]
+
+
+def _band(application: Application) -> str:
+    percent = fit_percent(application) or 0
+    return next(words for least, words in BANDS if percent >= least)
+
+
+def _family(application: Application) -> str:
+    return application.family.strip().capitalize()
+
+
+def _route(application: Application) -> str:
+    return v.ROUTES["internal" if application.is_internal else application.route]
+
+
+def _unproven(application: Application) -> set[str]:
+    rows = application.fit.rows if application.fit else ()
+    essentials = (row for row in rows if row.side == "essential" and row.text)
+    return {row.text.strip().capitalize() for row in essentials if row.level < progress.PROVEN}
