@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from coachcrm import demo_record
 from coachcrm.auth import operations as auth
 from coachcrm.auth import passwords
 from coachcrm.availability.models import Service
@@ -25,8 +26,6 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import Block
-from coachcrm.recovery import evidence, rows, work
-from coachcrm.recovery import operations as recovery
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -147,6 +146,7 @@ def _people(session: Session, coach: Coach, chance: random.Random, now: datetime
             _meeting(session, coach, client, person, ahead[number], now=made)
         if person.stage not in {"booked", "deciding"}:
             past = _meeting(session, coach, client, person, behind[number], now=made)
+            past.status = "no_show" if person.stage == "no-show" else "completed"
             if number % 4 != 2:  # noqa: PLR2004 - one in four is still to be written
                 blocks = chance.choice(NOTES)
                 notes.create(
@@ -159,52 +159,7 @@ def _people(session: Session, coach: Coach, chance: random.Random, now: datetime
                     now=past.ends_at,
                 )
         if person.topic == "rejection" and person.stage != "booked":
-            _record(session, coach, client, now)
-
-
-# Of each rejection: employer, role, stage, days ago, feedback as (polarity, words, theme).
-REJECTIONS = (
-    ("Ashby & Co", "Analyst", "first", 42, (
-        ("positive", "Warm, and easy to talk to.", ""),
-        ("negative", "No concrete example on the third question.", "No concrete example"),
-    )),
-    ("Birch Council", "Planner", "sift", 30, ()),
-    ("Cole Foods", "Buyer", "final", 21, (
-        ("positive", "The best prepared of all.", ""),
-        ("negative", "The examples stayed general.", "No concrete example"),
-        ("negative", "The other candidate had ten years in the sector.", "Sector"),
-    )),
-    ("Eden Trust", "Adviser", "first", 6, (
-        ("negative", "Did not know our programmes.", "Company not researched"),
-    )),
-)  # fmt: skip
-
-
-def _record(session: Session, coach: Coach, client: Client, now: datetime) -> None:
-    today = now.astimezone(coach.zone).date()
-    search = recovery.open_search(session, coach.id, client.id, today=today)
-    rows.change(session, search, {"found_by": "The article on rejection"})
-    for employer, role, stage, ago, said in REJECTIONS:
-        told = today - timedelta(days=ago)
-        new = recovery.Rejection(employer, role, stage, told)
-        row = recovery.log_rejection(session, search, new, today=today, now=now)
-        if said:
-            recovery.add_ask(
-                session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed"
-            )
-        for polarity, words, theme in said:
-            item = evidence.add_item(
-                session, search, polarity=polarity, text=words, source="written", specificity=1,
-                application_id=row.id, now=now,
-            )  # fmt: skip
-            if theme:
-                evidence.tag_item(session, item, evidence.make_theme(session, coach.id, theme))
-    for ago, energy in ((35, 2), (21, 3), (7, 4)):
-        pulse = {"energy": energy, "confidence": 3}
-        work.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
-    evidence.add_action(
-        session, search, text="Two examples with numbers", due_on=today + timedelta(days=5), now=now
-    )
+            demo_record.fill(session, coach, client, now=now)
 
 
 def _meeting(

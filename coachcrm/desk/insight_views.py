@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flask import g, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
-from coachcrm.desk import operations, pictures
+from coachcrm.desk import business, operations, pictures
+from coachcrm.desk.insights import sections
 from coachcrm.desk.story_views import bp
-from coachcrm.kit import clock
+from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
 from coachcrm.recovery import reading
 
+if TYPE_CHECKING:
+    from datetime import date
+
 __all__ = ["bp"]
+
+PERIODS = {"year": "This year", "months": "The last 12 months", "all": "From the beginning"}
+A_YEAR = timedelta(days=365)
 
 
 @bp.get("/clients/<id:client_id>/insights")
 def client_insights(client_id: int) -> str:
     """Show what one client's search looks like."""
-    coach, session = current_coach(), db.session()
-    person = clients.card(session, coach.id, client_id)
-    search = reading.read_present(session, coach.id, client_id)
+    session, today = db.session(), clock.now().astimezone(current_coach().zone).date()
+    person = clients.card(session, g.coach_id, client_id)
+    search = reading.read_present(session, g.coach_id, client_id)
+    asked = reading.competencies_asked(session, search.id)
     return render_template(
         "desk/client_insights.html",
         client={"id": client_id, "name": person.name},
-        bars=[pictures.funnel_picture(search), pictures.split_picture(search)],
-        grid=pictures.grid_picture(search),
-        line=pictures.pulse_picture(search),
+        steps=sections(search, client_id, today=today, asked=asked),
     )
 
 
 @bp.get("/insights")
 def insights() -> str:
-    """Show how consultations become clients, by source."""
-    coach, session = current_coach(), db.session()
-    found = operations.consultations_by_source(session, coach.id, now=clock.now())
-    return render_template("desk/insights.html", bars=[pictures.sources_picture(found)])
+    """Show how consultations become clients, in figures and by source."""
+    coach, session, now = current_coach(), db.session(), clock.now()
+    today = now.astimezone(coach.zone).date()
+    period = request.args.get("period", "")
+    period = period if period in PERIODS else "months"
+    first = _first(period, today)
+    since = datetime(first.year, first.month, first.day, tzinfo=coach.zone) if first else None
+    talks, moves = operations.talks_and_moves(session, coach, now=now)
+    sources = operations.consultations_by_source(session, coach.id, since=since, now=now)
+    # What is booked for next month is part of it, so the period has no end.
+    found = business.practice(talks, moves, first=first, last=today + A_YEAR)
+    return render_template(
+        "desk/insights.html",
+        practice=found,
+        way=pictures.way_picture(found.way),
+        sources=pictures.sources_picture(sources),
+        since=words.day_year(first) if first else "",
+        periods=[
+            (name, url_for("desk.insights", period=key), key == period)
+            for key, name in PERIODS.items()
+        ],
+    )
+
+
+def _first(period: str, today: date) -> date | None:
+    if period == "year":
+        return today.replace(month=1, day=1)
+    return today - A_YEAR if period == "months" else None

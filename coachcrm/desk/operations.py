@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import joinedload
 
 from coachcrm.auth import operations as auth
 from coachcrm.availability import operations as availability
 from coachcrm.availability import services
+from coachcrm.availability.models import Service
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.rules import STANDING
-from coachcrm.clients.models import StageChange
+from coachcrm.clients.models import Client, StageChange
+from coachcrm.desk import business
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import evidence
 from coachcrm.recovery.models import JobSearch
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
     from coachcrm.auth.models import Coach
 
-# The stages that only a client comes to.
-BECAME = ("active", "paused", "placed", "alumni")
 NOTE_DUE = timedelta(hours=24)
 
 
@@ -128,12 +128,46 @@ def next_and_last(
     return found
 
 
+def talks_and_moves(
+    session: Session, coach: Coach, *, now: datetime
+) -> tuple[list[business.Talk], list[business.Move]]:
+    """Return every meeting with a client and every move between stages, oldest first."""
+    meetings = session.execute(
+        select(Booking.client_id, Booking.starts_at, Booking.ends_at, Booking.status, Service.slug)
+        .join(Service, Service.id == Booking.service_id)
+        .where(Booking.coach_id == coach.id, Booking.client_id.is_not(None))
+        .order_by(Booking.starts_at)
+    )
+    talks = [
+        business.Talk(
+            client_id=row.client_id,
+            on=row.starts_at.astimezone(coach.zone).date(),
+            status=row.status,
+            is_free=row.slug == availability.FREE_CONSULTATION,
+            is_over=row.ends_at <= now,
+        )
+        for row in meetings
+    ]
+    changes = session.execute(
+        select(StageChange.client_id, StageChange.to_stage, StageChange.at)
+        .join(Client, Client.id == StageChange.client_id)
+        .where(Client.coach_id == coach.id)
+        .order_by(StageChange.id)
+    )
+    moves = [
+        business.Move(row.client_id, row.to_stage, row.at.astimezone(coach.zone).date())
+        for row in changes
+    ]
+    return talks, moves
+
+
 def consultations_by_source(
-    session: Session, coach_id: int, *, now: datetime
+    session: Session, coach_id: int, *, since: datetime | None = None, now: datetime
 ) -> list[tuple[str, int, int]]:
     """Return (source, people who had a conversation, those of them who became clients).
 
-    The source is what the record says of how they found the coach; the most first.
+    The source is what the record says of how they found the coach; the most first. `since` leaves
+    out conversations that were over before.
     """
     held = (
         select(Booking.client_id)
@@ -141,6 +175,7 @@ def consultations_by_source(
             Booking.coach_id == coach_id,
             Booking.status.in_(("confirmed", "completed")),
             Booking.ends_at <= now,
+            Booking.ends_at > since if since else true(),
             Booking.client_id.is_not(None),
         )
         .distinct()
@@ -148,7 +183,7 @@ def consultations_by_source(
     became = set(
         session.scalars(
             select(StageChange.client_id).where(
-                StageChange.client_id.in_(held), StageChange.to_stage.in_(BECAME)
+                StageChange.client_id.in_(held), StageChange.to_stage.in_(business.BECAME)
             )
         )
     )

@@ -56,6 +56,7 @@ class Round:
     number: int | None = None
     debriefed_before_news: bool = False
     id: int = 0
+    hours_prepared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

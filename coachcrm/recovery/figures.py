@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from coachcrm.recovery import ask_figures, guards, steps
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.facts import Evidence
-from coachcrm.recovery.funnel import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,7 +41,7 @@ def of_feedback(search: Search, *, today: date) -> Iterator[Figure]:
     counted = search.counted
     if counted:
         open_ = [a for a in counted if _is_open(a, today)]
-        settled = share(len(counted) - len(open_), len(counted))
+        settled = f"{len(counted) - len(open_)} of {len(counted)}"
         words = f"{settled} rejections with a human contact are settled."
         rests_on = tuple(Evidence("application", a.id, f"Not settled: {a.name}") for a in open_)
         yield Figure("Settled", words, rests_on)
@@ -54,7 +53,7 @@ def of_feedback(search: Search, *, today: date) -> Iterator[Figure]:
         asked, replied = sum(s.asked for s in sources), sum(s.replied for s in sources)
         yield Figure(
             "Who answers",
-            f"{share(replied, asked)} asks brought an answer.",
+            f"{replied} of {asked} applications asked about brought an answer.",
             heads=("How it was found", "Asked", "Answered"),
             rows=tuple((v.ROUTES[s.route], str(s.asked), s.replied_share) for s in sources),
         )
@@ -99,7 +98,7 @@ def of_verdicts(search: Search) -> Iterator[Figure]:
     judged = [i for i in search.items if i.client_verdict and i.coach_verdict]
     if judged:
         apart = [i for i in judged if i.client_verdict != i.coach_verdict]
-        words = f"You agree in {share(len(judged) - len(apart), len(judged))} verdicts."
+        words = f"You agree in {len(judged) - len(apart)} of {len(judged)} verdicts."
         yield Figure(
             "Your verdicts and theirs",
             words,
@@ -124,11 +123,11 @@ def round_results(application: Application) -> Iterator[tuple[Round, bool]]:
 
 
 def typical(numbers: Sequence[int], unit: str) -> str:
-    """Return "a median of 2 days in 4 cases"; of one or two cases each is named."""
+    """Return "A median of 2 days in 4 cases"; of one or two cases each is named."""
     if len(numbers) < FEWEST_FOR_MEDIAN:
         return " and ".join(_many(number, unit) for number in numbers)
     middle = median(numbers)
-    return f"a median of {middle:g} {unit}{'' if middle == 1 else 's'} in {len(numbers)} cases"
+    return f"A median of {middle:g} {unit}{'' if middle == 1 else 's'} in {len(numbers)} cases"
 
 
 def _is_open(application: Application, today: date) -> bool:
@@ -154,10 +153,10 @@ def _calibration(differences: Sequence[int]) -> str:
     higher = [d for d in differences if d > 0]
     same, number = differences.count(0), len(differences)
     if max(len(lower), len(higher)) <= same or len(lower) == len(higher):
-        return f"You rate alike in {share(same, number)} reviews"
+        return f"You rate alike in {same} of {number} reviews"
     word, by = ("lower", lower) if len(lower) > len(higher) else ("higher", higher)
     points = f"{median(by):g} point{'' if median(by) == 1 else 's'}"
-    return f"They rate themselves {points} {word} than you do in {share(len(by), number)} reviews"
+    return f"They rate themselves {points} {word} than you do in {len(by)} of {number} reviews"
 
 
 def _sorted(results: Iterable[tuple[Round, bool]], name: str, *, went_on: bool) -> list[int]:

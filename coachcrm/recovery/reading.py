@@ -20,6 +20,7 @@ from coachcrm.recovery.models import (
     FitRow,
     InterviewRound,
     JobSearch,
+    Question,
     Review,
     ReviewPoint,
     StageEvent,
@@ -74,6 +75,14 @@ def application(
     """Return an application as plain values, with the job search that it is of."""
     search = read(session, coach_id, row.search_id)
     return search, next(found for found in search.applications if found.id == row.id)
+
+
+def competencies_asked(session: Session, search_id: int) -> list[str]:
+    """Return the competencies that interviewers have asked about in a search, each once."""
+    asked = select(Question.competency).where(
+        Question.search_id == search_id, Question.competency != ""
+    )
+    return list(session.scalars(asked.distinct()))
 
 
 def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.Search:
@@ -176,7 +185,10 @@ def _stages() -> Query:
 
 def _rounds() -> Query:
     r = InterviewRound
-    columns = (r.held_on, r.debriefed_on, r.own_rating, r.number, r.debriefed_before_news, r.id)
+    columns = (
+        r.held_on, r.debriefed_on, r.own_rating, r.number, r.debriefed_before_news, r.id,
+        r.hours_prepared,
+    )  # fmt: skip
     return select(r.application_id, *columns).order_by(r.held_on, r.id)
 
 

@@ -33,7 +33,7 @@ def of_themes(search: Search, *, asked: Iterable[str] = ()) -> Iterator[Figure]:
         days = [(s.fixed_on - s.first_seen).days for s in fixed if s.fixed_on and s.first_seen]
         yield Figure(
             "Fixed",
-            f"From spotted to fixed: {typical(sorted(days), 'day')}.",
+            f"{typical(sorted(days), 'day')} from spotted to fixed.",
             tuple(e for s in fixed for e in s.recurrence.evidence),
             ("Theme", "Days"),
             tuple((s.theme.name, str(d)) for s, d in zip(fixed, days, strict=True)),
@@ -45,7 +45,7 @@ def of_fit(search: Search) -> Iterator[Figure]:
     """Yield what step 5 says: fit, kind of role and way in against how far it went."""
     assessed = [a for a in search.applications if a.fit and progress.they_want_me(a.fit)[1]]
     if assessed:
-        yield _reach("Fit and how far it went", "They want me", assessed, _band)
+        yield _reach("How far each band of fit went", "They want me", assessed, _band)
     for title, head, of in (
         ("Kind of role and how far it went", "Kind of role", _family),
         ("Way in and how far it went", "How it was found", _route),
@@ -53,15 +53,16 @@ def of_fit(search: Search) -> Iterator[Figure]:
         known = [a for a in search.applications if a.reached and of(a)]
         if len({of(a) for a in known}) > 1:
             yield _reach(title, head, known, of)
-    missing = Counter(text for a in search.applications for text in _unproven(a))
+    counted = Counter(text for a in search.applications for text in _unproven(a))
+    missing = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
     if missing:
         number = sum(a.fit is not None for a in search.applications)
         yield Figure(
             "Essentials most often missing",
-            "What adverts asked for and could not be proven.",
+            _most(missing, number),
             tuple(a.as_evidence for a in search.applications if _unproven(a)),
             ("Essential", "Missing in"),
-            tuple((t, share(n, number)) for t, n in missing.most_common(MOST_MISSING)),
+            tuple((t, share(n, number)) for t, n in missing[:MOST_MISSING]),
         )
 
 
@@ -79,7 +80,7 @@ def of_resilience(search: Search) -> Iterator[Figure]:
         )
     days = sorted(b.days for b in bounces(search) if b.days is not None)
     if days:
-        yield Figure("Back after a no", f"From the no to the next act: {typical(days, 'day')}.")
+        yield Figure("The usual way back", f"{typical(days, 'day')} from the no to the next act.")
 
 
 def fit_percent(application: Application) -> int | None:
@@ -137,12 +138,16 @@ def _reach(
         rows.append((name, share(far, len(found)), v.LADDER.get(best, "–")))
     return Figure(
         title,
-        f"{share(sum(map(_was_interviewed, applications)), len(applications))} came to an "
-        "interview.",
+        f"{sum(map(_was_interviewed, applications))} of {len(applications)} came to an interview.",
         tuple(a.as_evidence for a in applications),
         (head, "Came to an interview", "The furthest"),
         tuple(rows),
     )
+
+
+def _most(missing: list[tuple[str, int]], number: int) -> str:
+    text, times = missing[0]
+    return f"Most often {text}, in {times} of {number} adverts."
 
 
 def _was_interviewed(application: Application) -> bool:
@@ -159,7 +164,8 @@ def _family(application: Application) -> str:
 
 
 def _route(application: Application) -> str:
-    return v.ROUTES["internal" if application.is_internal else application.route]
+    route = "internal" if application.is_internal else application.route
+    return v.ROUTES[route] if route else ""
 
 
 def _unproven(application: Application) -> set[str]:
