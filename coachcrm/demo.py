@@ -190,8 +190,9 @@ def _record(session: Session, coach: Coach, client: Client, now: datetime) -> No
         row = recovery.log_rejection(session, search, new, today=today, now=now)
         if said:
             recovery.add_ask(
-                session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed"
-            )
+                session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed",
+                asked_of="interviewer", channel="email", draft="first_employer",
+            )  # fmt: skip
         for polarity, words, theme in said:
             item = evidence.add_item(
                 session, search, polarity=polarity, text=words, source="written", specificity=1,

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from coachcrm.kit.migrate import downgrade, upgrade
 from coachcrm.recovery import asked
 from tests.support.cast import book, change, deliver, dump, rows, value
 
@@ -135,6 +136,7 @@ def test_where_there_is_nothing_to_ask_the_page_says_so(coach_web, ann) -> None:
     page = coach_web.get(f"{ACME}/ask")
     assert "There is nothing to ask about here." in page.text
     assert not page.has(READY)
+    assert "There is nothing" in coach_web.get(f"{ACME}/ask?draft=first_agency").text
     assert "Ready drafts" not in coach_web.get(ACME).text
 
 
@@ -333,6 +335,18 @@ def test_what_the_asks_have_brought_is_told_in_counts(app, acme) -> None:
     assert "Not known 1 of 1" in text
     assert "From the news to the first ask: 4 days." in text
     assert value(app, "SELECT draft FROM feedback_request") == "first_employer"
+
+
+def test_asks_and_actions_of_before_stay_and_nobody_knows_their_words(app, acme) -> None:
+    acme.submit(READY, button="Give it to Ann Lee as an action", with_words=True)
+    acme.get(ACME)
+    acme.submit(READY, button="It was sent")
+    downgrade(app, "0006")
+    assert value(app, "SELECT count(*) FROM feedback_request") == 1
+    upgrade(app)
+    assert rows(app, "SELECT draft, asked_of FROM feedback_request") == [("", "interviewer")]
+    assert rows(app, "SELECT words, step FROM action") == [("", 1)]
+    assert "Words of their own 1 0 of 1 0 of 1" in acme.get(WORDINGS).text
 
 
 @only_sqlite
