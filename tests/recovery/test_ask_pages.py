@@ -8,7 +8,7 @@ import pytest
 
 from coachcrm.kit.migrate import downgrade, upgrade
 from coachcrm.recovery import asked
-from tests.support.cast import book, change, deliver, dump, rows, value
+from tests.support.cast import book, change, deliver, dump, newest, rows, value
 
 only_sqlite = pytest.mark.engines("sqlite")
 RECORD = "/coach/clients/1/record"
@@ -180,7 +180,9 @@ def letter(web) -> str:
     return web.get("/coach/bookings/1/letter").text
 
 
-def test_the_words_stand_in_the_letter_only_if_the_coach_chooses(app, booked, coach_web) -> None:
+def test_the_words_stand_in_the_letter_only_if_the_coach_chooses(
+    app, booked, coach_web, mailbox
+) -> None:
     give = "Give it to Ann Lee as an action"
     coach_web.submit(READY, button=give)
     said = letter(coach_web)
@@ -191,6 +193,11 @@ def test_the_words_stand_in_the_letter_only_if_the_coach_chooses(app, booked, co
     said = letter(coach_web)
     assert "Subject: A short question about the role of Analyst" in said
     assert "one strength that you saw, and one gap?" in said
+    coach_web.submit()
+    deliver(app)
+    sent = newest(mailbox, "ann@client.example").text.replace("\r\n", "\n")
+    assert "ready to be sent:\n\n----\nSubject: A short question" in sent
+    assert "With kind regards,\nAnn Lee\n\n----\n" in sent
 
 
 @only_sqlite
@@ -280,6 +287,15 @@ def test_the_notes_are_not_released_out_of_turn(app, acme) -> None:
     acme.get(f"{ACME}/ask?draft=notes", status=404)
     acme.post(f"{ACME}/ask", fields, status=409)
     assert "last rung" not in acme.get(ACME).text
+
+
+@only_sqlite
+def test_where_the_coach_sees_the_asks_as_exhausted_the_rung_is_offered(acme) -> None:
+    offer_notes(acme)
+    assert "last rung" not in acme.get(ACME).text
+    acme.get(f"{RECORD}/steps/1?application=1")
+    acme.submit("main form.form", state="exhausted", reason="They have closed the office.")
+    assert "Release it for Ann Lee" in acme.follow().text
 
 
 @only_sqlite
