@@ -73,8 +73,10 @@ def fill(session: Session, coach: Coach, client: Client, *, now: datetime) -> No
         rows.change(session, row, {"route": route, "family": role})
         if said:
             recovery.add_ask(
-                session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed"
-            )
+                session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed",
+                asked_of="agency" if route == "agency" else "interviewer", channel="email",
+                draft="first_agency" if route == "agency" else "first_employer",
+            )  # fmt: skip
         for heard in said:
             _heard(session, coach, search, row.id, heard, on=told, now=now)
         _walked_through(session, row, employer, told=told)

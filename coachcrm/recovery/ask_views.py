@@ -10,8 +10,9 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import ask_page, asks, rows
+from coachcrm.recovery import ask_page, asking, asks, rows
 from coachcrm.recovery.application_views import bp, facts_of_application
+from coachcrm.recovery.facts import NOTES
 from coachcrm.recovery.forms import HandOverForm, SentForm
 from coachcrm.recovery.models import Application
 from coachcrm.recovery.presenting import ask_line
@@ -114,7 +115,8 @@ def _ask_page(
     found, _, client_id = facts_of_application(application_id)
     person = clients.get(session, coach_id, client_id)
     ready = asks.ready(session, coach_id, found, name=person.name, today=on, draft=draft)
-    if draft and ready is None and not (sent or given):
+    is_no_page = draft == NOTES or asking.named(draft, found) is None
+    if draft and ready is None and is_no_page and not (sent or given):
         raise NotFound
     page = render_template(
         "recovery/ask.html",

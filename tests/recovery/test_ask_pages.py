@@ -6,8 +6,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from coachcrm.kit.migrate import downgrade, upgrade
 from coachcrm.recovery import asked
-from tests.support.cast import book, change, deliver, dump, rows, value
+from tests.support.cast import book, change, deliver, dump, newest, rows, value
 
 only_sqlite = pytest.mark.engines("sqlite")
 RECORD = "/coach/clients/1/record"
@@ -135,6 +136,7 @@ def test_where_there_is_nothing_to_ask_the_page_says_so(coach_web, ann) -> None:
     page = coach_web.get(f"{ACME}/ask")
     assert "There is nothing to ask about here." in page.text
     assert not page.has(READY)
+    assert "There is nothing" in coach_web.get(f"{ACME}/ask?draft=first_agency").text
     assert "Ready drafts" not in coach_web.get(ACME).text
 
 
@@ -178,7 +180,9 @@ def letter(web) -> str:
     return web.get("/coach/bookings/1/letter").text
 
 
-def test_the_words_stand_in_the_letter_only_if_the_coach_chooses(app, booked, coach_web) -> None:
+def test_the_words_stand_in_the_letter_only_if_the_coach_chooses(
+    app, booked, coach_web, mailbox
+) -> None:
     give = "Give it to Ann Lee as an action"
     coach_web.submit(READY, button=give)
     said = letter(coach_web)
@@ -189,6 +193,11 @@ def test_the_words_stand_in_the_letter_only_if_the_coach_chooses(app, booked, co
     said = letter(coach_web)
     assert "Subject: A short question about the role of Analyst" in said
     assert "one strength that you saw, and one gap?" in said
+    coach_web.submit()
+    deliver(app)
+    sent = newest(mailbox, "ann@client.example").text.replace("\r\n", "\n")
+    assert "ready to be sent:\n\n----\nSubject: A short question" in sent
+    assert "With kind regards,\nAnn Lee\n\n----\n" in sent
 
 
 @only_sqlite
@@ -281,6 +290,15 @@ def test_the_notes_are_not_released_out_of_turn(app, acme) -> None:
 
 
 @only_sqlite
+def test_where_the_coach_sees_the_asks_as_exhausted_the_rung_is_offered(acme) -> None:
+    offer_notes(acme)
+    assert "last rung" not in acme.get(ACME).text
+    acme.get(f"{RECORD}/steps/1?application=1")
+    acme.submit("main form.form", state="exhausted", reason="They have closed the office.")
+    assert "Release it for Ann Lee" in acme.follow().text
+
+
+@only_sqlite
 def test_nothing_computes_a_day_for_the_request(app, acme) -> None:
     exhaust(app, acme)
     offer_notes(acme)
@@ -333,6 +351,18 @@ def test_what_the_asks_have_brought_is_told_in_counts(app, acme) -> None:
     assert "Not known 1 of 1" in text
     assert "From the news to the first ask: 4 days." in text
     assert value(app, "SELECT draft FROM feedback_request") == "first_employer"
+
+
+def test_asks_and_actions_of_before_stay_and_nobody_knows_their_words(app, acme) -> None:
+    acme.submit(READY, button="Give it to Ann Lee as an action", with_words=True)
+    acme.get(ACME)
+    acme.submit(READY, button="It was sent")
+    downgrade(app, "0006")
+    assert value(app, "SELECT count(*) FROM feedback_request") == 1
+    upgrade(app)
+    assert rows(app, "SELECT draft, asked_of FROM feedback_request") == [("", "interviewer")]
+    assert rows(app, "SELECT words, step FROM action") == [("", 1)]
+    assert "Words of their own 1 0 of 1 0 of 1" in acme.get(WORDINGS).text
 
 
 @only_sqlite

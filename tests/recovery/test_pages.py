@@ -199,7 +199,7 @@ def test_the_coach_sees_a_step_otherwise_with_a_reason_that_is_kept(acme, app) -
         "They rang him.", "No, they did not.",
     ]  # fmt: skip
     acme.get(f"{RECORD}/steps/3")
-    acme.submit("main form", state="begun", status=422)
+    acme.submit("main form.form", state="begun", status=422)
 
 
 @only_sqlite
