@@ -53,6 +53,13 @@ def words(page) -> str:
     return page.form(READY).data()[1]["wording"]
 
 
+def test_an_ask_that_is_late_says_since_when(acme, clock) -> None:
+    clock.at("2027-06-08T08:00:00Z")
+    acme.get("/coach/sign-in")
+    acme.submit(email="sam@practice.example", password="seven green umbrellas")
+    assert "First ask now; it was due by Thursday 3 June" in acme.get(ACME).text
+
+
 def test_a_due_ask_stands_ready_with_its_words(app, acme) -> None:
     page = acme.page
     assert "First ask now, at the latest by Thursday 3 June" in page.text
