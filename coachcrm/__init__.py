@@ -42,7 +42,7 @@ from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
-from coachcrm.recovery.application_views import bp as recovery_bp
+from coachcrm.recovery.ladder_views import bp as recovery_bp
 
 if TYPE_CHECKING:
     from config import Settings

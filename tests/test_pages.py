@@ -32,7 +32,8 @@ DESK = [
     "/coach/services/1",
     "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
-    "/coach/settings/method", "/coach/insights",
+    "/coach/settings/method", "/coach/settings/method/ladder",
+    "/coach/settings/method/ladder/screen", "/coach/insights",
 ]  # fmt: skip
 
 

@@ -118,6 +118,11 @@ PRIVATE = {
     "POST /coach/settings",
     "GET /coach/settings/method",
     "POST /coach/settings/method",
+    "GET /coach/settings/method/ladder",
+    "POST /coach/settings/method/ladder",
+    "GET /coach/settings/method/ladder/<rung>",
+    "POST /coach/settings/method/ladder/<rung>",
+    "POST /coach/settings/method/ladder/<rung>/<act>",
     "GET /coach/insights",
     "GET /coach/clients/<id:client_id>/story",
     "GET /coach/clients/<id:client_id>/brief",
@@ -146,6 +151,7 @@ SPECIMEN = {
     "<id:block_id>": "1", "<id:version_id>": "1", "<id:line_id>": "1",
     "<noun>": "item", "<id:row_id>": "1", "<id:item_id>": "1",
     "<id:action_id>": "1", "<id:application_id>": "1", "<int:step>": "1",
+    "<rung>": "first", "<act>": "up",
 }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from coachcrm.kit import words
 from coachcrm.recovery import themes
-from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.funnel import funnel, share
 
 if TYPE_CHECKING:
@@ -97,14 +96,14 @@ class Line:
 
 def funnel_picture(search: Search) -> Bars:
     """Draw how many entered each stage and how many were lost there, silence apart."""
-    levels = funnel(search.applications)
+    levels = funnel(search.applications, search.ladder)
     most = max((level.entered for level in levels), default=1)
     rows, table = [], []
     for number, level in enumerate(levels):
         through = level.entered - level.lost
         parts = [(through, "bar"), (level.rejected, "bar second"), (level.silent, "bar third")]
-        label, lost = v.LADDER[level.stage], share(level.lost, level.entered)
-        rows.append(BarRow(label, _y(number), _stack(parts, most), f"{lost} lost"))
+        label, lost = search.ladder[level.stage].name, share(level.lost, level.entered)
+        rows.append(BarRow(_short(label), _y(number), _stack(parts, most), f"{lost} lost"))
         table.append([label, *map(str, (level.entered, level.rejected, level.silent)), lost])
     return Bars(
         "Applications by stage",

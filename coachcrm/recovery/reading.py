@@ -24,6 +24,7 @@ from coachcrm.recovery.models import (
     ReviewPoint,
     StageEvent,
 )
+from coachcrm.recovery.rungs import ladder_of
 from coachcrm.recovery.search_models import (
     Action,
     CheckIn,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from coachcrm.recovery.ladder import Ladder
+
     Query = Select[*tuple[Any, ...]]
 
 Fact = TypeVar("Fact")
@@ -59,23 +62,26 @@ def read_present(session: Session, coach_id: int, client_id: int) -> search_fact
         .order_by(JobSearch.id.desc())
         .limit(1)
     ).first()
-    return _read(session, found[0], found[1]) if found else search_facts.Search()
+    ladder = ladder_of(session, coach_id)
+    return _read(session, *found, ladder) if found else search_facts.Search(ladder=ladder)
 
 
 def read(session: Session, coach_id: int, search_id: int) -> search_facts.Search:
     """Return a job search with everything that hangs on it; the caller owns the right to it."""
     percent = session.scalar(select(Method.gamble_percent).where(Method.coach_id == coach_id))
-    return _read(session, search_id, percent)
+    return _read(session, search_id, percent, ladder_of(session, coach_id))
 
 
-def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.Search:
+def _read(
+    session: Session, search_id: int, gamble: int | None, ladder: Ladder
+) -> search_facts.Search:
     items = _items(session, search_id)
     of: dict[int | None, list[facts.Item]] = defaultdict(list)
     for item in items:
         of[item.application_id].append(item)
     return search_facts.Search(
         id=search_id,
-        applications=_applications(session, search_id, of),
+        applications=_applications(session, search_id, of, ladder),
         loose_items=tuple(of[None]),
         themes=_themes(session, search_id),
         practices=_practices(session, search_id),
@@ -87,6 +93,7 @@ def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.
         criteria=_criteria(session, search_id),
         overrides=_overrides(session, search_id),
         gamble_percent=DEFAULT_GAMBLE if gamble is None else gamble,
+        ladder=ladder,
     )
 
 
@@ -116,7 +123,7 @@ def _items(session: Session, search_id: int) -> list[facts.Item]:
 
 
 def _applications(
-    session: Session, search_id: int, items: dict[int | None, list[facts.Item]]
+    session: Session, search_id: int, items: dict[int | None, list[facts.Item]], ladder: Ladder
 ) -> tuple[facts.Application, ...]:
     a, r, c, f = Application, Review, Acceptance, FitAssessment
     rows = _rows(session,
@@ -151,6 +158,7 @@ def _applications(
             review=_build(facts.Review, *row[10:13], tuple(points[row[0]])) if row[10] else None,
             acceptance=_build(facts.Acceptance, *row[13:16]) if row[13] else None,
             fit=_build(facts.Fit, *row[17:20], tuple(fit_rows[row[16]])) if row[16] else None,
+            ladder=ladder,
         )
         for row in rows
     )

@@ -11,7 +11,17 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import operations, presenting, progress, reading, search_facts, steps, work
+from coachcrm.recovery import (
+    operations,
+    presenting,
+    progress,
+    reading,
+    rungs,
+    search_facts,
+    steps,
+    work,
+)
+from coachcrm.recovery.fields import offer_rungs
 from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
 from coachcrm.recovery.search_forms import MethodForm, OverrideForm
@@ -40,6 +50,7 @@ def record(client_id: int) -> Response:
 def log_rejection(client_id: int) -> ResponseReturnValue:
     """Log a rejection in four fields."""
     form = RejectionForm()
+    offer_rungs(form.stage, rungs.ladder_of(db.session(), g.coach_id))
     if not form.was_sent_well():
         return _record_page(client_id, form, status=422)
     coach_id, on, now = g.coach_id, today(), clock.now()
@@ -96,6 +107,7 @@ def _record_page(
     session = db.session()
     person = clients.get(session, g.coach_id, client_id)
     search, on = facts_of(session, client_id), today()
+    offer_rungs(form.stage, search.ladder)
     page = render_template(
         "recovery/record.html",
         form=form,
