@@ -25,6 +25,7 @@ START = {
 ELEVEN = ", ".join(f"'{key}'" for keys in START.values() for key in keys)
 NAMED = f"stage IN ({ELEVEN})"
 ANY = "stage <> ''"
+LAW = "stage_event_stage_event_stage"  # as it was named when the table was made
 STAGED = ("stage_event", "feedback_item", "review_point")
 
 
@@ -39,10 +40,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("position", sa.SmallInteger, nullable=False),
         sa.Column("is_aside", sa.Boolean, nullable=False),
-        sa.CheckConstraint("kind IN ('', 'door', 'early', 'late')", name="rung_kind"),
-        sa.CheckConstraint("key <> ''", name="rung_has_a_key"),
-        sa.CheckConstraint("(kind <> '') = (key LIKE 'own-%')", name="rung_kind_of_own"),
-        sa.CheckConstraint("kind = '' OR name <> ''", name="rung_own_has_a_name"),
+        sa.CheckConstraint("kind IN ('', 'door', 'early', 'late')", name=op.f("rung_kind")),
+        sa.CheckConstraint("key <> ''", name=op.f("rung_has_a_key")),
+        sa.CheckConstraint("(kind <> '') = (key LIKE 'own-%')", name=op.f("rung_kind_of_own")),
+        sa.CheckConstraint("kind = '' OR name <> ''", name=op.f("rung_own_has_a_name")),
         sa.ForeignKeyConstraint(["coach_id"], ["coach.id"], name="rung_coach_id_fkey"),
         sa.PrimaryKeyConstraint("id", name="rung_pkey"),
         sa.UniqueConstraint("coach_id", "key", name="rung_coach_id_key_key"),
@@ -76,8 +77,8 @@ def downgrade() -> None:
 
 def _law_of_stages(law: str) -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint("stage_event_stage", "stage_event", type_="check")
-        op.create_check_constraint("stage_event_stage", "stage_event", law)
+        op.drop_constraint(op.f(LAW), "stage_event", type_="check")
+        op.create_check_constraint(op.f(LAW), "stage_event", law)
     else:
         _make_anew(law)
 
@@ -96,7 +97,7 @@ def _make_anew(law: str) -> None:
         ).all()
     )
     made = kept.pop("stage_event")
-    old = re.compile(r"(CONSTRAINT stage_event_stage CHECK) \((?:[^()]|\([^()]*\))*\)")
+    old = re.compile(rf"(CONSTRAINT {LAW} CHECK) \((?:[^()]|\([^()]*\))*\)")
     text, times = old.subn(lambda found: f"{found[1]} ({law})", made)
     text, more = re.subn(r'^CREATE TABLE "?stage_event"?', "CREATE TABLE stage_event_anew", text)
     if (times, more) != (1, 1):
