@@ -111,10 +111,8 @@ def test_an_own_rung_is_removed_only_while_nothing_is_written_with_it(app, coach
     coach_web.get(f"{LADDER}/own-1")
     coach_web.submit('form[action$="remove"]')
     assert "Trial day" not in names(coach_web.follow())
-    coach_web.post(
-        f"{LADDER}/first/remove", {"csrf_token": coach_web.page.form("main section form").data()[1]["csrf_token"]},
-        status=409,
-    )  # fmt: skip
+    token = coach_web.page.form("main section form").data()[1]["csrf_token"]
+    coach_web.post(f"{LADDER}/first/remove", {"csrf_token": token}, status=409)
 
 
 @pytest.mark.engines("sqlite")
