@@ -33,29 +33,29 @@ class NameTaken(Refusal):
 
     status = 422
     title = "This name is there already"
-    sentence = "Another rung has this name. Please choose one that tells them apart."
+    sentence = "Another stage has this name. Please choose one that tells them apart."
 
 
 class TooManyRungs(Refusal):
     """A list that nobody could choose from."""
 
-    title = "The ladder is long enough"
-    sentence = f"A ladder has at most {MOST_RUNGS} rungs. Please remove one that you do not use."
+    title = "The list is long enough"
+    sentence = f"There are at most {MOST_RUNGS} stages. Please remove one that you do not use."
 
 
 class LastRung(Refusal):
     """Nothing would be left to choose."""
 
-    title = "One rung must stay"
-    sentence = "This is the last rung that you offer, so it was not put aside."
+    title = "One stage must stay"
+    sentence = "This is the last stage that you offer, so it was not put aside."
     what_next = "Please take another one back first."
 
 
 class StartRung(Refusal):
     """The rungs of the start are put aside, never removed."""
 
-    title = "This rung stays"
-    sentence = "The rungs that the ladder began with cannot be removed."
+    title = "This stage stays"
+    sentence = "The stages that everybody starts with cannot be removed."
     what_next = "You can put it aside: it is then offered no more."
 
 

@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 class InUse(Refusal):
     """What was written with a rung would have no name."""
 
-    title = "This rung is in use"
-    sentence = "Something in your records is written with this rung, so it was not removed."
+    title = "This stage is in use"
+    sentence = "Something in your records is written with this stage, so it was not removed."
     what_next = "You can put it aside: it is then offered no more, and what is written stays."
 
 
 class Gone(Refusal):
     """The rung was removed while somebody chose it."""
 
-    title = "This rung is not there any more"
-    sentence = "This rung was taken off your ladder, and nothing was saved."
+    title = "This stage is not there any more"
+    sentence = "This stage was removed from your list, and nothing was saved."
     what_next = "Please go back, choose another one, and save again."
 
 

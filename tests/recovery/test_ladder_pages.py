@@ -47,7 +47,7 @@ def stages(page) -> list[str]:
 def test_an_own_stage_is_chosen_read_and_counted_everywhere(app, coach_web, ann) -> None:
     add(coach_web)
     page = coach_web.follow()
-    assert "“Trial day” is on your ladder." in page.text
+    assert "“Trial day” is in your list." in page.text
     assert names(page)[2:5] == ["Phone screen", "Trial day", "Test or one-way video"]
     page = reject(coach_web, "own-1")
     assert "Trial day" in page.text
@@ -105,7 +105,7 @@ def test_an_own_rung_is_removed_only_while_nothing_is_written_with_it(app, coach
     coach_web.page = open_page
     before = dump(app)
     page = coach_web.submit('form[action$="remove"]', status=409)
-    assert "is written with this rung" in page.text
+    assert "is written with this stage" in page.text
     assert dump(app) == before
     assert "cannot be removed" in coach_web.get(f"{LADDER}/own-2").text
     coach_web.get(f"{LADDER}/own-1")
@@ -121,7 +121,7 @@ def test_an_own_rung_is_removed_only_while_nothing_is_written_with_it(app, coach
     [
         ({"name": ""}, "Please give it a name."),
         ({"name": "  "}, "Please give it a name."),
-        ({"name": "first INTERVIEW"}, "Another rung has this name."),
+        ({"name": "first INTERVIEW"}, "Another stage has this name."),
         ({"name": "x" * 201}, "at most 60 characters"),
         ({"name": "a\0b"}, "one line of ordinary letters"),
         ({"name": "<script>alert(1)</script>"}, "Please leave out &lt; and &gt;."),
