@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, literal, select
 
-from coachcrm.recovery import facts, search_facts
+from coachcrm.auth.models import Coach
+from coachcrm.recovery import facts, rungs, search_facts
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.models import (
     Acceptance,
@@ -24,7 +25,6 @@ from coachcrm.recovery.models import (
     ReviewPoint,
     StageEvent,
 )
-from coachcrm.recovery.rungs import ladder_of
 from coachcrm.recovery.search_models import (
     Action,
     CheckIn,
@@ -32,6 +32,7 @@ from coachcrm.recovery.search_models import (
     ItemTheme,
     Method,
     Practice,
+    Rung,
     SearchTheme,
     StepOverride,
     Story,
@@ -55,21 +56,37 @@ DEFAULT_GAMBLE = 70
 
 def read_present(session: Session, coach_id: int, client_id: int) -> search_facts.Search:
     """Return the client's newest open search with everything on it; without one, an empty one."""
-    found = session.execute(
-        select(JobSearch.id, Method.gamble_percent)
-        .outerjoin(Method, Method.coach_id == coach_id)
+    newest = (
+        select(JobSearch.id)
         .where(JobSearch.client_id == client_id, JobSearch.closed_on.is_(None))
         .order_by(JobSearch.id.desc())
         .limit(1)
-    ).first()
-    ladder = ladder_of(session, coach_id)
-    return _read(session, *found, ladder) if found else search_facts.Search(ladder=ladder)
+        .scalar_subquery()
+    )
+    search_id, percent, ladder = _of_coach(session, coach_id, newest)
+    if search_id is None:
+        return search_facts.Search(ladder=ladder)
+    return _read(session, search_id, percent, ladder)
 
 
 def read(session: Session, coach_id: int, search_id: int) -> search_facts.Search:
     """Return a job search with everything that hangs on it; the caller owns the right to it."""
-    percent = session.scalar(select(Method.gamble_percent).where(Method.coach_id == coach_id))
-    return _read(session, search_id, percent, ladder_of(session, coach_id))
+    return _read(session, *_of_coach(session, coach_id, literal(search_id)))
+
+
+def _of_coach(session: Session, coach_id: int, wanted: Any) -> tuple[Any, int | None, Ladder]:
+    """Return what is `wanted`, and the coach's own threshold and ladder, in one query."""
+    rows = _rows(
+        session,
+        select(wanted, Method.gamble_percent, *rungs.COLUMNS)
+        .select_from(Coach)
+        .outerjoin(Method, Method.coach_id == Coach.id)
+        .outerjoin(Rung, Rung.coach_id == Coach.id)
+        .where(Coach.id == coach_id)
+        .order_by(Rung.position),
+    )
+    found, percent = rows[0][:2]
+    return found, percent, rungs.made_of(row[2:] for row in rows if row[2] is not None)
 
 
 def _read(

@@ -5,7 +5,7 @@ Until he changes something there are no rows, and the ladder is the one that eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, union_all, update
 
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+# What is read of a rung.
+COLUMNS = (Rung.key, Rung.name, Rung.kind, Rung.is_aside)
+
+
 class InUse(Refusal):
     """What was written with a rung would have no name."""
 
@@ -48,11 +52,14 @@ class Gone(Refusal):
 
 def ladder_of(session: Session, coach_id: int) -> Ladder:
     """Return the coach's ladder, in one query."""
-    columns = (Rung.key, Rung.name, Rung.kind, Rung.is_aside)
-    rows = session.execute(
-        select(*columns).where(Rung.coach_id == coach_id).order_by(Rung.position)
-    ).all()
-    return Ladder(tuple(_rung(*row) for row in rows)) if rows else START
+    query = select(*COLUMNS).where(Rung.coach_id == coach_id).order_by(Rung.position)
+    return made_of(session.execute(query))
+
+
+def made_of(rows: Iterable[Any]) -> Ladder:
+    """Return the ladder of rows with `COLUMNS`, the first rung first; of none, the start's."""
+    found = tuple(_rung(*row) for row in rows)
+    return Ladder(found) if found else START
 
 
 def change(session: Session, coach_id: int, deed: Callable[[Ladder], Ladder]) -> Ladder:
