@@ -44,6 +44,7 @@ from coachcrm.outbox.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
 from coachcrm.recovery.application_views import bp as recovery_bp
 from coachcrm.recovery.ask_views import bp as _with_asks  # noqa: F401 - the record's own blueprint
+from coachcrm.recovery.ladder_views import bp as _with_ladder  # noqa: F401 - the same
 from coachcrm.recovery.wording_views import bp as _with_wordings  # noqa: F401 - the same
 
 if TYPE_CHECKING:

@@ -34,6 +34,7 @@ DESK = [
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
     "/coach/settings/method", "/coach/settings/method/wordings", "/coach/insights",
     "/coach/settings/method/wordings/first_employer", "/coach/settings/method/wordings/notes",
+    "/coach/settings/method/ladder", "/coach/settings/method/ladder/screen",
 ]  # fmt: skip
 
 

@@ -123,6 +123,11 @@ PRIVATE = {
     "GET /coach/settings/method/wordings/<wording>",
     "POST /coach/settings/method/wordings/<wording>",
     "POST /coach/settings/method/wordings/<wording>/reset",
+    "GET /coach/settings/method/ladder",
+    "POST /coach/settings/method/ladder",
+    "GET /coach/settings/method/ladder/<rung>",
+    "POST /coach/settings/method/ladder/<rung>",
+    "POST /coach/settings/method/ladder/<rung>/<act>",
     "GET /coach/insights",
     "GET /coach/clients/<id:client_id>/story",
     "GET /coach/clients/<id:client_id>/brief",
@@ -158,6 +163,7 @@ SPECIMEN = {
     "<noun>": "item", "<id:row_id>": "1", "<id:item_id>": "1",
     "<id:action_id>": "1", "<id:application_id>": "1", "<int:step>": "1",
     "<int:number>": "1", "<wording>": "first_employer",
+    "<rung>": "first", "<act>": "up",
 }  # fmt: skip
 
 

@@ -23,9 +23,8 @@ from coachcrm.notes import operations as notes
 from coachcrm.notes import presenting as note_presenting
 from coachcrm.notes import versions as note_versions
 from coachcrm.notes.blocks import Block
-from coachcrm.recovery import evidence, rows
+from coachcrm.recovery import evidence, rows, rungs
 from coachcrm.recovery import operations as recovery
-from coachcrm.recovery.vocabulary import LADDER
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -42,7 +41,7 @@ def call(booking_id: int) -> str:
     """Show everything that a call needs on one screen, and no other client's name."""
     now, coach, session = clock.now(), current_coach(), db.session()
     booking = operations.meeting_of(session, coach.id, booking_id)
-    today = now.astimezone(coach.zone).date()
+    today, ladder = now.astimezone(coach.zone).date(), rungs.ladder_of(session, coach.id)
     note_id = notes.note_of_booking(session, [booking.id]).get(booking.id)
     note = notes.get(session, coach.id, note_id) if note_id else None
     if note is None or note.locked_at is not None:
@@ -59,8 +58,9 @@ def call(booking_id: int) -> str:
         meeting=presenting.meeting(booking, coach.zone, {}, now=now),
         zone_label=zones.label(coach.timezone),
         countdown=calling.countdown(session, booking, today=today),
-        applications=calling.application_lines(session, booking.client_id),
-        stages=LADDER,
+        applications=calling.application_lines(session, coach.id, booking.client_id),
+        stages=ladder.offered,
+        usual_stage=ladder.usual,
         today=today.isoformat(),
         questions=calling.QUESTIONS,
         bar=calling.bar(booking.interval, now=now),
@@ -76,11 +76,11 @@ def log_rejection(booking_id: int) -> ResponseReturnValue:
     """Write a rejection down in four fields, in the middle of the call."""
     coach, now, form = current_coach(), clock.now(), request.form
     coach_id, today = coach.id, now.astimezone(coach.zone).date()
-    stage = form.get("stage", "")
+    stage, ladder = form.get("stage", ""), rungs.ladder_of(db.session(), coach_id)
     new = recovery.Rejection(
         employer=_line("employer"),
         role=_line("role"),
-        stage=stage if stage in LADDER else "applied",
+        stage=stage if stage in ladder else "applied",
         told_on=parse_date(form.get("told_on")),
     )
     with transaction() as session:

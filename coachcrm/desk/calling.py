@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from coachcrm.recovery import operations as recovery
+from coachcrm.recovery import rungs
 from coachcrm.recovery.models import Application, StageEvent
-from coachcrm.recovery.vocabulary import LADDER, OUTCOMES, RANK
+from coachcrm.recovery.vocabulary import OUTCOMES
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -114,7 +115,7 @@ def countdown(session: Session, booking: Booking, *, today: date) -> str | None:
     return near.get(left, f"Interview in {left} days")
 
 
-def application_lines(session: Session, client_id: int) -> list[tuple[int, str]]:
+def application_lines(session: Session, coach_id: int, client_id: int) -> list[tuple[int, str]]:
     """Return a client's applications as a line each, what talk is most likely about first."""
     search = recovery.present_search(session, client_id)
     if search is None:
@@ -125,20 +126,24 @@ def application_lines(session: Session, client_id: int) -> list[tuple[int, str]]
         .order_by(Application.id.desc())
         .limit(MOST_APPLICATIONS)
     ).all()
-    reached: dict[int, str] = {}
+    ladder = rungs.ladder_of(session, coach_id)
+    entered: dict[int, set[str]] = {}
     for application_id, stage in session.execute(
         select(StageEvent.application_id, StageEvent.stage).where(
             StageEvent.application_id.in_([one.id for one in found]), StageEvent.struck_at.is_(None)
         )
     ):
-        if RANK[stage] >= RANK.get(reached.get(application_id, ""), -1):
-            reached[application_id] = stage
+        entered.setdefault(application_id, set()).add(stage)
     first = recovery.newest_application(session, search)
     ordered = sorted(found, key=lambda one: first is None or one.id != first.id)
-    return [(one.id, _line(one, reached.get(one.id, ""))) for one in ordered]
+    reached = {one.id: ladder.reached(entered.get(one.id, ())) for one in ordered}
+    return [
+        (one.id, _line(one, ladder[reached[one.id][-1]].name if reached[one.id] else ""))
+        for one in ordered
+    ]
 
 
 def _line(application: Application, stage: str) -> str:
     what = ", ".join(filter(None, (application.employer, application.role))) or "An application"
-    how = ", ".join(filter(None, (LADDER.get(stage, ""), OUTCOMES[application.outcome].lower())))
+    how = ", ".join(filter(None, (stage, OUTCOMES[application.outcome].lower())))
     return f"{what}: {how}"

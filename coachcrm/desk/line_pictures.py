@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from coachcrm.desk.pictures import WIDTH
 from coachcrm.kit import words
 from coachcrm.recovery import themes
-from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.search_figures import fit_percent
 
 if TYPE_CHECKING:
@@ -110,7 +109,8 @@ def fit_picture(search: Search) -> Grid:
         for application in search.applications
         if application.reached and (percent := fit_percent(application)) is not None
     ]
-    stages = [s for s in reversed(v.LADDER) if any(a.furthest_stage == s for a, _ in found)]
+    ladder = search.ladder
+    stages = ladder.reached(a.furthest_stage for a, _ in found)[::-1]
     marks = [
         Mark(_across(percent), _y(stages.index(a.furthest_stage)) + ROW / 2, "dot", a.name)
         for a, percent in found
@@ -121,10 +121,10 @@ def fit_picture(search: Search) -> Grid:
         f"{search.gamble_percent} %.",
         _y(len(stages)) + ROW,
         [(_across(percent), f"{percent} %") for percent in (0, 50, 100)] if found else [],
-        [(_y(n), _short(v.LADDER[stage])) for n, stage in enumerate(stages)],
+        [(_y(n), _short(ladder[stage].name)) for n, stage in enumerate(stages)],
         marks,
         ["Application", "They want me", "The furthest"],
-        [[a.name, f"{percent} %", v.LADDER[a.furthest_stage]] for a, percent in found],
+        [[a.name, f"{percent} %", ladder[a.furthest_stage].name] for a, percent in found],
         _across(search.gamble_percent),
     )
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coachcrm.kit import words
-from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.funnel import bounces, funnel, share
 
 if TYPE_CHECKING:
@@ -60,13 +59,13 @@ class Bars:
 
 def funnel_picture(search: Search) -> Bars:
     """Draw how many entered each stage and how many were lost there, silence apart."""
-    levels = funnel(search.applications)
+    levels = funnel(search.applications, search.ladder)
     most = max((level.entered for level in levels), default=1)
     rows, table = [], []
     for number, level in enumerate(levels):
         through = level.entered - level.lost
         parts = [(through, "bar"), (level.rejected, "bar second"), (level.silent, "bar third")]
-        label, lost = v.LADDER[level.stage], share(level.lost, level.entered)
+        label, lost = search.ladder[level.stage].name, share(level.lost, level.entered)
         rows.append(BarRow(label, ROW * number, _stack(parts, most), f"{lost} lost"))
         table.append([label, *map(str, (level.entered, level.rejected, level.silent)), lost])
     return Bars(

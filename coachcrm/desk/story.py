@@ -164,7 +164,7 @@ def _application(application: facts.Application) -> Iterable[Event]:
         if on is None:
             continue
         result = f": {v.RESULTS[stage.result].lower()}" if stage.result else ""
-        what = f"{application.name}, {v.LADDER[stage.stage].lower()}{result}"
+        what = f"{application.name}, {application.ladder[stage.stage].midway}{result}"
         yield Event(_at(on), "application", what, url)
     for ask in application.asks:
         what = f"Asked {application.name} for feedback"

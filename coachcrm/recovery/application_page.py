@@ -34,7 +34,13 @@ def shown(
         "score": sum(part.points for part in parts),
         "parts": parts,
         "stages": [
-            (s.id, v.LADDER[s.stage], day(s.entered_on), v.RESULTS[s.result], day(s.told_on))
+            (
+                s.id,
+                search.ladder[s.stage].name,
+                day(s.entered_on),
+                v.RESULTS[s.result],
+                day(s.told_on),
+            )
             for s in application.stages
         ],
         "asks": [

@@ -91,7 +91,9 @@ def review(application_id: int) -> ResponseReturnValue:
     page = render_template(
         "recovery/review.html",
         form=form,
-        stages=[(v.LADDER[s], form[f"fact_{s}"], form[f"told_{s}"]) for s in found.reached],
+        stages=[
+            (found.ladder[s].name, form[f"fact_{s}"], form[f"told_{s}"]) for s in found.reached
+        ],
         is_hidden=is_hidden,
         name=found.name,
         url=back(client_id, application_id),
@@ -115,7 +117,7 @@ def _form_for(found: facts.Application) -> type[Any]:
     for stage in found.reached:
         for name, label in (("fact", "What happened"), ("told", "What I told myself")):
             fields[f"{name}_{stage}"] = TextAreaField(
-                f"{v.LADDER[stage]}: {label.lower()}",
+                f"{found.ladder[stage].name}: {label.lower()}",
                 [ManyLines(MOST_TEXT)],
                 [stripped, unix_lines],
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coachcrm.recovery.vocabulary import LADDER, RANK
+from coachcrm.recovery.ladder import START, Ladder
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -173,6 +173,7 @@ class Application:
     recruiter: str = ""
     is_internal: bool = False
     asks_for_notes: bool = False
+    ladder: Ladder = START
 
     @property
     def name(self) -> str:
@@ -192,8 +193,7 @@ class Application:
     @property
     def reached(self) -> tuple[str, ...]:
         """The stages that were entered, in the order of the ladder; each once."""
-        entered = {event.stage for event in self.stages}
-        return tuple(stage for stage in LADDER if stage in entered)
+        return self.ladder.reached(event.stage for event in self.stages)
 
     @property
     def furthest_stage(self) -> str:
@@ -229,7 +229,7 @@ class Application:
     @property
     def had_contact(self) -> bool:
         """Whether a person spoke with the client: a phone screen or later."""
-        return bool(self.reached) and RANK[self.furthest_stage] >= RANK["screen"]
+        return self.ladder.had_contact(self.reached)
 
     @property
     def is_counted(self) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional
 
 from coachcrm.kit.forms import Choice, Form, ManyLines, OneLine, stripped, unix_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from coachcrm.recovery.ladder import Ladder
 
 MOST_TEXT = 10_000
 
@@ -54,6 +57,13 @@ def a_pick(label: str, values: Mapping[Any, str], default: str = "") -> Choice:
 def a_number(label: str, most: int) -> IntegerField:
     """Return a field for a whole number from 0 on."""
     return IntegerField(label, [Optional(), NumberRange(0, most)])
+
+
+def offer_rungs(field: Choice, ladder: Ladder) -> None:
+    """Let a rung of the coach's ladder be chosen, and begin with one that is offered."""
+    field.choices = [SelectChoice(*pair) for pair in ladder.offered.items()]
+    if not field.raw_data and field.data not in ladder.offered:
+        field.data = ladder.usual
 
 
 class PieceForm(Form):

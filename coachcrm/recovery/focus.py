@@ -7,33 +7,18 @@ from typing import TYPE_CHECKING
 
 from coachcrm.recovery import guards, steps
 from coachcrm.recovery.facts import Evidence, Statement
+from coachcrm.recovery.ladder import START
 
 if TYPE_CHECKING:
     from datetime import date
 
     from coachcrm.recovery.facts import Application
+    from coachcrm.recovery.ladder import Ladder
     from coachcrm.recovery.search_facts import Search
 
 ENOUGH_LOSSES = 3
-GROUPS = {
-    "door": ("applied", "sift"),
-    "early": ("screen", "test", "first"),
-    "late": ("second", "assessment", "final", "reserve", "offer", "accepted"),
-}
+# By the kind of the loss; of equal groups the later one counts.
 STEP_OF = {"door": 5, "early": 3, "late": 4}
-PLACES = {
-    "applied": "the application",
-    "sift": "the sift",
-    "screen": "screen",
-    "test": "test",
-    "first": "first interview",
-    "second": "a further interview",
-    "assessment": "the assessment centre",
-    "final": "the final interview",
-    "reserve": "the reserve list",
-    "offer": "the offer",
-    "accepted": "the very end",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +41,22 @@ def focus(search: Search, *, today: date) -> Focus:
             words = "Too early to say: nothing has been lost yet."
         rests_on = (newest.as_evidence,) if newest else ()
         return Focus(None, Statement(words, rests_on), do_now)
-    groups = {name: [a for a in lost if a.lost_at in s] for name, s in GROUPS.items()}
+    groups = {
+        kind: [a for a in lost if group_of(a.lost_at, search.ladder) == kind] for kind in STEP_OF
+    }
     # max() keeps the first of equals, so the later group stands first.
     largest = max(reversed(groups), key=lambda name: len(groups[name]))
-    return Focus(STEP_OF[largest], _reason(groups[largest], len(lost), largest), do_now)
+    reason = _reason(groups[largest], len(lost), largest, search.ladder)
+    return Focus(STEP_OF[largest], reason, do_now)
 
 
-def group_of(stage: str) -> str:
+def group_of(stage: str, ladder: Ladder = START) -> str:
     """Return the group that a stage belongs to: door, early or late."""
-    return next(name for name, stages in GROUPS.items() if stage in stages)
+    return ladder[stage].kind
 
 
-def _reason(found: list[Application], total: int, group: str) -> Statement:
-    stages = {a.lost_at for a in found}
-    places = [PLACES[stage] for stage in GROUPS[group] if stage in stages]
+def _reason(found: list[Application], total: int, group: str, ladder: Ladder) -> Statement:
+    places = [rung.lost_at for rung in ladder.of_kind(group, {a.lost_at for a in found})]
     listed = " or ".join([", ".join(places[:-1]), places[-1]] if places[1:] else places)
     words = f"{len(found)} of {total} losses came at {listed}."
     if group == "late":

@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField
 from coachcrm.kit.forms import Choice, Required
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import PieceForm, Rating, a_day, a_line, a_number, a_pick, a_text
+from coachcrm.recovery.ladder import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ class RejectionForm(PieceForm):
 
     employer = a_line("Employer")
     role = a_line("Role", Required("Please say which role it was; a word is enough."))
-    stage = a_pick("How far it went", v.LADDER, "first")
+    stage = Choice("How far it went", START.offered.items, default=START.usual)
     told_on = a_day("Day of the news")
 
 
@@ -41,7 +42,7 @@ class ApplicationForm(PieceForm):
 class StageForm(PieceForm):
     """That a stage was entered or ended."""
 
-    stage = a_pick("Stage", v.LADDER)
+    stage = Choice("Stage", START.offered.items, default="applied")
     result = a_pick("How it ended", v.RESULTS)
     entered_on = a_day("Entered on")
     told_on = a_day("Told on")

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from coachcrm.recovery.vocabulary import LADDER
+from coachcrm.recovery.ladder import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from coachcrm.recovery.facts import Application, Evidence
+    from coachcrm.recovery.ladder import Ladder
     from coachcrm.recovery.search_facts import Search
 
 FEWEST_FOR_PERCENT = 5
@@ -34,11 +35,11 @@ class Level:
         return self.rejected + self.silent
 
 
-def funnel(applications: Iterable[Application]) -> tuple[Level, ...]:
+def funnel(applications: Iterable[Application], ladder: Ladder = START) -> tuple[Level, ...]:
     """Return the stages that somebody entered, from the bottom up."""
     every = tuple(applications)
     levels = []
-    for stage in LADDER:
+    for stage in (rung.key for rung in ladder):
         lost = [a for a in every if a.lost_at == stage]
         entered = sum(stage in a.reached for a in every)
         if entered:

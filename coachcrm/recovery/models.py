@@ -83,7 +83,8 @@ class StageEvent(Base):
 
     __tablename__ = "stage_event"
     __table_args__ = (
-        one_of("stage", v.LADDER),
+        # Which words there are is the coach's to say; that there is one is not.
+        CheckConstraint("stage <> ''", name="stage"),
         one_of("result", v.RESULTS),
         one_of("told_by", v.TOLD_BY),
     )

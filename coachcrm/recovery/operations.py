@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from coachcrm.clients import operations as clients
 from coachcrm.kit.errors import Refusal
+from coachcrm.recovery import rungs
 from coachcrm.recovery.models import (
     Application,
     FeedbackRequest,
@@ -128,8 +129,8 @@ def record_stage(
 ) -> StageEvent:
     """Write down that a stage was entered or how it ended; an end sets the outcome too.
 
-    Raises `Ended` after the end and `WrongDay` for days that cannot be. The same again is
-    harmless.
+    Raises `Ended` after the end, `WrongDay` for days that cannot be, and `rungs.Gone` for a rung
+    that was taken off the ladder. The same again is harmless.
     """
     for day, what in ((entered_on, "The day of the stage"), (told_on, "The day of the news")):
         not_after(day, today, what)
@@ -153,6 +154,7 @@ def record_stage(
         return newest
     if application.outcome != "open":
         raise Ended
+    rungs.hold(session, application, stage)
     event = add(session, StageEvent, values, application_id=application.id, created_at=now)
     if stage == "accepted" and not result:
         set_outcome(session, application, "accepted", on=entered_on, today=today)

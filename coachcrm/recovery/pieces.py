@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from coachcrm.recovery import evidence, forms, saving, search_forms
+from coachcrm.recovery import evidence, forms, rungs, saving, search_forms
 from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.fields import offer_rungs
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
@@ -108,6 +109,8 @@ def fill_choices(session: Session, coach_id: int, client_id: int, form: Any) -> 
     """Give the lists that depend on who it is: the coach's themes, the client's applications."""
     if "theme" in form:
         _offer(form.theme, [(str(t.id), t.name) for t in evidence.themes(session, coach_id)])
+    if "stage" in form:
+        offer_rungs(form.stage, rungs.ladder_of(session, coach_id))
     if "application" in form:
         query = select(Application).join(JobSearch).where(JobSearch.client_id == client_id)
         pairs = [(str(a.id), f"{a.role} {a.employer}".strip()) for a in session.scalars(query)]

@@ -95,6 +95,7 @@ class Row:
     name: str
     url: str
     stage: str
+    reached: str
     outcome: str
     news: str
     strip: list[Step]
@@ -176,7 +177,8 @@ def rows(search: Search, client_id: int, *, today: date) -> list[Row]:
             id=application.id,
             name=application.name,
             url=f"/coach/applications/{application.id}",
-            stage=v.LADDER.get(application.furthest_stage, ""),
+            stage=application.ladder[application.furthest_stage].name,
+            reached=application.ladder[application.furthest_stage].midway,
             outcome=v.OUTCOMES[application.outcome],
             news=day(application.news_on),
             strip=strip(application, search, client_id, today=today) if application.is_loss else [],

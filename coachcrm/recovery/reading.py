@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, literal, select
 
-from coachcrm.recovery import facts, search_facts
+from coachcrm.auth.models import Coach
+from coachcrm.recovery import facts, rungs, search_facts
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.models import (
     Acceptance,
@@ -32,6 +33,7 @@ from coachcrm.recovery.search_models import (
     ItemTheme,
     Method,
     Practice,
+    Rung,
     SearchTheme,
     StepOverride,
     Story,
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from coachcrm.recovery.ladder import Ladder
+
     Query = Select[*tuple[Any, ...]]
 
 Fact = TypeVar("Fact")
@@ -53,20 +57,22 @@ DEFAULT_GAMBLE = 70
 
 def read_present(session: Session, coach_id: int, client_id: int) -> search_facts.Search:
     """Return the client's newest open search with everything on it; without one, an empty one."""
-    found = session.execute(
-        select(JobSearch.id, Method.gamble_percent)
-        .outerjoin(Method, Method.coach_id == coach_id)
+    newest = (
+        select(JobSearch.id)
         .where(JobSearch.client_id == client_id, JobSearch.closed_on.is_(None))
         .order_by(JobSearch.id.desc())
         .limit(1)
-    ).first()
-    return _read(session, found[0], found[1]) if found else search_facts.Search()
+        .scalar_subquery()
+    )
+    search_id, percent, ladder = _of_coach(session, coach_id, newest)
+    if search_id is None:
+        return search_facts.Search(ladder=ladder)
+    return _read(session, search_id, percent, ladder)
 
 
 def read(session: Session, coach_id: int, search_id: int) -> search_facts.Search:
     """Return a job search with everything that hangs on it; the caller owns the right to it."""
-    percent = session.scalar(select(Method.gamble_percent).where(Method.coach_id == coach_id))
-    return _read(session, search_id, percent)
+    return _read(session, *_of_coach(session, coach_id, literal(search_id)))
 
 
 def application(
@@ -85,14 +91,31 @@ def competencies_asked(session: Session, search_id: int) -> list[str]:
     return list(session.scalars(asked.distinct()))
 
 
-def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.Search:
+def _of_coach(session: Session, coach_id: int, wanted: Any) -> tuple[Any, int | None, Ladder]:
+    """Return what is `wanted`, and the coach's own threshold and ladder, in one query."""
+    rows = _rows(
+        session,
+        select(wanted, Method.gamble_percent, *rungs.COLUMNS)
+        .select_from(Coach)
+        .outerjoin(Method, Method.coach_id == Coach.id)
+        .outerjoin(Rung, Rung.coach_id == Coach.id)
+        .where(Coach.id == coach_id)
+        .order_by(Rung.position),
+    )
+    found, percent = rows[0][:2]
+    return found, percent, rungs.made_of(row[2:] for row in rows if row[2] is not None)
+
+
+def _read(
+    session: Session, search_id: int, gamble: int | None, ladder: Ladder
+) -> search_facts.Search:
     items = _items(session, search_id)
     of: dict[int | None, list[facts.Item]] = defaultdict(list)
     for item in items:
         of[item.application_id].append(item)
     return search_facts.Search(
         id=search_id,
-        applications=_applications(session, search_id, of),
+        applications=_applications(session, search_id, of, ladder),
         loose_items=tuple(of[None]),
         themes=_themes(session, search_id),
         practices=_practices(session, search_id),
@@ -104,6 +127,7 @@ def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.
         criteria=_criteria(session, search_id),
         overrides=_overrides(session, search_id),
         gamble_percent=DEFAULT_GAMBLE if gamble is None else gamble,
+        ladder=ladder,
     )
 
 
@@ -133,7 +157,7 @@ def _items(session: Session, search_id: int) -> list[facts.Item]:
 
 
 def _applications(
-    session: Session, search_id: int, items: dict[int | None, list[facts.Item]]
+    session: Session, search_id: int, items: dict[int | None, list[facts.Item]], ladder: Ladder
 ) -> tuple[facts.Application, ...]:
     a, r, c, f = Application, Review, Acceptance, FitAssessment
     rows = _rows(session,
@@ -172,6 +196,7 @@ def _applications(
             recruiter=row[20],
             is_internal=row[21],
             asks_for_notes=row[22],
+            ladder=ladder,
         )
         for row in rows
     )

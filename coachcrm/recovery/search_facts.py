@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from coachcrm.recovery.ladder import START, Ladder
+
 if TYPE_CHECKING:
     from coachcrm.recovery.facts import Application, Item
 
@@ -141,6 +143,7 @@ class Search:
     criteria: tuple[Criterion, ...] = ()
     overrides: tuple[Override, ...] = ()
     gamble_percent: int = 70
+    ladder: Ladder = START
 
     @property
     def rejections(self) -> tuple[Application, ...]:

@@ -127,20 +127,23 @@ def _stories(search: Search, asked: Iterable[str]) -> Iterator[Figure]:
 def _reach(
     title: str, head: str, applications: list[Application], of: Callable[[Application], str]
 ) -> Figure:
-    """Return how many applications of each kind reached an interview, the largest kind first."""
+    """Return in how many of each kind somebody spoke with them, the largest kind first."""
     groups: dict[str, list[Application]] = defaultdict(list)
     for application in applications:
         groups[of(application)].append(application)
     rows = []
     for name, found in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
-        far = sum(_was_interviewed(a) for a in found)
-        best = max(found, key=lambda a: v.RANK.get(a.furthest_stage, -1)).furthest_stage
-        rows.append((name, share(far, len(found)), v.LADDER.get(best, "–")))
+        met = sum(a.had_contact for a in found)
+        ladder = found[0].ladder
+        reached = ladder.reached(stage for a in found for stage in a.reached)
+        furthest = ladder[reached[-1]].name if reached else "–"
+        rows.append((name, share(met, len(found)), furthest))
     return Figure(
         title,
-        f"{sum(map(_was_interviewed, applications))} of {len(applications)} came to an interview.",
+        f"In {sum(a.had_contact for a in applications)} of {len(applications)} somebody spoke with "
+        "them.",
         tuple(a.as_evidence for a in applications),
-        (head, "Came to an interview", "The furthest"),
+        (head, "Spoke with somebody", "The furthest"),
         tuple(rows),
     )
 
@@ -148,10 +151,6 @@ def _reach(
 def _most(missing: list[tuple[str, int]], number: int) -> str:
     text, times = missing[0]
     return f"Most often {text}, in {times} of {number} adverts."
-
-
-def _was_interviewed(application: Application) -> bool:
-    return v.RANK.get(application.furthest_stage, -1) >= v.RANK["first"]
 
 
 def _band(application: Application) -> str:

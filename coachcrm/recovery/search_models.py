@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coachcrm.kit.db import Base
+from coachcrm.recovery import ladder
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.columns import (
     Flag,
@@ -219,6 +220,29 @@ class StepOverride(Base):
     state: Mapped[Word]
     reason: Mapped[Words]
     made_at: Mapped[datetime]
+
+
+class Rung(Base):
+    """A rung of the coach's ladder, once he has changed it; what is empty is as it began."""
+
+    __tablename__ = "rung"
+    __table_args__ = (
+        UniqueConstraint("coach_id", "key"),
+        UniqueConstraint("coach_id", "position"),
+        one_of("kind", ("", *ladder.KINDS)),
+        CheckConstraint("key <> ''", name="has_a_key"),
+        # What a rung of the start means is not the coach's to change; of his own he must say it.
+        CheckConstraint(f"(kind <> '') = (key LIKE '{ladder.OWN}%')", name="kind_of_own"),
+        CheckConstraint("kind = '' OR name <> ''", name="own_has_a_name"),
+    )
+
+    id: Mapped[Id]
+    coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"))
+    key: Mapped[Word]
+    name: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[Word]
+    position: Mapped[int] = mapped_column(SmallInteger)
+    is_aside: Mapped[Flag]
 
 
 class Method(Base):

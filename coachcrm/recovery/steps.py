@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from coachcrm.recovery import workdays
 from coachcrm.recovery.facts import Evidence
-from coachcrm.recovery.vocabulary import HEARD, LADDER
+from coachcrm.recovery.vocabulary import HEARD
 
 if TYPE_CHECKING:
     from datetime import date
@@ -178,7 +178,8 @@ def review_misses(application: Application) -> tuple[str, ...]:
     review = application.review
     points = review.points if review else ()
     told = {point.stage for point in points if point.kind == "fact" and point.text}
-    misses = [f"what happened at “{LADDER[s]}”" for s in application.reached if s not in told]
+    missing_facts = (s for s in application.reached if s not in told)
+    misses = [f"what happened at “{application.ladder[s].name}”" for s in missing_facts]
     kinds = [point.kind for point in points]
     if (missing := POSITIVES - kinds.count("positive")) > 0:
         misses.append("two positives" if missing == POSITIVES else "a second positive")

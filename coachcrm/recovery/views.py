@@ -17,10 +17,12 @@ from coachcrm.recovery import (
     presenting,
     progress,
     reading,
+    rungs,
     search_facts,
     steps,
     work,
 )
+from coachcrm.recovery.fields import offer_rungs
 from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
 from coachcrm.recovery.search_forms import MethodForm, OverrideForm
@@ -49,6 +51,7 @@ def record(client_id: int) -> Response:
 def log_rejection(client_id: int) -> ResponseReturnValue:
     """Log a rejection in four fields."""
     form = RejectionForm()
+    offer_rungs(form.stage, rungs.ladder_of(db.session(), g.coach_id))
     if not form.was_sent_well():
         return _record_page(client_id, form, status=422)
     coach_id, on, now = g.coach_id, today(), clock.now()
@@ -115,6 +118,7 @@ def _record_page(
     search, on = facts_of(session, client_id), today()
     overview = presenting.overview(search, client_id, today=on)
     homework_step = overview["focus_step"] or 1
+    offer_rungs(form.stage, search.ladder)
     page = render_template(
         "recovery/record.html",
         form=form,

@@ -11,21 +11,6 @@ STEPS = {
     6: "Get resilient!",
 }
 
-# In the order in which an application climbs; stages may be skipped.
-LADDER = {
-    "applied": "Applied",
-    "sift": "Sift",
-    "screen": "Phone screen",
-    "test": "Test or one-way video",
-    "first": "First interview",
-    "second": "Further interview",
-    "assessment": "Task or assessment centre",
-    "final": "Final interview",
-    "reserve": "Reserve list",
-    "offer": "Offer",
-    "accepted": "Accepted",
-}
-RANK = {stage: rank for rank, stage in enumerate(LADDER)}
 RESULTS = {
     "": "Not known yet",
     "passed": "Through",

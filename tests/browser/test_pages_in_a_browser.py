@@ -28,7 +28,8 @@ DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes
         "/coach/bookings/1/move", "/coach/bookings/1/cancel",
         "/coach/mail", "/coach/settings", "/coach/letters", "/coach/letters/confirmed",
         "/coach/bookings/1/letters", "/coach/calendar", "/coach/services", "/coach/services/new",
-        "/coach/services/1"]  # fmt: skip
+        "/coach/services/1", "/coach/settings/method/ladder",
+        "/coach/settings/method/ladder/screen"]  # fmt: skip
 
 
 @pytest.fixture
