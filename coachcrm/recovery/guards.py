@@ -36,15 +36,17 @@ LOW_TEXT = (
 
 def verdict_hint(search: Search) -> Statement | None:
     """Return what the coach should look at again in the verdicts of step 4, or None."""
-    judged = [a for a in search.rejections if any(item.verdict for item in a.negatives)]
-    if len(judged) < ENOUGH:
+    spoken = [a for a in search.rejections if a.negatives]
+    judged = [a for a in spoken if any(item.verdict for item in a.negatives)]
+    if len(spoken) < ENOUGH:
         return None
-    negatives = [item for a in search.rejections for item in a.negatives]
+    negatives = [item for a in spoken for item in a.negatives]
     out = [item for item in negatives if item.verdict == "out"]
     if 2 * len(out) > len(negatives):
         words = f"Test these: {len(out)} of {len(negatives)} negatives are put out of their hands."
         return Statement(words, tuple(item.as_evidence for item in out))
-    if not out:
+    # While few are judged, none being out of hands says nothing.
+    if not out and len(judged) >= ENOUGH:
         words = f"Is everything really yours? None of {len(negatives)} negatives is out of hands."
         return Statement(words, tuple(item.as_evidence for item in negatives))
     return None

@@ -96,18 +96,18 @@ def _items(session: Session, search_id: int) -> list[facts.Item]:
         select(
             i.polarity, i.source, i.specificity, i.is_decision, i.text, i.client_verdict,
             i.coach_verdict, i.reason, i.judged_on, i.heard_on, i.source_label, i.application_id,
-            i.id, ItemTheme.theme_id,
+            i.id, i.created_at, ItemTheme.theme_id,
         )
         .outerjoin(ItemTheme, ItemTheme.item_id == i.id)
         .where(i.search_id == search_id)
         .order_by(i.id, ItemTheme.id)
     )  # fmt: skip
     found: dict[int, facts.Item] = {}
-    for *most, item_id, theme_id in rows:
+    for *most, item_id, created_at, theme_id in rows:
         p, s, sp, d, text, client, coach, reason, judged, heard, label, application_id = most
         item = found.get(item_id) or facts.Item(
             p, s, sp, d, text, (), client, coach, reason, judged, heard, label, application_id,
-            item_id,
+            item_id, created_at.date(),
         )  # fmt: skip
         if theme_id is not None:
             item = replace(item, themes=(*item.themes, theme_id))
