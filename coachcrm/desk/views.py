@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
-from coachcrm.desk import finding, letters, operations, presenting
+from coachcrm.desk import finding, letters, operations, presenting, quiet
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
@@ -150,6 +150,10 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
         view = presenting.meeting(booking, zone, {}, now=now)
         sentence = f"No note yet for {view.client_name}, {view.day}"
         needs.append(presenting.Need(sentence, "Write it", view.note_url))
+    for client_id, name in quiet.quiet(session, coach.id, now=now):
+        sentence = f"Nothing has happened with {name} for 60 days. Perhaps it is a pause"
+        url = url_for("desk.client", client_id=client_id)
+        needs.append(presenting.Need(sentence, f"Look at {name}", url))
     return needs
 
 

@@ -8,10 +8,12 @@ from flask import g, make_response, redirect, render_template, request
 from sqlalchemy import select
 from wtforms import TextAreaField
 
+from coachcrm.auth.access import forget_held_here
 from coachcrm.clients import operations as clients
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.forms import ManyLines, stripped, unix_lines
+from coachcrm.kit.guard import held_when_signed_out, keeps_answers
 from coachcrm.recovery import application_page, facts, rows, search_facts, work
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import MOST_TEXT
@@ -20,7 +22,7 @@ from coachcrm.recovery.models import Application, Question
 from coachcrm.recovery.piece_views import bp
 from coachcrm.recovery.pieces import review_of
 from coachcrm.recovery.reading import read
-from coachcrm.recovery.views import back, today
+from coachcrm.recovery.views import back, held_or_not_saved, status_of_form, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -48,32 +50,37 @@ def application(application_id: int) -> str:
 
 
 @bp.route("/applications/<id:application_id>/review", methods=["GET", "POST"])
+@keeps_answers
+@held_when_signed_out
 def review(application_id: int) -> ResponseReturnValue:
     """Show and save the review; the coach rates before he sees the client's own rating."""
     found, _, client_id = _facts(application_id)
-    form = _form_for(found)()
+    held, problem = held_or_not_saved()
+    form = _form_for(found)(held) if held else _form_for(found)()
     stored, points = review_of(db.session(), application_id)
     is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
     if is_hidden:
         del form.own_rating
-    if request.method == "POST" and form.was_sent_well():
+    if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
             row = rows.mine(session, g.coach_id, Application, application_id, for_change=True)
             names = ("own_rating", "coach_rating", "lessons", "ready_on")
             values = {name: value for name, value in form.values().items() if name in names}
             work.save_review(session, row, values, form.points(_told(form, found)), today=today())
+            forget_held_here(session)
         return redirect(back(client_id, application_id), 303)
-    if request.method == "GET":
+    if request.method == "GET" and not held:
         _show(form, stored, points)
     page = render_template(
         "recovery/review.html",
         form=form,
         stages=[(v.LADDER[s], form[f"fact_{s}"], form[f"told_{s}"]) for s in found.reached],
         is_hidden=is_hidden,
+        problem=problem,
         name=found.name,
         url=back(client_id, application_id),
     )
-    return make_response(page, 422 if request.method == "POST" else 200)
+    return make_response(page, problem.status if problem else status_of_form())
 
 
 def _facts(application_id: int) -> tuple[facts.Application, search_facts.Search, int]:

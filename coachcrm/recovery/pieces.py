@@ -118,6 +118,10 @@ def show(at: Place, form: Any, noun: str) -> None:
     """Fill a form with what is stored."""
     if at.row is not None:
         form.show(at.row)
+    elif noun == "fit" and at.application is not None:
+        applied_on = at.application.applied_on
+        has_applied = applied_on is not None and applied_on < at.today
+        form.is_hindsight.data = has_applied or at.application.outcome != "open"
     if noun == "fit" and at.row is not None:
         rows = at.session.scalars(
             select(FitRow).where(FitRow.fit_id == at.row.id).order_by(FitRow.id)

@@ -169,6 +169,9 @@ def save_round(
     Whether that was before the news is written then, and never changed.
     """
     not_before(values.get("held_on"), application.applied_on, "The interview", "applying")
+    if any(values.get(name) for name in ("mood", "differently", "own_rating")):
+        # What is told of it beforehand would count as gone through.
+        not_after(values.get("held_on"), today, "The interview that this tells of")
     if held is None:
         held = add(session, InterviewRound, values, application_id=application.id)
     else:
