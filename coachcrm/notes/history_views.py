@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
@@ -31,6 +31,11 @@ def share(note_id: int) -> str:
         "notes/share.html",
         client_name=clients.get(session, g.coach_id, note.client_id).name,
         note_url=f"/coach/notes/{note_id}",
+        letter_url=(
+            url_for("desk.wrap_up", booking_id=note.booking_id, _anchor="letter")
+            if note.booking_id
+            else None
+        ),
         passages=[presenting.passage(block, zone) for block in note.blocks],
     )
 

@@ -47,7 +47,13 @@ def shown(
             for s in application.stages
         ],
         "asks": [
-            (a.id, day(a.sent_on), v.ASKED_OF[a.asked_of], v.REPLIES[a.reply], day(a.replied_on))
+            (
+                a.id,
+                day(a.sent_on),
+                v.ASKED_OF[a.asked_of] if a.asked_of else "",
+                v.REPLIES[a.reply],
+                day(a.replied_on),
+            )
             for a in application.asks
         ],
         "items": [

@@ -99,7 +99,7 @@ def _form_for(found: facts.Application) -> type[Any]:
     for stage in found.reached:
         for name, label in (("fact", "What happened"), ("told", "What I told myself")):
             fields[f"{name}_{stage}"] = TextAreaField(
-                f"{v.LADDER[stage]}: {label.lower()}",
+                label,
                 [ManyLines(MOST_TEXT)],
                 [stripped, unix_lines],
             )

@@ -190,6 +190,8 @@ def ask_line(application: Application, *, today: date) -> str:
     if due is None:
         return ""
     which = "First" if due.attempt == 1 else "Second"
+    if due.due_on and due.due_on < today:
+        return f"{which} ask still to come, was due by {words.day(due.due_on)}: {due.reason}."
     by = f" by {words.day(due.due_on)}" if due.due_on else ""
     return f"{which} ask {'now, at the latest' if due.is_now else 'due'}{by}: {due.reason}."
 

@@ -41,6 +41,7 @@ from coachcrm.recovery.search_models import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -51,24 +52,43 @@ DEFAULT_GAMBLE = 70
 
 
 def read_present(session: Session, coach_id: int, client_id: int) -> search_facts.Search:
-    """Return the client's newest open search with everything on it; without one, an empty one."""
+    """Return the client's newest open search with everything on it.
+
+    Where all are closed it is the newest of those, and without any an empty one.
+    """
     found = session.execute(
-        select(JobSearch.id, Method.gamble_percent)
-        .outerjoin(Method, Method.coach_id == coach_id)
-        .where(JobSearch.client_id == client_id, JobSearch.closed_on.is_(None))
-        .order_by(JobSearch.id.desc())
+        _head(coach_id)
+        .where(JobSearch.client_id == client_id)
+        .order_by(JobSearch.closed_on.is_not(None), JobSearch.id.desc())
         .limit(1)
     ).first()
-    return _read(session, found[0], found[1]) if found else search_facts.Search()
+    return _read(session, *found) if found else search_facts.Search()
 
 
 def read(session: Session, coach_id: int, search_id: int) -> search_facts.Search:
     """Return a job search with everything that hangs on it; the caller owns the right to it."""
-    percent = session.scalar(select(Method.gamble_percent).where(Method.coach_id == coach_id))
-    return _read(session, search_id, percent)
+    return _read(session, *session.execute(_head(coach_id).where(JobSearch.id == search_id)).one())
 
 
-def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.Search:
+def searches(session: Session, client_id: int) -> list[tuple[int, str, date, date | None]]:
+    """Return (id, target, opened, closed) of each job search of a client, newest first."""
+    rows = session.execute(
+        select(JobSearch.id, JobSearch.target, JobSearch.opened_on, JobSearch.closed_on)
+        .where(JobSearch.client_id == client_id)
+        .order_by(JobSearch.id.desc())
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def _head(coach_id: int) -> Query:
+    return select(JobSearch.id, Method.gamble_percent, JobSearch.closed_on).outerjoin(
+        Method, Method.coach_id == coach_id
+    )
+
+
+def _read(
+    session: Session, search_id: int, gamble: int | None, closed_on: date | None
+) -> search_facts.Search:
     items = _items(session, search_id)
     of: dict[int | None, list[facts.Item]] = defaultdict(list)
     for item in items:
@@ -87,6 +107,7 @@ def _read(session: Session, search_id: int, gamble: int | None) -> search_facts.
         criteria=_criteria(session, search_id),
         overrides=_overrides(session, search_id),
         gamble_percent=DEFAULT_GAMBLE if gamble is None else gamble,
+        closed_on=closed_on,
     )
 
 

@@ -141,6 +141,7 @@ class Search:
     criteria: tuple[Criterion, ...] = ()
     overrides: tuple[Override, ...] = ()
     gamble_percent: int = 70
+    closed_on: date | None = None
 
     @property
     def rejections(self) -> tuple[Application, ...]:

@@ -148,7 +148,9 @@ def _record_page(
 ) -> Response:
     session = db.session()
     person = clients.get(session, g.coach_id, client_id)
-    search, on = facts_of(session, client_id), today()
+    search, on = _chosen(session, client_id), today()
+    every = reading.searches(session, client_id)
+    overview = presenting.overview(search, client_id, today=on)
     page = render_template(
         "recovery/record.html",
         form=form,
@@ -156,19 +158,31 @@ def _record_page(
         client={"id": client_id, "name": person.name},
         search=search,
         search_url=f"/coach/record/search/{search.id}" if search.id else "",
+        others=[row for row in every if row[0] != search.id],
         cards=presenting.cards(search, client_id, today=on),
         rows=presenting.rows(search, client_id, today=on),
         themes=presenting.theme_rows(search, client_id),
         loose=presenting.loose(search),
         pulses=[(c.id, c.taken_on, presenting.pulse(c), c.line) for c in search.checkins],
-        low_text=work.method(session, g.coach_id).low_text,
-        **presenting.overview(search, client_id, today=on),
+        # Asked for only where it is shown.
+        low_text=work.method(session, g.coach_id).low_text if overview["low"] else "",
+        **overview,
     )
     return make_response(page, problem.status if problem else status)
 
 
+def _chosen(session: Session, client_id: int) -> search_facts.Search:
+    """Return the search that the address names, if it is this client's; else the present one."""
+    number = number_in_query("search")
+    if number is None:
+        return facts_of(session, client_id)
+    if number not in {row[0] for row in reading.searches(session, client_id)}:
+        raise NotFound
+    return reading.read(session, g.coach_id, number)
+
+
 def facts_of(session: Session, client_id: int) -> search_facts.Search:
-    """Return the client's present search as plain values; without one, an empty one."""
+    """Return the client's present search as plain values, or the newest that was closed."""
     return reading.read_present(session, g.coach_id, client_id)
 
 

@@ -99,7 +99,11 @@ SOURCES = {
 HEARD = frozenset({"written", "spoken", "relayed", "memory"})
 # What nobody said: it can spot a theme, but alone it never makes one recurring.
 INFERRED = frozenset({"inference", "coach"})
-SPECIFICITIES = {0: "A formula", 1: "An area", 2: "A question or a behaviour"}
+SPECIFICITIES = {
+    0: "A set phrase",
+    1: "It names an area",
+    2: "It names a question or a behaviour",
+}
 
 ROUND_KINDS = {
     "": "Not said",
