@@ -93,7 +93,7 @@ def chosen(events: Iterable[Event], *, step: int | None, kind: str) -> list[Even
 def _meetings(meetings: Sequence[Booking]) -> Iterable[Event]:
     for meeting in meetings:
         what = f"{meeting.service.name}: {STATE_WORDS[meeting.status].lower()}"
-        detail = " ".join(filter(None, [TOPICS.get(meeting.topic, ""), meeting.message]))
+        detail = ". ".join(filter(None, [TOPICS.get(meeting.topic, ""), meeting.message]))
         yield Event(meeting.starts_at, "booking", what, detail=detail)
 
 

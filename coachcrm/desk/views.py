@@ -16,6 +16,7 @@ from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.site import site
+from coachcrm.kit.text import parse_row_number
 from coachcrm.notes import operations as notes
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox import operations as outbox
@@ -69,8 +70,7 @@ def mail() -> str:
     now, coach, session = clock.now(), current_coach(), db.session()
     show = request.args.get("show", "all")
     show = show if show in {"all", "waiting", "needs"} else "all"
-    before = request.args.get("before", "")
-    before_id = int(before) if before.isdecimal() and len(before) < 10 else None  # noqa: PLR2004
+    before_id = parse_row_number(request.args.get("before"))
     rows = outbox.recent(session, show=show, before_id=before_id, limit=PAGE + 1)
     overtaken = outbox.overtaken(session, rows)
     health = mail_health.look(session, now=now)

@@ -14,6 +14,7 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
 from coachcrm.notes import operations, presenting, sharing, versions
+from coachcrm.notes.blocks import usable_key
 from coachcrm.notes.views import bp, locked_page, number_in
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def lock(note_id: int) -> ResponseReturnValue:
 def add(note_id: int) -> Response | ResponseReturnValue:
     """Add a dated passage to a locked note."""
     coach_id, form = g.coach_id, request.form
-    text, key = form.get("text", "").replace("\r\n", "\n"), form.get("key", "")[:40]
+    text = form.get("text", "").replace("\r\n", "\n")
+    key = usable_key(form.get("key", "")) or operations.new_key()
     if problem := form_problem():
         page = locked_page(note_id, problem=problem.sentence, typed=text)
         return make_response(page, problem.status)

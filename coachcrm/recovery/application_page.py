@@ -51,7 +51,7 @@ def shown(
                 a.id,
                 day(a.sent_on),
                 v.ASKED_OF[a.asked_of] if a.asked_of else "",
-                v.REPLIES[a.reply],
+                _reply(a.reply),
                 day(a.replied_on),
             )
             for a in application.asks
@@ -86,3 +86,8 @@ def shown(
         "proven": funnel.share(*progress.essentials_proven(fit)) if fit else "",
         "is_gamble": fit is not None and progress.gambles(fit, percent=search.gamble_percent),
     }
+
+
+def _reply(reply: str) -> str:
+    words = v.REPLIES[reply]
+    return words if reply in steps.NO_WORD else f"Reply: {words.lower()}"

@@ -62,11 +62,6 @@ def focus(search: Search, *, today: date) -> Focus:
     return Focus(STEP_OF[largest], _reason(groups[largest], len(lost), largest), do_now)
 
 
-def group_of(stage: str) -> str:
-    """Return the group that a stage belongs to: door, early or late."""
-    return next(name for name, stages in GROUPS.items() if stage in stages)
-
-
 def _reason(found: list[Application], total: int, group: str) -> Statement:
     stages = {a.lost_at for a in found}
     places = [PLACES[stage] for stage in GROUPS[group] if stage in stages]

@@ -6,7 +6,6 @@ claim must be made, or names a state of health.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from coachcrm.recovery.facts import Evidence, Statement
 if TYPE_CHECKING:
     from datetime import date
 
-    from coachcrm.recovery.facts import Acceptance, Application
+    from coachcrm.recovery.facts import Acceptance
     from coachcrm.recovery.search_facts import CheckIn, Search
 
 ENOUGH = 3
@@ -91,8 +90,3 @@ def ask_again_on(acceptance: Acceptance) -> date | None:
     if acceptance.on_mind_later is not None:
         return None
     return acceptance.accepted_on + ASK_AGAIN_AFTER
-
-
-def split(applications: tuple[Application, ...]) -> Counter[str]:
-    """Return how many negatives have which verdict; "" for those not judged yet."""
-    return Counter(item.verdict for a in applications for item in a.negatives)

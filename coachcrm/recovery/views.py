@@ -12,6 +12,7 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
+from coachcrm.kit.text import parse_row_number
 from coachcrm.recovery import operations, presenting, progress, reading, search_facts, steps, work
 from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
@@ -208,5 +209,4 @@ def back(client_id: int, application_id: int | None) -> str:
 
 def number_in_query(name: str) -> int | None:
     """Return a row's id that the query names, or None."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+    return parse_row_number(request.args.get(name))

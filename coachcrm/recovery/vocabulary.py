@@ -171,7 +171,6 @@ PRACTICES = {
 }
 POINTS = {"fact": "What happened", "positive": "Went well", "improvement": "To improve"}
 FIT_SIDES = {"essential": "Essential", "desirable": "Desirable", "want": "What I want"}
-EVIDENCE = {0: "None", 1: "Related", 2: "Direct", 3: "Direct, with a result"}
 ASPECTS = {
     "work": "Work",
     "level": "Level",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from coachcrm.recovery import funnel, steps, themes
-from coachcrm.recovery.focus import focus, group_of
+from coachcrm.recovery.focus import GROUPS, focus
 from coachcrm.recovery.progress import levels
 from tests.recovery import worked_example as example
 from tests.recovery.worked_example import TODAY
@@ -30,8 +30,8 @@ def test_entered_and_lost_per_stage_with_silence_apart() -> None:
 
 
 def test_the_groups_lead_to_step_3_with_the_reason_in_words() -> None:
-    groups = [group_of(a.lost_at) for a in SEARCH.applications]
-    assert [groups.count(name) for name in ("door", "early", "late")] == [2, 3, 1]
+    lost = [a.lost_at for a in SEARCH.applications]
+    assert [sum(map(lost.count, GROUPS[name])) for name in ("door", "early", "late")] == [2, 3, 1]
     found = focus(SEARCH, today=TODAY)
     assert found.step == 3
     assert found.reason.words == "3 of 6 losses came at screen or first interview."
