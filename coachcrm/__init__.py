@@ -21,6 +21,7 @@ from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
 from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.letter_views import bp as letters_bp
 from coachcrm.bookings.link_views import bp as booking_bp
+from coachcrm.clients import operations as clients
 from coachcrm.desk.availability_views import bp as availability_bp
 from coachcrm.desk.book_views import bp as desk_bp
 from coachcrm.desk.burst_views import bp as bursts_bp
@@ -118,6 +119,7 @@ def make_worker(app: Flask) -> Worker:
             ),
             opens_its_own=True,
         ),
+        Chore("alumni", 3600, lambda s: clients.bring_to_alumni(s, now=clock.now())),
         Chore("sweep limits", 3600, lambda s: limits.sweep(s, now=clock.now())),
         Chore("sweep logins", 3600, lambda s: auth.sweep_logins(s, now=clock.now())),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import abort, g, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from coachcrm.auth import operations
@@ -22,6 +23,7 @@ from coachcrm.kit.tokens import digest
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
     from coachcrm.auth.models import Coach, Login
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 BEFORE_SIGN_IN = "before-sign-in"
 SIGN_IN = "auth.sign_in"
 TRY_TO_SIGN_IN = "auth.try_to_sign_in"
+LONGEST_PATH = 200
 
 
 class NotOverPlainHttp(Refusal):
@@ -75,7 +78,7 @@ def _where_to_return(app: Flask) -> str:
         app.url_map.bind("").match(request.path, "GET")
     except HTTPException:
         return "/coach/"
-    return request.path
+    return request.full_path.rstrip("?")
 
 
 def current_coach() -> Coach:
@@ -126,7 +129,23 @@ def _hold_form(app: Flask) -> None:
         return
     body = urlencode(list(request.form.items(multi=True)))
     with transaction() as session:
-        operations.hold_form(session, token, path=request.path, body=body, now=clock.now())
+        operations.hold_form(session, token, path=here(), body=body, now=clock.now())
+
+
+def held_here() -> MultiDict[str, str] | None:
+    """Return what was sent to this very address after the login had ended, or None."""
+    body = operations.held_form(db.session(), g.coach_id, here())
+    return MultiDict(parse_qsl(body, keep_blank_values=True)) if body else None
+
+
+def forget_held_here(session: Session) -> None:
+    """Forget what was held for this address, once it is saved."""
+    operations.forget_held_form(session, g.coach_id, here())
+
+
+def here() -> str:
+    """Return this address with its query, as a held form is found by it."""
+    return request.full_path.rstrip("?")[:LONGEST_PATH]
 
 
 def _present_login() -> Login | None:

@@ -21,6 +21,7 @@ from coachcrm.bookings import mails, reminders, telling
 from coachcrm.bookings.models import NO_OVERLAP, Booking
 from coachcrm.bookings.refusals import FormUsed, LookInYourMail, Outdated, SlotTaken
 from coachcrm.bookings.rules import MOST_OPEN, STANDING, person
+from coachcrm.clients import lifecycle
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
 from coachcrm.kit.db import breaks, transaction
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 Prepared = TypeVar("Prepared")
 Result = TypeVar("Result")
 TRIES = 4
-BY_BOOKING = "rule: booked"
 NOTICE_VERSION = "2026-11-23"
 
 
@@ -197,6 +197,17 @@ def book(
     return store(session, new, form_token=form_token, now=now)
 
 
+def sessions_with(session: Session, client_id: int, *, now: datetime) -> tuple[int, int]:
+    """Return how many sessions a client has had for certain, and how many are still to come."""
+    rows = session.execute(
+        select(Booking.status, Booking.starts_at).where(
+            Booking.client_id == client_id, Booking.status.in_((*STANDING, "completed"))
+        )
+    ).all()
+    held = sum(status == "completed" for status, _ in rows)
+    return held, sum(status != "completed" and at > now for status, at in rows)
+
+
 def store(session: Session, new: NewBooking, *, form_token: str, now: datetime) -> str:
     """Store a booking on which all is decided, under the lock; return its public id."""
     start, answers = new.slot.start, new.answers
@@ -204,12 +215,17 @@ def store(session: Session, new: NewBooking, *, form_token: str, now: datetime) 
         session,
         new.coach.id,
         clients.NewClient(
-            answers.name, answers.email, answers.phone, answers.timezone, "booked", BY_BOOKING
+            answers.name,
+            answers.email,
+            answers.phone,
+            answers.timezone,
+            "booked",
+            lifecycle.BY_BOOKING,
         ),
         now=now,
     )
-    if client.stage in {"enquiry", "cancelled", "no-show", "not-proceeding", "alumni"}:
-        clients.move_to_stage(session, client, "booked", by=BY_BOOKING, now=now)
+    held, _ = sessions_with(session, client.id, now=now)
+    clients.follow(session, client, lifecycle.after_booking(client.stage, held=held), now=now)
     booking = Booking(
         public_id=new.public_id,
         coach_id=new.coach.id,

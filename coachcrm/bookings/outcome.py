@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings.by_hand import booking_of
+from coachcrm.bookings.operations import sessions_with
 from coachcrm.bookings.refusals import Changed, check_not_stale
+from coachcrm.clients import lifecycle
 from coachcrm.clients import operations as clients
-from coachcrm.clients.models import StageChange
 from coachcrm.kit.errors import Refusal
 
 if TYPE_CHECKING:
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from coachcrm.bookings.models import Booking
-
-# Once the two work together, one meeting more or less does not move a person back.
-BEFORE_THE_WORK = frozenset({"enquiry", "booked", "consulted", "no-show", "cancelled"})
-STAGE_OF = {"completed": "consulted", "no_show": "no-show"}
-RULE_OF = {"completed": "rule: attended", "no_show": "rule: no-show"}
 
 
 class NotYet(Refusal):
@@ -43,7 +37,8 @@ def mark_completed(
 ) -> None:
     """Say that a meeting took place; a client before the work is then `consulted`.
 
-    `sequence` is what the page showed. Raises `Changed`, `NotYet`, `NotFound`.
+    With a second session, held or booked, it is `active`. `sequence` is what the page showed.
+    Raises `Changed`, `NotYet`, `NotFound`.
     """
     _settle(session, coach_id, booking_id, "completed", sequence=sequence, now=now)
 
@@ -69,19 +64,10 @@ def take_back(
     booking = _locked(session, coach_id, booking_id, sequence)
     if booking.status == "confirmed":
         return
-    if booking.status not in STAGE_OF:
+    if booking.status not in lifecycle.RULE_OF:
         raise Changed
-    newest = session.scalar(
-        select(StageChange)
-        .where(StageChange.client_id == booking.client_id)
-        .order_by(StageChange.id.desc())
-        .limit(1)
-    )
-    made_it = (RULE_OF[booking.status], booking.changed_at)
-    if newest is not None and newest.from_stage and (newest.by, newest.at) == made_it:
-        clients.move_to_stage(
-            session, booking.client, newest.from_stage, by="rule: taken back", now=now
-        )
+    rules = {lifecycle.RULE_OF[booking.status], lifecycle.BY_SECOND}
+    clients.undo_move(session, booking.client, rules, at=booking.changed_at, now=now)
     booking.status, booking.changed_at = "confirmed", now
     session.flush()
 
@@ -97,10 +83,11 @@ def _settle(
     if now < booking.starts_at:
         raise NotYet
     booking.status, booking.changed_at = status, now
-    if booking.client.stage in BEFORE_THE_WORK:
-        clients.move_to_stage(
-            session, booking.client, STAGE_OF[status], by=RULE_OF[status], now=now
-        )
+    session.flush()
+    client = booking.client
+    sessions = sum(sessions_with(session, client.id, now=now))
+    move = lifecycle.after_meeting(client.stage, status, sessions=sessions)
+    clients.follow(session, client, move, now=now)
     session.flush()
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Select, func, select
 
+from coachcrm.clients import lifecycle
 from coachcrm.clients.models import Client, StageChange, Tag, email_key
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -135,6 +136,57 @@ def move_to_stage(
         )
     )
     client.stage, client.updated_at = stage, now
+
+
+def follow(
+    session: Session, client: Client, move: tuple[str, str] | None, *, now: datetime
+) -> None:
+    """Move a client as a rule of `lifecycle` says: (stage, rule), or None for nowhere."""
+    if move is not None:
+        move_to_stage(session, client, move[0], by=move[1], now=now)
+
+
+def undo_move(
+    session: Session,
+    client: Client,
+    rules: Collection[str],
+    *,
+    at: datetime | None = None,
+    now: datetime,
+) -> None:
+    """Bring a client back to the stage before, if the newest move was by one of these rules.
+
+    With `at` it must have been at that very moment. A stage that has changed since stays.
+    """
+    newest = session.scalar(
+        select(StageChange)
+        .where(StageChange.client_id == client.id)
+        .order_by(StageChange.id.desc())
+        .limit(1)
+    )
+    if newest is None or not newest.from_stage or newest.by not in rules:
+        return
+    if at is None or newest.at == at:
+        move_to_stage(session, client, newest.from_stage, by=lifecycle.TAKEN_BACK, now=now)
+
+
+def bring_to_alumni(session: Session, *, now: datetime) -> None:
+    """Move those who were placed 90 days ago and more."""
+    since = (
+        select(StageChange.client_id, func.max(StageChange.at).label("at"))
+        .where(StageChange.to_stage == "placed")
+        .group_by(StageChange.client_id)
+        .subquery()
+    )
+    placed = session.execute(
+        select(Client, since.c.at)
+        .join(since, since.c.client_id == Client.id)
+        .where(Client.stage == "placed")
+    ).all()
+    for client, at in placed:
+        if lifecycle.is_alumnus(client.stage, since=at, now=now):
+            move_to_stage(session, client, "alumni", by=lifecycle.BY_TIME, now=now)
+    session.flush()
 
 
 def set_tags(client: Client, names: Iterable[str], *, now: datetime) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 
 from coachcrm.bookings.telling import TOPICS
 from coachcrm.desk import operations
 from coachcrm.desk.presenting import KIND_WORDS, STATE_WORDS
 from coachcrm.kit import words
+from coachcrm.notes.blocks import SENSITIVE
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.recovery import facts, reading, search_facts
@@ -92,14 +93,21 @@ def chosen(events: Iterable[Event], *, step: int | None, kind: str) -> list[Even
 def _meetings(meetings: Sequence[Booking]) -> Iterable[Event]:
     for meeting in meetings:
         what = f"{meeting.service.name}: {STATE_WORDS[meeting.status].lower()}"
-        detail = " ".join(filter(None, [TOPICS.get(meeting.topic, ""), meeting.message]))
+        detail = ". ".join(filter(None, [TOPICS.get(meeting.topic, ""), meeting.message]))
         yield Event(meeting.starts_at, "booking", what, detail=detail)
 
 
 def _notes(session: Session, client_id: int) -> Iterable[Event]:
     """Read notes with their passages in one query; letting the rows be objects would take three."""
     rows: Sequence[Any] = session.execute(
-        select(Note.id, Note.created_at, NoteBlock.id, NoteBlock.text, NoteBlockStep.step)
+        select(
+            Note.id,
+            Note.created_at,
+            NoteBlock.id,
+            # What is sensitive is not shown in passing.
+            case((NoteBlock.is_sensitive, SENSITIVE), else_=NoteBlock.text),
+            NoteBlockStep.step,
+        )
         .outerjoin(NoteBlock, NoteBlock.note_id == Note.id)
         .outerjoin(NoteBlockStep, NoteBlockStep.block_id == NoteBlock.id)
         .where(Note.client_id == client_id)
@@ -123,7 +131,14 @@ def _letters(session: Session, meetings: Sequence[Booking]) -> Iterable[Event]:
     letter = OutboxMessage
     rows: Sequence[Any] = session.execute(
         select(letter.created_at, letter.kind, letter.state, letter.settled_at).where(
-            letter.thread.in_([meeting.uid for meeting in meetings]),
+            or_(
+                letter.thread.in_([meeting.uid for meeting in meetings]),
+                *(
+                    letter.thread.startswith(f"summary {meeting.public_id} ", autoescape=True)
+                    for meeting in meetings
+                    if meeting.status != "cancelled"
+                ),
+            ),
             letter.audience == "client",
         )
     ).all()

@@ -85,6 +85,8 @@ def client_brief(client_id: int) -> str:
         pulse=presenting.pulse(search.checkins[-1]) if search.checkins else "",
         debriefs=[mark for number, mark in overview["do_now"] if number == 2],  # noqa: PLR2004
         focus=overview["focus"],
+        focus_step=overview["focus_step"],
+        focus_title=overview["focus_title"],
         questions=overview["questions"][:3],
     )
 

@@ -10,13 +10,14 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
-from coachcrm.desk import effects, finding, letters, operations, presenting
+from coachcrm.desk import effects, finding, letters, operations, presenting, quiet
 from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.site import site
+from coachcrm.kit.text import parse_row_number
 from coachcrm.notes import operations as notes
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox import operations as outbox
@@ -70,8 +71,7 @@ def mail() -> str:
     now, coach, session = clock.now(), current_coach(), db.session()
     show = request.args.get("show", "all")
     show = show if show in {"all", "waiting", "needs"} else "all"
-    before = request.args.get("before", "")
-    before_id = int(before) if before.isdecimal() and len(before) < 10 else None  # noqa: PLR2004
+    before_id = parse_row_number(request.args.get("before"))
     rows = outbox.recent(session, show=show, before_id=before_id, limit=PAGE + 1)
     overtaken = outbox.overtaken(session, rows)
     health = mail_health.look(session, now=now)
@@ -157,6 +157,10 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
         view = presenting.meeting(booking, zone, {}, now=now)
         sentence = f"No note yet for {view.client_name}, {view.day}"
         needs.append(presenting.Need(sentence, "Write it", view.note_url))
+    for client_id, name in quiet.quiet(session, coach.id, now=now):
+        sentence = f"Nothing has happened with {name} for 60 days. Perhaps it is a pause"
+        url = url_for("desk.client", client_id=client_id)
+        needs.append(presenting.Need(sentence, f"Look at {name}", url))
     return needs
 
 

@@ -12,6 +12,9 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
+# More digits than any row's number has, and fewer than a database refuses.
+LONGEST_NUMBER = 10
+
 
 def has_unusable(text: str) -> bool:
     """Say whether `text` holds NUL or a lone surrogate, which a database cannot take (S32)."""
@@ -40,6 +43,13 @@ def folded(text: str) -> str:
     """Return `text` as it is searched: without marks and case, the same on both databases."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def parse_row_number(text: str | None) -> int | None:
+    """Return the number of a row that `text` names, or None for what no row could have."""
+    if text and len(text) < LONGEST_NUMBER and text.isascii() and text.isdecimal():
+        return int(text)
+    return None
 
 
 def parse_date(text: str | None) -> date | None:

@@ -82,7 +82,7 @@ def read_blocks(form: MultiDict[str, str]) -> list[Block]:
             steps=_steps(
                 form.getlist(f"block-{number}-steps"), form.get(f"block-{number}-text", "")
             ),
-            key=_key(form.get(f"block-{number}-key", "")),
+            key=usable_key(form.get(f"block-{number}-key", "")),
             kind=_kind(form.get(f"block-{number}-kind", "")),
             title=_title(form.get(f"block-{number}-title", "")),
             is_sensitive=f"block-{number}-sensitive" in form,
@@ -128,7 +128,8 @@ def all_steps(blocks: Iterable[Block]) -> list[int]:
     return sorted({step for block in blocks for step in block.steps})
 
 
-def _key(text: str) -> str:
+def usable_key(text: str) -> str:
+    """Return the key of a block as a page may have made it, or an empty text."""
     return text if _KEY.fullmatch(text) else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
@@ -14,6 +14,7 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
 from coachcrm.notes import operations, presenting, sharing, versions
+from coachcrm.notes.blocks import usable_key
 from coachcrm.notes.views import bp, locked_page, number_in
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def share(note_id: int) -> str:
         "notes/share.html",
         client_name=clients.get(session, g.coach_id, note.client_id).name,
         note_url=f"/coach/notes/{note_id}",
+        letter_url=(
+            url_for("desk.wrap_up", booking_id=note.booking_id, _anchor="letter")
+            if note.booking_id
+            else None
+        ),
         passages=[presenting.passage(block, zone) for block in note.blocks],
     )
 
@@ -103,7 +109,8 @@ def lock(note_id: int) -> ResponseReturnValue:
 def add(note_id: int) -> Response | ResponseReturnValue:
     """Add a dated passage to a locked note."""
     coach_id, form = g.coach_id, request.form
-    text, key = form.get("text", "").replace("\r\n", "\n"), form.get("key", "")[:40]
+    text = form.get("text", "").replace("\r\n", "\n")
+    key = usable_key(form.get("key", "")) or operations.new_key()
     if problem := form_problem():
         page = locked_page(note_id, problem=problem.sentence, typed=text)
         return make_response(page, problem.status)

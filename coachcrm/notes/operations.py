@@ -269,6 +269,9 @@ def _write(note: Note, blocks: Sequence[core.Block]) -> None:
         row = present.get(block.key) or NoteBlock(key=block.key)
         row.position, row.text = position, block.text
         row.kind, row.title, row.is_sensitive = block.kind, block.title, block.is_sensitive
+        if row.is_sensitive:
+            # What is marked so after it was shared is shared no longer.
+            row.shared_text, row.shared_at = None, None
         kept = {step.step: step for step in row.steps}
         row.steps = [kept.get(step) or NoteBlockStep(step=step) for step in block.steps]
         rows.append(row)

@@ -67,3 +67,19 @@ PATTERNS = {
         ),
     ),
 }
+
+# The coach writes of them; whoever reads it is told of himself.
+_AS_TOLD = {
+    "What brought them": "What brought you",
+    "Since last time: actions, news": "Since last time",
+    "My reading": "How I see it",
+    "The mood, in a word first": "The mood afterwards",
+    "What went well, and how they know": "What went well",
+    "Strong": "What was strong",
+    "Where they began and where they are": "Where you began and where you are",
+}
+
+
+def as_told(title: str) -> str:
+    """Return the title of a passage as the client reads it."""
+    return _AS_TOLD.get(title, title)

@@ -16,6 +16,7 @@ from coachcrm.kit.tokens import digest
 from coachcrm.notes import versions
 from coachcrm.notes.capture import without_marks
 from coachcrm.notes.models import Note, NoteBlock
+from coachcrm.notes.patterns import as_told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,7 +98,7 @@ def shared_with(
             block_id=block.id,
             note_id=block.note_id,
             booking_id=of_booking,
-            title=block.title,
+            title=as_told(block.title),
             text=block.shared_text or "",
             shared_at=block.shared_at,
         )

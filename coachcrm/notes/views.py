@@ -27,6 +27,7 @@ from coachcrm.kit import clock, words
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers, wants_json
+from coachcrm.kit.text import parse_row_number
 from coachcrm.notes import filing, operations, presenting, versions
 from coachcrm.notes.blocks import Block, read_blocks
 from coachcrm.notes.patterns import PATTERNS
@@ -187,8 +188,7 @@ def _way_back(note_id: int, booking_id: int | None) -> str:
 
 def number_in(fields: MultiDict[str, str], name: str) -> int | None:
     """Return a field that is a number a row could have, or None."""
-    text = fields.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004
+    return parse_row_number(fields.get(name))
 
 
 def _held(path: str | None = None) -> MultiDict[str, str] | None:

@@ -47,8 +47,8 @@ def shown(
             {
                 "id": a.id,
                 "sent": day(a.sent_on),
-                "whom": v.ASKED_OF[a.asked_of],
-                "reply": v.REPLIES[a.reply],
+                "whom": v.ASKED_OF[a.asked_of] if a.asked_of else "",
+                "reply": _reply(a.reply),
                 "replied": day(a.replied_on),
                 "draft": asking.TITLES.get(a.draft, ""),
             }
@@ -84,3 +84,8 @@ def shown(
         "proven": funnel.share(*progress.essentials_proven(fit)) if fit else "",
         "is_gamble": fit is not None and progress.gambles(fit, percent=search.gamble_percent),
     }
+
+
+def _reply(reply: str) -> str:
+    words = v.REPLIES[reply]
+    return words if reply in steps.NO_WORD else f"Reply: {words.lower()}"

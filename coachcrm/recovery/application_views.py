@@ -8,9 +8,11 @@ from flask import g, make_response, redirect, render_template, request
 from sqlalchemy import select
 from wtforms import TextAreaField
 
+from coachcrm.auth.access import forget_held_here
 from coachcrm.clients import operations as clients
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.forms import ManyLines, stripped, unix_lines
+from coachcrm.kit.guard import held_when_signed_out, keeps_answers
 from coachcrm.recovery import (
     application_page,
     ask_page,
@@ -29,7 +31,7 @@ from coachcrm.recovery.forms import ReviewForm
 from coachcrm.recovery.models import Application, Question
 from coachcrm.recovery.piece_views import bp
 from coachcrm.recovery.pieces import review_of
-from coachcrm.recovery.views import back, today
+from coachcrm.recovery.views import back, held_or_not_saved, status_of_form, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -71,22 +73,26 @@ def application(application_id: int) -> str:
 
 
 @bp.route("/applications/<id:application_id>/review", methods=["GET", "POST"])
+@keeps_answers
+@held_when_signed_out
 def review(application_id: int) -> ResponseReturnValue:
     """Show and save the review; the coach rates before he sees the client's own rating."""
     found, _, client_id = facts_of_application(application_id)
-    form = _form_for(found)()
+    held, problem = held_or_not_saved()
+    form = _form_for(found)(held) if held else _form_for(found)()
     stored, points = review_of(db.session(), application_id)
     is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
     if is_hidden:
         del form.own_rating
-    if request.method == "POST" and form.was_sent_well():
+    if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
             row = rows.mine(session, g.coach_id, Application, application_id, for_change=True)
             names = ("own_rating", "coach_rating", "lessons", "ready_on")
             values = {name: value for name, value in form.values().items() if name in names}
             work.save_review(session, row, values, form.points(_told(form, found)), today=today())
+            forget_held_here(session)
         return redirect(back(client_id, application_id), 303)
-    if request.method == "GET":
+    if request.method == "GET" and not held:
         _show(form, stored, points)
     page = render_template(
         "recovery/review.html",
@@ -95,10 +101,11 @@ def review(application_id: int) -> ResponseReturnValue:
             (found.ladder[s].name, form[f"fact_{s}"], form[f"told_{s}"]) for s in found.reached
         ],
         is_hidden=is_hidden,
+        problem=problem,
         name=found.name,
         url=back(client_id, application_id),
     )
-    return make_response(page, 422 if request.method == "POST" else 200)
+    return make_response(page, problem.status if problem else status_of_form())
 
 
 def facts_of_application(
@@ -117,7 +124,7 @@ def _form_for(found: facts.Application) -> type[Any]:
     for stage in found.reached:
         for name, label in (("fact", "What happened"), ("told", "What I told myself")):
             fields[f"{name}_{stage}"] = TextAreaField(
-                f"{found.ladder[stage].name}: {label.lower()}",
+                label,
                 [ManyLines(MOST_TEXT)],
                 [stripped, unix_lines],
             )

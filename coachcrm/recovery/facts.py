@@ -89,11 +89,17 @@ class Item:
     source_label: str = ""
     application_id: int | None = None
     id: int = 0
+    noted_on: date | None = None
 
     @property
     def verdict(self) -> str:
         """The verdict that counts: the coach's, or the client's until there is one."""
         return self.coach_verdict or self.client_verdict
+
+    @property
+    def is_changeable(self) -> bool:
+        """Whether it can be worked on now; what is out of hands or takes months cannot."""
+        return self.verdict not in {"out", "later"}
 
     @property
     def as_evidence(self) -> Evidence:
@@ -221,15 +227,14 @@ class Application:
     @property
     def news_on(self) -> date | None:
         """When the end became known."""
-        told = [
-            event.told_on for event in self.stages if event.told_on and event.result != "passed"
-        ]
+        told = [e.told_on for e in self.stages if e.told_on and e.result == self.outcome]
         return told[-1] if told else self.closed_on
 
     @property
     def had_contact(self) -> bool:
-        """Whether a person spoke with the client: a phone screen or later."""
-        return self.ladder.had_contact(self.reached)
+        """Whether a person spoke with the client: a phone screen or later, or an interview."""
+        is_far = self.ladder.had_contact(self.reached)
+        return is_far or any(held.held_on for held in self.rounds)
 
     @property
     def is_counted(self) -> bool:

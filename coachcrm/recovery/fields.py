@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
+from wtforms import DateField, Field, IntegerField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from coachcrm.kit.forms import Choice, Form, ManyLines, OneLine, stripped, unix_lines
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from coachcrm.recovery.ladder import Ladder
 
 MOST_TEXT = 10_000
+YEARS = range(1950, 2150)
 
 
 class Rating(Choice):
@@ -41,9 +42,42 @@ def a_text(label: str, *checks: Any) -> TextAreaField:
     return TextAreaField(label, [*checks, ManyLines(MOST_TEXT)], [stripped, unix_lines])
 
 
-def a_day(label: str, *checks: Any) -> DateField:
+class Day(DateField):
+    """A date; one of another age is a slip of the hand, and no arithmetic is tried on it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date that a browser sends: 2027-06-15."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Please check this date; it should look like 2027-06-15.") from None
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse a year that nobody can mean."""
+        if self.data is not None and self.data.year not in YEARS:
+            raise ValidationError("Please check the year of this date.")
+
+
+class Number(IntegerField):
+    """A whole number from 0 to `most`."""
+
+    def __init__(self, label: str, most: int, **more: Any) -> None:
+        super().__init__(label, [Optional()], **more)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read digits; a number too long for any database is refused as any other too large."""
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        if not (text.isascii() and text.isdecimal()) or int(text[:10]) > self.most:
+            raise ValueError(f"Please write a whole number from 0 to {self.most:,} here.")
+        self.data = int(text)
+
+
+def a_day(label: str, *checks: Any) -> Day:
     """Return a field for a date."""
-    return DateField(label, list(checks) or [Optional()])
+    return Day(label, list(checks) or [Optional()])
 
 
 def a_pick(label: str, values: Mapping[Any, str], default: str = "") -> Choice:
@@ -54,9 +88,9 @@ def a_pick(label: str, values: Mapping[Any, str], default: str = "") -> Choice:
     return Choice(label, lambda: pairs, default=default)
 
 
-def a_number(label: str, most: int) -> IntegerField:
+def a_number(label: str, most: int) -> Number:
     """Return a field for a whole number from 0 on."""
-    return IntegerField(label, [Optional(), NumberRange(0, most)])
+    return Number(label, most)
 
 
 def offer_rungs(field: Choice, ladder: Ladder) -> None:

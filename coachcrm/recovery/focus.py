@@ -66,6 +66,8 @@ def _reason(found: list[Application], total: int, group: str, ladder: Ladder) ->
 
 def _do_now(search: Search, today: date) -> tuple[tuple[int, Statement], ...]:
     marks: list[tuple[int, Statement]] = []
+    if search.closed_on is not None:
+        return ()
     for application in reversed(search.counted):
         due = steps.next_ask(application, today=today)
         if due is not None and due.is_now:

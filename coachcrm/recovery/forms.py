@@ -110,7 +110,7 @@ class VerdictForm(PieceForm):
     client_verdict = a_pick("The client’s verdict", v.VERDICTS)
     coach_verdict = a_pick("Your verdict", v.VERDICTS)
     reason = a_pick("Reason", v.REASONS)
-    verdict_evidence = a_text("Evidence")
+    verdict_evidence = a_text("Evidence (“Out of my hands” needs it)")
 
 
 class ReviewForm(PieceForm):
@@ -172,9 +172,9 @@ class QuestionForm(PieceForm):
 class FitForm(PieceForm):
     """An advert against the person, line by line; each line may begin with a level from 0 to 3."""
 
-    essentials = a_text("Essential, one a line")
-    desirables = a_text("Desirable, one a line")
-    wants = a_text("What I want, one a line")
+    essentials = a_text("Essential in the advert, one a line")
+    desirables = a_text("Desirable in the advert, one a line")
+    wants = a_text("What the client wants, one a line")
     is_hindsight = BooleanField("Written after applying")
     exception = a_text("Why to apply all the same")
 

@@ -68,12 +68,13 @@ def bounces(search: Search) -> tuple[Bounce, ...]:
 
     An act is an ask, a review, a practice or an application.
     """
-    acts = sorted(_acts(search))
+    acts = sorted(_acts(search), key=lambda act: act[0])
     found = []
     for rejection in search.rejections:
         news = rejection.news_on
         if news is not None:
-            later = (day for day in acts if day >= news)
+            # That it was applied for on that very day is no way back from it.
+            later = (day for day, of in acts if day >= news and of != rejection.id)
             first = next(later, None)
             found.append(Bounce(rejection, (first - news).days if first else None))
     return tuple(found)
@@ -81,15 +82,21 @@ def bounces(search: Search) -> tuple[Bounce, ...]:
 
 def usual_bounce(search: Search) -> float | None:
     """Return the client's own median of days, or None before the first."""
-    days = [bounce.days for bounce in bounces(search) if bounce.days is not None]
+    return median_of(bounces(search))
+
+
+def median_of(found: Iterable[Bounce]) -> float | None:
+    """Return the median of days of those that had an act; None if none had."""
+    days = [bounce.days for bounce in found if bounce.days is not None]
     return median(days) if days else None
 
 
-def _acts(search: Search) -> Iterable[date]:
+def _acts(search: Search) -> Iterable[tuple[date, int | None]]:
+    """Yield the day of each act; of one of applying with the application, else with None."""
     for application in search.applications:
-        yield from (ask.sent_on for ask in application.asks)
+        yield from ((ask.sent_on, None) for ask in application.asks)
         if application.review is not None:
-            yield application.review.created_on
+            yield application.review.created_on, None
         if application.applied_on is not None:
-            yield application.applied_on
-    yield from (practice.held_on for practice in search.practices)
+            yield application.applied_on, application.id
+    yield from ((practice.held_on, None) for practice in search.practices)

@@ -6,7 +6,6 @@ claim must be made, or names a state of health.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from coachcrm.recovery.facts import Evidence, Statement
 if TYPE_CHECKING:
     from datetime import date
 
-    from coachcrm.recovery.facts import Acceptance, Application
+    from coachcrm.recovery.facts import Acceptance
     from coachcrm.recovery.search_facts import CheckIn, Search
 
 ENOUGH = 3
@@ -36,15 +35,17 @@ LOW_TEXT = (
 
 def verdict_hint(search: Search) -> Statement | None:
     """Return what the coach should look at again in the verdicts of step 4, or None."""
-    judged = [a for a in search.rejections if any(item.verdict for item in a.negatives)]
-    if len(judged) < ENOUGH:
+    spoken = [a for a in search.rejections if a.negatives]
+    judged = [a for a in spoken if any(item.verdict for item in a.negatives)]
+    if len(spoken) < ENOUGH:
         return None
-    negatives = [item for a in search.rejections for item in a.negatives]
+    negatives = [item for a in spoken for item in a.negatives]
     out = [item for item in negatives if item.verdict == "out"]
     if 2 * len(out) > len(negatives):
         words = f"Test these: {len(out)} of {len(negatives)} negatives are put out of their hands."
         return Statement(words, tuple(item.as_evidence for item in out))
-    if not out:
+    # While few are judged, none being out of hands says nothing.
+    if not out and len(judged) >= ENOUGH:
         words = f"Is everything really yours? None of {len(negatives)} negatives is out of hands."
         return Statement(words, tuple(item.as_evidence for item in negatives))
     return None
@@ -89,8 +90,3 @@ def ask_again_on(acceptance: Acceptance) -> date | None:
     if acceptance.on_mind_later is not None:
         return None
     return acceptance.accepted_on + ASK_AGAIN_AFTER
-
-
-def split(applications: tuple[Application, ...]) -> Counter[str]:
-    """Return how many negatives have which verdict; "" for those not judged yet."""
-    return Counter(item.verdict for a in applications for item in a.negatives)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from coachcrm.clients import lifecycle
 from coachcrm.clients import operations as clients
+from coachcrm.clients.models import Client
 from coachcrm.kit.errors import Refusal
-from coachcrm.recovery import rungs
+from coachcrm.recovery import rows, rungs
 from coachcrm.recovery.models import (
     Application,
     FeedbackRequest,
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+
+FIRST_YEAR = 1950
 
 
 class WrongDay(Refusal):
@@ -157,22 +162,72 @@ def record_stage(
     rungs.hold(session, application, stage)
     event = add(session, StageEvent, values, application_id=application.id, created_at=now)
     if stage == "accepted" and not result:
-        set_outcome(session, application, "accepted", on=entered_on, today=today)
+        set_outcome(session, application, "accepted", on=entered_on, today=today, now=now)
     elif result in {"rejected", "silent", "withdrew", "cancelled"}:
-        set_outcome(session, application, result, on=told_on, today=today)
+        set_outcome(session, application, result, on=told_on, today=today, now=now)
     return event
 
 
 def set_outcome(
-    session: Session, application: Application, outcome: str, *, on: date | None, today: date
+    session: Session,
+    application: Application,
+    outcome: str,
+    *,
+    on: date | None,
+    today: date,
+    now: datetime,
 ) -> Application:
-    """Say how an application ended, or that it is open again; its stages stay as they are."""
+    """Say how an application ended, or that it is open again; its stages stay as they are.
+
+    With an accepted offer the client is placed, and is not if that is taken back.
+    """
     not_after(on, today, "The day of the end")
     not_before(on, application.applied_on, "The day of the end", "the day of applying")
+    follow_offer(
+        session,
+        session.get_one(JobSearch, application.search_id),
+        was=application.outcome == "accepted",
+        now_is=outcome == "accepted",
+        now=now,
+    )
     application.outcome = outcome
     application.closed_on = None if outcome == "open" else on or today
     session.flush()
     return application
+
+
+def follow_offer(
+    session: Session, search: JobSearch, *, was: bool, now_is: bool, now: datetime
+) -> None:
+    """Move the client when an offer is accepted, and back when it turns out that none was."""
+    if was == now_is:
+        return
+    client = session.get_one(Client, search.client_id)
+    if now_is:
+        clients.follow(session, client, lifecycle.after_offer(client.stage), now=now)
+    else:
+        clients.undo_move(session, client, {lifecycle.BY_OFFER}, now=now)
+
+
+def strike_stage(
+    session: Session, coach_id: int, event_id: int, *, today: date, now: datetime
+) -> None:
+    """Strike out a mistaken stage; an end that nothing else says any more is open again."""
+    rows.remove(session, coach_id, "stage", event_id, now=now)
+    event = rows.mine(session, coach_id, StageEvent, event_id)
+    application = session.get_one(Application, event.application_id, with_for_update=True)
+    standing = session.scalars(
+        select(StageEvent).where(
+            StageEvent.application_id == application.id, StageEvent.struck_at.is_(None)
+        )
+    )
+    said = {_end_of(one) for one in standing}
+    if application.outcome != "open" and _end_of(event) == application.outcome not in said:
+        set_outcome(session, application, "open", on=None, today=today, now=now)
+
+
+def _end_of(event: StageEvent) -> str:
+    return "accepted" if event.stage == "accepted" and not event.result else event.result
 
 
 def newest_application(session: Session, search: JobSearch) -> Application | None:
@@ -202,7 +257,9 @@ def add_ask(
 
 
 def not_after(day: date | None, today: date, what: str) -> None:
-    """Refuse a day that has not come."""
+    """Refuse a day that has not come, or is of another age."""
+    if day is not None and day.year < FIRST_YEAR:
+        raise WrongDay(f"{what} is too long ago to be right, and nothing was saved.")
     if day is not None and day > today:
         raise WrongDay(f"{what} has not come yet, and nothing was saved.")
 

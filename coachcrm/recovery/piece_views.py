@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
+from coachcrm.auth.access import forget_held_here, held_here
 from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.guard import held_when_signed_out, keeps_answers
 from coachcrm.recovery import evidence, operations, rows, work
 from coachcrm.recovery.models import Acceptance, Application, FeedbackItem, FitAssessment, JobSearch
 from coachcrm.recovery.pieces import PIECES, Piece, fill_choices, show
 from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import Action, SearchTheme
-from coachcrm.recovery.views import back, bp, number_in_query, today
+from coachcrm.recovery.views import SignedOut, back, bp, not_saved, number_in_query, today
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +37,8 @@ ONE_EACH: dict[str, type[Acceptance | FitAssessment]] = {
 
 
 @bp.route("/clients/<id:client_id>/record/<noun>/new", methods=["GET", "POST"])
+@keeps_answers
+@held_when_signed_out
 def new_piece(client_id: int, noun: str) -> ResponseReturnValue:
     """Add a piece to the record."""
     clients.get(db.session(), g.coach_id, client_id)
@@ -52,6 +56,8 @@ def new_piece(client_id: int, noun: str) -> ResponseReturnValue:
 
 
 @bp.route("/record/<noun>/<id:row_id>", methods=["GET", "POST"])
+@keeps_answers
+@held_when_signed_out
 def piece(noun: str, row_id: int) -> ResponseReturnValue:
     """Show one piece of the record, and change it."""
     table, session = _piece(noun).table, db.session()
@@ -75,12 +81,15 @@ def remove(noun: str, row_id: int) -> ResponseReturnValue:
     table = rows.KINDS.get(noun)
     if table is None:
         raise NotFound
-    coach_id, now = g.coach_id, clock.now()
+    coach_id, on, now = g.coach_id, today(), clock.now()
     with transaction() as session:
         row = rows.mine(session, coach_id, table, row_id)
         client_id = rows.search_of(session, row).client_id
         application_id = getattr(row, "application_id", None)
-        rows.remove(session, coach_id, noun, row_id, now=now)
+        if noun == "stage":
+            operations.strike_stage(session, coach_id, row_id, today=on, now=now)
+        else:
+            rows.remove(session, coach_id, noun, row_id, now=now)
     return redirect(back(client_id, application_id), 303)
 
 
@@ -152,6 +161,8 @@ def _save(place: Callable[[Session], Place], noun: str, client_id: int) -> Respo
     piece = _piece(noun)
     form: Any = piece.form()
     fill_choices(db.session(), g.coach_id, client_id, form)
+    if refusal := not_saved():
+        return _form_page(form, noun, client_id, problem=refusal)
     if not form.was_sent_well():
         return _form_page(form, noun, client_id, status=422)
     try:
@@ -159,18 +170,22 @@ def _save(place: Callable[[Session], Place], noun: str, client_id: int) -> Respo
             at = place(session)
             piece.save(at, form)
             application_id = at.application_id
+            forget_held_here(session)
     except NotFound:
         raise
-    except Refusal as refusal:
-        return _form_page(form, noun, client_id, problem=refusal)
+    except Refusal as no:
+        return _form_page(form, noun, client_id, problem=no)
     return redirect(back(client_id, application_id), 303)
 
 
 def _piece_page(at: Place, noun: str, client_id: int) -> Response:
-    form: Any = _piece(noun).form(formdata=None)
+    held, is_stored = held_here(), "row_id" in (request.view_args or {})
+    form: Any = _piece(noun).form(formdata=held)
     fill_choices(at.session, at.coach_id, client_id, form)
+    if held:
+        return _form_page(form, noun, client_id, problem=SignedOut(), is_stored=is_stored)
     show(at, form, noun)
-    return _form_page(form, noun, client_id, is_stored="row_id" in (request.view_args or {}))
+    return _form_page(form, noun, client_id, is_stored=is_stored)
 
 
 def _form_page(

@@ -82,12 +82,13 @@ PIECES: dict[str, Piece] = {
         "Close the file", forms.AcceptanceForm, saving.acceptance, Acceptance, on_application=True
     ),
     "fit": Piece(
-        "Fit",
+        "Does the advert fit?",
         forms.FitForm,
         saving.fit,
         FitAssessment,
-        hint="A line may begin with its level: 0 none, 1 related, 2 direct, 3 direct with a "
-        "result. A want may end with its weight, as *3.",
+        hint="Begin a line with how well it is proven: 0 not at all, 1 by something related, "
+        "2 directly, 3 directly and with a result. *2 or *3 at the end of a want makes it weigh "
+        "more.",
         on_application=True,
     ),
     "theme": Piece("Theme", search_forms.ThemeForm, saving.theme, SearchTheme, can_begin=False),
@@ -121,6 +122,10 @@ def show(at: Place, form: Any, noun: str) -> None:
     """Fill a form with what is stored."""
     if at.row is not None:
         form.show(at.row)
+    elif noun == "fit" and at.application is not None:
+        applied_on = at.application.applied_on
+        has_applied = applied_on is not None and applied_on < at.today
+        form.is_hindsight.data = has_applied or at.application.outcome != "open"
     if noun == "fit" and at.row is not None:
         rows = at.session.scalars(
             select(FitRow).where(FitRow.fit_id == at.row.id).order_by(FitRow.id)

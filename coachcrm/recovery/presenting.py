@@ -221,7 +221,7 @@ def theme_rows(search: Search, client_id: int) -> list[ThemeRow]:
             s.theme.name,
             s.theme.place_id,
             s.theme.priority,
-            f"{themes.RECURRENCE[s.recurrence.word]}: {_sources(s.recurrence.sources)}",
+            _recurrence(s.recurrence),
             "" if s.life in themes.RECURRENCE else themes.LIFE[s.life],
             s.theme.goal,
             links(s.recurrence.evidence, client_id),
@@ -283,8 +283,15 @@ def days(number: float) -> str:
     return "one day" if number == 1 else f"{number:g} days"
 
 
+def _recurrence(found: themes.Recurrence) -> str:
+    if not found.evidence:
+        return "Nothing has been said of it yet"
+    said_by = _sources(found.sources) if found.sources else "inference only"
+    return f"{themes.RECURRENCE[found.word]}: {said_by}"
+
+
 def _sources(number: int) -> str:
-    return "inference only" if not number else f"{number} source{'s' if number > 1 else ''}"
+    return f"{number} source{'s' if number > 1 else ''}"
 
 
 def _reason(override: Override | None) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from coachcrm.recovery import steps, themes
 from coachcrm.recovery.facts import Evidence
-from coachcrm.recovery.funnel import bounces, usual_bounce
+from coachcrm.recovery.funnel import bounces, median_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,7 +64,7 @@ def levels(search: Search, *, today: date) -> tuple[Level, ...]:
     """Return the six steps of a search; an override of the coach stands before the rule."""
     found = (
         _feedback(search, today),
-        _review(search),
+        _review(search, today),
         _negatives(search),
         _chin(search),
         _rethink(search),
@@ -104,6 +104,11 @@ def i_want_it(fit: Fit) -> tuple[int, int]:
     return sum(w * level for w, level in rows), sum(w * MOST_LEVEL for w, _ in rows)
 
 
+def _is_proven(fit: Fit, *, percent: int) -> bool:
+    """Say whether the essentials are over the threshold; where none is named, nothing is."""
+    return essentials_proven(fit)[1] > 0 and not gambles(fit, percent=percent)
+
+
 def _level(search: Search, step: int, found: Found) -> Level:
     value = "none"
     evidence: tuple[Evidence, ...] = ()
@@ -132,24 +137,28 @@ def _feedback(search: Search, today: date) -> Found:
     last = counted[-LAST_ASKED:]
     in_time = sum(map(steps.was_asked_in_time, last))
     settled = all(states[a.id] in steps.SETTLED for a in last)
-    asked = [a for a in search.applications if a.asks]
+    # Feedback that came without an ask is a beginning too.
+    begun = [a for a in search.applications if a.asks or a in complete]
     return (
-        _if(bool(asked), _of(asked)),
+        _if(bool(begun), _of(begun)),
         _if(bool(complete), _of(complete)),
         _if(len(last) >= LAST and in_time >= IN_TIME * len(last) and settled, _of(last)),
     )
 
 
-def _review(search: Search) -> Found:
+def _review(search: Search, today: date) -> Found:
     drafts = [a for a in search.applications if a.review]
     agreed = [a for a in drafts if steps.review_state(a).value == "agreed"]
     last = search.counted[-LAST:]
-    rounds = [r for a in search.applications for r in a.rounds if r.held_on]
-    newest = sorted(rounds, key=lambda r: (r.held_on, r.id))[-LAST:]
-    debriefed = [
-        r for r in newest if r.held_on and r.debriefed_on and r.debriefed_on - r.held_on <= DEBRIEF
+    rounds = [
+        (r.held_on, r.id, (r.debriefed_on or today) - r.held_on <= DEBRIEF)
+        for a in search.applications
+        for r in a.rounds
+        # One that is still to come, or has its two days yet, says nothing.
+        if r.held_on and (r.debriefed_on or today - r.held_on > DEBRIEF)
     ]
-    holds = len(last) == LAST and all(a in agreed for a in last) and len(debriefed) == LAST
+    in_time = [is_in_time for _, _, is_in_time in sorted(rounds)[-LAST:]]
+    holds = len(last) == LAST and all(a in agreed for a in last) and in_time == [True] * LAST
     return (
         _if(bool(drafts), _of(drafts)),
         _if(bool(agreed), _of(agreed)),
@@ -176,7 +185,7 @@ def _named(found: Iterable[themes.Standing]) -> Iterable[Evidence]:
 
 def _chin(search: Search) -> Found:
     judged = [item for item in search.items if item.polarity == "negative" and item.verdict]
-    whole = [a for a in search.applications if steps.verdict_state(a).value == "judged"]
+    whole = [a for a in search.rejections if steps.verdict_state(a).value == "judged"]
     last = search.counted[-LAST:]
     newest = last[-1].acceptance if last else None
     calm = newest is not None and (newest.on_mind_later or ALL) <= CALM
@@ -190,7 +199,7 @@ def _chin(search: Search) -> Found:
 
 
 def _rethink(search: Search) -> Found:
-    assessed = [a for a in search.applications if a.fit]
+    assessed = [a for a in search.applications if a.fit and a.fit.rows]
     past = [a for a in assessed if a.outcome != "open"]
     applied = sorted(search.applications, key=lambda a: (a.applied_on or date.min, a.id))
     last = [a for a in applied if a.applied_on][-LAST:]
@@ -199,7 +208,7 @@ def _rethink(search: Search) -> Found:
         for a in last
         if a.fit
         and not a.fit.is_hindsight
-        and (a.fit.exception or not gambles(a.fit, percent=search.gamble_percent))
+        and (a.fit.exception or _is_proven(a.fit, percent=search.gamble_percent))
     ]
     profile = [Evidence("criterion", c.id, c.text) for c in search.criteria]
     return (
@@ -219,7 +228,8 @@ def _resilience(search: Search) -> Found:
     enough = len(strengths) >= STRENGTHS and len({s.source for s in strengths}) >= KINDS
     back = bounces(search)
     newest = back[-1] if back else None
-    limit = max(usual_bounce(search) or 0, SOON.days)
+    # The newest is measured by those before it, not by itself.
+    limit = max(median_of(back[:-1]) or 0, SOON.days)
     holds = newest is not None and newest.days is not None and newest.days <= limit
     return (
         _if(bool(begun), begun),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,6 +44,7 @@ from coachcrm.recovery.search_models import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -56,23 +57,34 @@ DEFAULT_GAMBLE = 70
 
 
 def read_present(session: Session, coach_id: int, client_id: int) -> search_facts.Search:
-    """Return the client's newest open search with everything on it; without one, an empty one."""
+    """Return the client's newest open search with everything on it.
+
+    Where all are closed it is the newest of those, and without any an empty one.
+    """
     newest = (
         select(JobSearch.id)
-        .where(JobSearch.client_id == client_id, JobSearch.closed_on.is_(None))
-        .order_by(JobSearch.id.desc())
+        .where(JobSearch.client_id == client_id)
+        .order_by(JobSearch.closed_on.is_not(None), JobSearch.id.desc())
         .limit(1)
         .scalar_subquery()
     )
-    search_id, percent, ladder = _of_coach(session, coach_id, newest)
-    if search_id is None:
-        return search_facts.Search(ladder=ladder)
-    return _read(session, search_id, percent, ladder)
+    head = _head(session, coach_id, newest)
+    return _read(session, head) if head.search_id else search_facts.Search(ladder=head.ladder)
 
 
 def read(session: Session, coach_id: int, search_id: int) -> search_facts.Search:
     """Return a job search with everything that hangs on it; the caller owns the right to it."""
-    return _read(session, *_of_coach(session, coach_id, literal(search_id)))
+    return _read(session, _head(session, coach_id, literal(search_id)))
+
+
+def searches(session: Session, client_id: int) -> list[tuple[int, str, date, date | None]]:
+    """Return (id, target, opened, closed) of each job search of a client, newest first."""
+    rows = session.execute(
+        select(JobSearch.id, JobSearch.target, JobSearch.opened_on, JobSearch.closed_on)
+        .where(JobSearch.client_id == client_id)
+        .order_by(JobSearch.id.desc())
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def application(
@@ -91,31 +103,42 @@ def competencies_asked(session: Session, search_id: int) -> list[str]:
     return list(session.scalars(asked.distinct()))
 
 
-def _of_coach(session: Session, coach_id: int, wanted: Any) -> tuple[Any, int | None, Ladder]:
-    """Return what is `wanted`, and the coach's own threshold and ladder, in one query."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A search and what of the coach's own it is read with; `search_id` is None for no search."""
+
+    search_id: int | None
+    closed_on: date | None
+    gamble_percent: int
+    ladder: Ladder
+
+
+def _head(session: Session, coach_id: int, wanted: Any) -> Head:
+    """Return the head of the search with the id that is `wanted`, in one query."""
     rows = _rows(
         session,
-        select(wanted, Method.gamble_percent, *rungs.COLUMNS)
+        select(JobSearch.id, JobSearch.closed_on, Method.gamble_percent, *rungs.COLUMNS)
         .select_from(Coach)
+        .outerjoin(JobSearch, JobSearch.id == wanted)
         .outerjoin(Method, Method.coach_id == Coach.id)
         .outerjoin(Rung, Rung.coach_id == Coach.id)
         .where(Coach.id == coach_id)
         .order_by(Rung.position),
     )
-    found, percent = rows[0][:2]
-    return found, percent, rungs.made_of(row[2:] for row in rows if row[2] is not None)
+    search_id, closed_on, percent = rows[0][:3]
+    ladder = rungs.made_of(row[3:] for row in rows if row[3] is not None)
+    return Head(search_id, closed_on, DEFAULT_GAMBLE if percent is None else percent, ladder)
 
 
-def _read(
-    session: Session, search_id: int, gamble: int | None, ladder: Ladder
-) -> search_facts.Search:
+def _read(session: Session, head: Head) -> search_facts.Search:
+    search_id = head.search_id or 0
     items = _items(session, search_id)
     of: dict[int | None, list[facts.Item]] = defaultdict(list)
     for item in items:
         of[item.application_id].append(item)
     return search_facts.Search(
         id=search_id,
-        applications=_applications(session, search_id, of, ladder),
+        applications=_applications(session, search_id, of, head.ladder),
         loose_items=tuple(of[None]),
         themes=_themes(session, search_id),
         practices=_practices(session, search_id),
@@ -126,8 +149,9 @@ def _read(
         targets=_targets(session, search_id),
         criteria=_criteria(session, search_id),
         overrides=_overrides(session, search_id),
-        gamble_percent=DEFAULT_GAMBLE if gamble is None else gamble,
-        ladder=ladder,
+        gamble_percent=head.gamble_percent,
+        ladder=head.ladder,
+        closed_on=head.closed_on,
     )
 
 
@@ -137,18 +161,18 @@ def _items(session: Session, search_id: int) -> list[facts.Item]:
         select(
             i.polarity, i.source, i.specificity, i.is_decision, i.text, i.client_verdict,
             i.coach_verdict, i.reason, i.judged_on, i.heard_on, i.source_label, i.application_id,
-            i.id, ItemTheme.theme_id,
+            i.id, i.created_at, ItemTheme.theme_id,
         )
         .outerjoin(ItemTheme, ItemTheme.item_id == i.id)
         .where(i.search_id == search_id)
         .order_by(i.id, ItemTheme.id)
     )  # fmt: skip
     found: dict[int, facts.Item] = {}
-    for *most, item_id, theme_id in rows:
+    for *most, item_id, created_at, theme_id in rows:
         p, s, sp, d, text, client, coach, reason, judged, heard, label, application_id = most
         item = found.get(item_id) or facts.Item(
             p, s, sp, d, text, (), client, coach, reason, judged, heard, label, application_id,
-            item_id,
+            item_id, created_at.date(),
         )  # fmt: skip
         if theme_id is not None:
             item = replace(item, themes=(*item.themes, theme_id))

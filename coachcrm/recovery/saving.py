@@ -69,7 +69,7 @@ def outcome(at: Place, form: PieceForm) -> object:
     """Say how an application ended."""
     values = form.values()
     return operations.set_outcome(
-        at.session, at.row, values["outcome"], on=values["closed_on"], today=at.today
+        at.session, at.row, values["outcome"], on=values["closed_on"], today=at.today, now=at.now
     )
 
 
@@ -217,4 +217,13 @@ def search(at: Place, form: PieceForm) -> object:
     values = form.values()
     if values["outcome"] and not values["closed_on"]:
         values["closed_on"] = at.today
+    operations.not_after(values["closed_on"], at.today, "The day of closing")
+    found = ("accepted", "promoted")
+    operations.follow_offer(
+        at.session,
+        at.search,
+        was=at.search.outcome in found,
+        now_is=values["outcome"] in found,
+        now=at.now,
+    )
     return rows.change(at.session, at.search, values)

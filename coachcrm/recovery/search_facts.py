@@ -144,6 +144,7 @@ class Search:
     overrides: tuple[Override, ...] = ()
     gamble_percent: int = 70
     ladder: Ladder = START
+    closed_on: date | None = None
 
     @property
     def rejections(self) -> tuple[Application, ...]:

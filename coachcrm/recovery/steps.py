@@ -207,4 +207,5 @@ def _is_exhausted(application: Application, today: date) -> bool:
     asks = application.rungs
     if any(ask.reply == "policy" for ask in asks):
         return True
-    return len(asks) > 1 and workdays.between(asks[-1].sent_on, today) >= GIVE_UP
+    # From the second ask: a third, of another person, is free and settles nothing anew.
+    return len(asks) > 1 and workdays.between(asks[1].sent_on, today) >= GIVE_UP

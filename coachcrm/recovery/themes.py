@@ -10,7 +10,7 @@ from coachcrm.recovery.facts import Evidence
 from coachcrm.recovery.vocabulary import INFERRED
 
 if TYPE_CHECKING:
-    from coachcrm.recovery.facts import Application, Item
+    from coachcrm.recovery.facts import Item
     from coachcrm.recovery.search_facts import Action, Practice, Search, Theme
 
 RECURRING, STRONG = 2, 3
@@ -53,7 +53,8 @@ def recurrence(search: Search, theme_id: int) -> Recurrence:
     """Count the distinct sources of a theme's negatives.
 
     Each application counts once, each appraisal once, each mock interview once. What the coach
-    or anybody infers is shown, but alone never makes a theme recurring.
+    or anybody infers is shown, but alone never makes a theme recurring. What is judged out of
+    hands, or to take months, is no matter of practice and does not enter.
     """
     found = _negatives(search, theme_id)
     keys = {_source(item) for item in found if item.source not in INFERRED}
@@ -93,15 +94,15 @@ def _life(search: Search, theme_id: int, counted: Recurrence) -> tuple[str, date
     """Walk through what happened, day by day, and return where that leads.
 
     Fixed needs two tests in real interviews, each without a negative on the theme and with a
-    rating of 4 or 5 or a positive on it. A negative that comes after makes it relapsed, and what
-    is done about it then counts anew.
+    rating of 4 or 5 or a positive on it; one interview written down twice is one. A negative that
+    comes after makes it relapsed, and what is done about it then counts anew.
     """
     life = "recurring" if counted.sources >= RECURRING else "spotted"
     fixed_on: date | None = None
-    clean = 0
+    clean: set[tuple[int | None, date]] = set()
     for day, kind, thing in _events(search, theme_id):
         if kind == "negative":
-            clean = 0
+            clean.clear()
             if life == "fixed":
                 life, fixed_on = "relapsed", None
         elif kind == "action" and life in {"spotted", "recurring", "relapsed"}:
@@ -109,9 +110,12 @@ def _life(search: Search, theme_id: int, counted: Recurrence) -> tuple[str, date
         elif kind == "practice" and life != "fixed":
             life = "practised" if life != "tested" else life
         elif kind == "test" and life != "fixed":
-            clean = clean + 1 if _is_clean(search, theme_id, thing) else 0
+            if _is_clean(search, theme_id, thing):
+                clean.add((getattr(thing, "application_id", None), day))
+            else:
+                clean.clear()
             life = "tested"
-            if clean == CLEAN_TESTS:
+            if len(clean) == CLEAN_TESTS:
                 life, fixed_on = "fixed", day
     return life, fixed_on
 
@@ -168,15 +172,23 @@ def _is_test_of(practice: Practice, theme_id: int, item: Item) -> bool:
 
 def _negatives(search: Search, theme_id: int) -> list[Item]:
     return [
-        item for item in search.items if item.polarity == "negative" and theme_id in item.themes
+        item
+        for item in search.items
+        if item.polarity == "negative" and theme_id in item.themes and item.is_changeable
     ]
 
 
 def _source(item: Item) -> tuple[str, object]:
+    # Without a name or a day two appraisals, or two mocks, cannot be told apart and count once.
+    label = item.source_label.strip().casefold()
+    if item.source == "appraisal":
+        return item.source, label or item.heard_on
+    if item.source == "mock":
+        # Many are called alike; the day tells them apart.
+        return item.source, item.heard_on or label
     if item.application_id is not None:
         return "application", item.application_id
-    # Without a name or a day two appraisals cannot be told apart, and count once.
-    return item.source, item.source_label.strip().casefold() or item.heard_on
+    return item.source, label or item.heard_on
 
 
 def _where(item: Item, names: dict[int, str]) -> str:
@@ -186,10 +198,14 @@ def _where(item: Item, names: dict[int, str]) -> str:
 
 
 def _day(search: Search, item: Item) -> date | None:
-    if item.heard_on is not None or item.application_id is None:
-        return item.heard_on
-    return next((_news(a) for a in search.applications if a.id == item.application_id), None)
+    """Return the day that an item speaks of, as near as it is known.
 
-
-def _news(application: Application) -> date | None:
-    return application.news_on or application.applied_on
+    A reply that comes after the news still speaks of what was before it. Of an application that is
+    open, the day of writing down is the nearest; an old appraisal without a day has none.
+    """
+    of = next((a for a in search.applications if a.id == item.application_id), None)
+    news = of.news_on if of else None
+    known = [day for day in (item.heard_on, news) if day is not None]
+    if known:
+        return min(known)
+    return None if item.source == "appraisal" else item.noted_on or (of.applied_on if of else None)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 
-from coachcrm.auth.access import current_coach
+from coachcrm.auth.access import current_coach, forget_held_here, held_here
 from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
+from coachcrm.kit.text import parse_row_number
 from coachcrm.recovery import (
     decoding,
     operations,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
+    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("recovery", __name__, url_prefix="/coach")
 
@@ -41,17 +44,42 @@ def today() -> date:
     return clock.now().astimezone(current_coach().zone).date()
 
 
+class SignedOut(Refusal):
+    """What was typed came after the login had ended, and was kept."""
+
+    status = 200
+    title = "Please save this again"
+    sentence = "You were signed out before this was saved."
+    what_next = "It is here as you had written it: please press Save."
+
+
+def not_saved() -> Refusal | None:
+    """Return why a posted form cannot be trusted to be ours, or None; its answers are kept."""
+    problem = form_problem()
+    if problem is None:
+        return None
+    refusal = Refusal(problem.sentence, what_next="What you typed is still here.")
+    refusal.status = problem.status
+    return refusal
+
+
 @bp.get("/clients/<id:client_id>/record")
 def record(client_id: int) -> Response:
     """Show a client's record."""
+    if held := held_here():
+        return _record_page(client_id, RejectionForm(held), SignedOut())
     return _record_page(client_id, RejectionForm(formdata=None))
 
 
 @bp.post("/clients/<id:client_id>/record")
+@keeps_answers
+@held_when_signed_out
 def log_rejection(client_id: int) -> ResponseReturnValue:
     """Log a rejection in four fields."""
     form = RejectionForm()
     offer_rungs(form.stage, rungs.ladder_of(db.session(), g.coach_id))
+    if refusal := not_saved():
+        return _record_page(client_id, form, refusal)
     if not form.was_sent_well():
         return _record_page(client_id, form, status=422)
     coach_id, on, now = g.coach_id, today(), clock.now()
@@ -61,23 +89,27 @@ def log_rejection(client_id: int) -> ResponseReturnValue:
             new = Rejection(**form.values())
             application = operations.log_rejection(session, search, new, today=on, now=now)
             application_id = application.id
-    except Refusal as refusal:
-        return _record_page(client_id, form, refusal.sentence, refusal.status)
+            forget_held_here(session)
+    except Refusal as no:
+        return _record_page(client_id, form, no)
     return redirect(url_for("recovery.application", application_id=application_id), 303)
 
 
 @bp.route("/clients/<id:client_id>/record/steps/<int:step>", methods=["GET", "POST"])
+@keeps_answers
+@held_when_signed_out
 def step(client_id: int, step: int) -> ResponseReturnValue:
     """Show what a step rests on, and let the coach see it otherwise."""
     coach_id, session = g.coach_id, db.session()
     person = clients.get(session, coach_id, client_id)
     application_id = number_in_query("application")
-    form = OverrideForm()
+    held, problem = held_or_not_saved()
+    form = OverrideForm(held) if held else OverrideForm()
     search = facts_of(session, client_id)
     found = _step(search, client_id, step, application_id)
     names = steps.STATES[step] if application_id else progress.LEVELS
     form.state.choices = [("", "As the rule says"), *names.items()]
-    if request.method == "GET" or not form.was_sent_well():
+    if request.method == "GET" or problem or not form.was_sent_well():
         page = render_template(
             "recovery/step.html",
             form=form,
@@ -86,36 +118,58 @@ def step(client_id: int, step: int) -> ResponseReturnValue:
             suggestions=presenting.homework(search, step),
             phrases=decoding.PHRASES if step == 1 else (),
             caution=decoding.CAUTION,
+            problem=problem,
         )
-        return make_response(page, 200 if request.method == "GET" else 422)
+        return make_response(page, problem.status if problem else status_of_form())
     with transaction() as fresh:
         present = operations.open_search(fresh, coach_id, client_id, today=today())
         values = {**form.values(), "step": step, "application_id": application_id}
         work.override_step(fresh, present, **values, now=clock.now())
+        forget_held_here(fresh)
     return redirect(back(client_id, application_id), 303)
 
 
 @bp.route("/settings/method", methods=["GET", "POST"])
+@keeps_answers
+@held_when_signed_out
 def method() -> ResponseReturnValue:
     """Show and change the coach's own texts and thresholds."""
-    form = MethodForm()
+    held, problem = held_or_not_saved()
+    form = MethodForm(held) if held else MethodForm()
     coach_id = g.coach_id
-    if request.method == "POST" and form.was_sent_well():
+    if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
             work.set_method(session, coach_id, form.values())
+            forget_held_here(session)
         return redirect(url_for("recovery.method", saved=""), 303)
-    if request.method == "GET":
+    if request.method == "GET" and not held:
         form.show(work.method(db.session(), coach_id))
-    page = render_template("recovery/method.html", form=form, saved="saved" in request.args)
-    return make_response(page, 422 if request.method == "POST" else 200)
+    page = render_template(
+        "recovery/method.html", form=form, saved="saved" in request.args, problem=problem
+    )
+    return make_response(page, problem.status if problem else status_of_form())
+
+
+def held_or_not_saved() -> tuple[MultiDict[str, str] | None, Refusal | None]:
+    """Return a form that was held, and what to say of it or of the form that was sent now."""
+    if request.method == "POST":
+        return None, not_saved()
+    held = held_here()
+    return held, SignedOut() if held else None
+
+
+def status_of_form() -> int:
+    """Return the status of a page with a form: one that is shown again was refused."""
+    return 422 if request.method == "POST" else 200
 
 
 def _record_page(
-    client_id: int, form: RejectionForm, problem: str = "", status: int = 200
+    client_id: int, form: RejectionForm, problem: Refusal | None = None, status: int = 200
 ) -> Response:
     session = db.session()
     person = clients.get(session, g.coach_id, client_id)
-    search, on = facts_of(session, client_id), today()
+    search, on = _chosen(session, client_id), today()
+    every = reading.searches(session, client_id)
     overview = presenting.overview(search, client_id, today=on)
     homework_step = overview["focus_step"] or 1
     offer_rungs(form.stage, search.ladder)
@@ -126,21 +180,33 @@ def _record_page(
         client={"id": client_id, "name": person.name},
         search=search,
         search_url=f"/coach/record/search/{search.id}" if search.id else "",
+        others=[row for row in every if row[0] != search.id],
         cards=presenting.cards(search, client_id, today=on),
         rows=presenting.rows(search, client_id, today=on),
         themes=presenting.theme_rows(search, client_id),
         loose=presenting.loose(search),
         pulses=[(c.id, c.taken_on, presenting.pulse(c), c.line) for c in search.checkins],
-        low_text=work.method(session, g.coach_id).low_text,
+        # Asked for only where it is shown.
+        low_text=work.method(session, g.coach_id).low_text if overview["low"] else "",
         homework_step=homework_step,
         suggestions=presenting.homework(search, homework_step),
         **overview,
     )
-    return make_response(page, status)
+    return make_response(page, problem.status if problem else status)
+
+
+def _chosen(session: Session, client_id: int) -> search_facts.Search:
+    """Return the search that the address names, if it is this client's; else the present one."""
+    number = number_in_query("search")
+    if number is None:
+        return facts_of(session, client_id)
+    if number not in {row[0] for row in reading.searches(session, client_id)}:
+        raise NotFound
+    return reading.read(session, g.coach_id, number)
 
 
 def facts_of(session: Session, client_id: int) -> search_facts.Search:
-    """Return the client's present search as plain values; without one, an empty one."""
+    """Return the client's present search as plain values, or the newest that was closed."""
     return reading.read_present(session, g.coach_id, client_id)
 
 
@@ -166,5 +232,4 @@ def back(client_id: int, application_id: int | None) -> str:
 
 def number_in_query(name: str) -> int | None:
     """Return a row's id that the query names, or None."""
-    text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+    return parse_row_number(request.args.get(name))

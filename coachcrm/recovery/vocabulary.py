@@ -84,7 +84,11 @@ SOURCES = {
 HEARD = frozenset({"written", "spoken", "relayed", "memory"})
 # What nobody said: it can spot a theme, but alone it never makes one recurring.
 INFERRED = frozenset({"inference", "coach"})
-SPECIFICITIES = {0: "A formula", 1: "An area", 2: "A question or a behaviour"}
+SPECIFICITIES = {
+    0: "A set phrase",
+    1: "It names an area",
+    2: "It names a question or a behaviour",
+}
 
 ROUND_KINDS = {
     "": "Not said",
@@ -152,7 +156,6 @@ PRACTICES = {
 }
 POINTS = {"fact": "What happened", "positive": "Went well", "improvement": "To improve"}
 FIT_SIDES = {"essential": "Essential", "desirable": "Desirable", "want": "What I want"}
-EVIDENCE = {0: "None", 1: "Related", 2: "Direct", 3: "Direct, with a result"}
 ASPECTS = {
     "work": "Work",
     "level": "Level",

@@ -169,6 +169,9 @@ def save_round(
     Whether that was before the news is written then, and never changed.
     """
     not_before(values.get("held_on"), application.applied_on, "The interview", "applying")
+    if any(values.get(name) for name in ("mood", "differently", "own_rating")):
+        # What is told of it beforehand would count as gone through.
+        not_after(values.get("held_on"), today, "The interview that this tells of")
     if held is None:
         held = add(session, InterviewRound, values, application_id=application.id)
     else:
@@ -254,9 +257,11 @@ def method(session: Session, coach_id: int) -> Method:
 
 
 def set_method(session: Session, coach_id: int, values: Mapping[str, Any]) -> None:
-    """Store the coach's texts and thresholds; an empty text is the one we began with."""
+    """Store the coach's texts and thresholds; what is left empty is as we began."""
     row = session.merge(method(session, coach_id))
     new = dict(values)
     new["unfair_text"] = new.get("unfair_text") or guards.UNFAIR_TEXT
     new["low_text"] = new.get("low_text") or guards.LOW_TEXT
+    if new.get("gamble_percent") is None:
+        new["gamble_percent"] = reading.DEFAULT_GAMBLE
     change(session, row, new)

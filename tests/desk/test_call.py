@@ -165,10 +165,17 @@ def test_the_letter_holds_what_is_shared_and_nothing_else(app, desk, mailbox) ->
         for secret in ("gives up", "My reading", "private plan", "consulted", "booked"):
             assert secret not in octets
     assert "Sent Tuesday 15 June" in desk.get(WRAP_UP).text
+    assert "Summary of the conversation: sent" in desk.get("/coach/clients/1/story").text
     # Who was written to by hand gets no other letter after the conversation.
     assert rows(app, "SELECT kind, state FROM reminder WHERE kind = 'follow_up'") == [
         ("follow_up", "dropped")
     ]
+
+
+def test_a_sensitive_passage_is_not_shown_in_passing(desk) -> None:
+    say(desk, "She told me of her illness.", **{"block-0-sensitive": True})
+    for page in ("", "/story", "/brief"):
+        assert "illness" not in desk.get(f"/coach/clients/1{page}").text
 
 
 def test_after_taking_back_no_letter_leaves_with_it(app, desk) -> None:

@@ -90,6 +90,22 @@ def test_a_sensitive_passage_is_never_shared(app, desk) -> None:
     assert "illness" not in desk.get("/coach/notes?q=illness").text
 
 
+def test_a_passage_that_is_marked_sensitive_afterwards_is_shared_no_more(app, desk) -> None:
+    note = write(desk, "She told me of her illness.")
+    share(desk, note)
+    desk.get(note)
+    desk.submit("form.note", button="Save", fields={"block-0-sensitive": True})
+    assert shared(app) == []
+
+
+def test_titles_are_told_to_the_client_as_of_himself(app, desk) -> None:
+    note = write(desk, "They said no.", url=f"{NEW}?template=free-consultation")
+    share(desk, note)
+    with app.app_context():
+        [passage] = shared_with(db.session(), 1)
+    assert passage.title == "What brought you"
+
+
 def test_a_deleted_passage_is_shared_no_more(app, desk) -> None:
     note = write(desk, "one", "two")
     share(desk, note)

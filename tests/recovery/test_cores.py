@@ -253,9 +253,9 @@ TEST_2 = Practice(1, later(20), "interview", coach_rating=5, application_id=12)
         ((), (TEST_1, replace(TEST_2, coach_rating=None)),
          (plus(themes=(1,), application_id=12),), "fixed"),  # a positive instead of a rating
         ((), (TEST_1, TEST_2), (on(12, heard_on=later(21)),), "tested"),  # said of the test itself
-        ((ACTION,), (ALONE, TEST_1, TEST_2), (on(13, heard_on=later(30)),), "relapsed"),
-        ((), (TEST_1, TEST_2, replace(ALONE, held_on=later(40))),
-         (on(13, heard_on=later(30)),), "practised"),  # taken up again
+        ((ACTION,), (ALONE, TEST_1, TEST_2), (on(40),), "relapsed"),
+        ((), (TEST_1, TEST_2, replace(ALONE, held_on=later(45))),
+         (on(40),), "practised"),  # taken up again
     ],
 )  # fmt: skip
 def test_the_life_of_a_theme(actions, practices, more, life) -> None:
@@ -269,7 +269,7 @@ def test_the_life_of_a_theme(actions, practices, more, life) -> None:
 def test_step_3_holds_when_every_priority_theme_is_fixed_and_not_after_a_relapse() -> None:
     search = replace(themed(on(1), on(2)), practices=(TEST_1, TEST_2))
     assert progress.levels(search, today=TODAY)[2].value == "holding"
-    back = replace(themed(on(1), on(2), on(13, heard_on=later(30))), practices=(TEST_1, TEST_2))
+    back = replace(themed(on(1), on(2), on(40)), practices=(TEST_1, TEST_2))
     assert progress.levels(back, today=TODAY)[2].value == "evidenced"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coachcrm.recovery.pieces import PIECES
-from tests.support.cast import dump, rows, value
+from tests.support.cast import TUESDAY_9, book, dump, rows, value
 
 only_sqlite = pytest.mark.engines("sqlite")
 RECORD = "/coach/clients/1/record"
@@ -208,6 +208,35 @@ def test_a_positive_is_added_to_the_strengths_with_one_press(acme, app) -> None:
     acme.submit("form[action$='/strength']")
     assert "Among the strengths" in acme.follow().text
     assert rows(app, "SELECT statement, source FROM strength") == [("Warm rapport", "feedback")]
+
+
+@only_sqlite
+def test_a_search_that_was_closed_is_still_there_to_be_read(acme, clock) -> None:
+    acme.get("/coach/record/search/1")
+    acme.submit("main form.form", target="Analyst in health", outcome="stopped")
+    page = acme.get(RECORD)
+    assert "This search was closed on Tuesday 1 June 2027" in page.text
+    assert "Analyst, Acme" in page.text
+    assert "First ask" in page.text
+    assert not page.has("#focus ~ h3")
+    assert "Analyst, Acme" in acme.get("/coach/clients/1/story").text
+    acme.get(RECORD)
+    acme.submit("aside form", role="Planner", employer="Birch")
+    page = acme.get(RECORD)
+    assert "Planner, Birch" in page.text
+    assert "Analyst, Acme" not in page.text
+    page = acme.click("Analyst in health from Tuesday 1 June 2027")
+    assert "Analyst, Acme" in page.text
+    acme.get(f"{RECORD}?search=3", status=404)
+
+
+@only_sqlite
+def test_the_way_from_a_shared_passage_leads_on_to_the_letter(coach_web, web) -> None:
+    book(web, TUESDAY_9)
+    coach_web.get("/coach/clients/1/notes/new?booking=1")
+    coach_web.submit("form.note", button="Save", fields={"block-0-text": "You were warm."})
+    coach_web.get("/coach/notes/1/share")
+    assert coach_web.click("On to the letter").h1 == "After the call with Ann Lee"
 
 
 @only_sqlite
