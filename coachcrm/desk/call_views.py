@@ -62,7 +62,7 @@ def call(booking_id: int) -> str:
         applications=calling.application_lines(session, booking.client_id),
         stages=LADDER,
         today=today.isoformat(),
-        questions=calling.QUESTIONS,
+        asked=calling.to_ask(session, coach.id, booking.client_id, today=today),
         bar=calling.bar(booking.interval, now=now),
         note=replace(form, place="call"),
         lines=lines,
