@@ -24,12 +24,12 @@ from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.desk.availability_views import bp as availability_bp
 from coachcrm.desk.book_views import bp as desk_bp
 from coachcrm.desk.burst_views import bp as bursts_bp
-from coachcrm.desk.call_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
 from coachcrm.desk.date_views import bp as dates_bp
 from coachcrm.desk.insight_views import bp as _with_insights  # noqa: F401 - the desk's own too
 from coachcrm.desk.month_views import bp as month_bp
 from coachcrm.desk.service_views import bp as services_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp
+from coachcrm.desk.wrap_up_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
 from coachcrm.kit import assets, clock, guard, limits, pages
 from coachcrm.kit.db import db, engine_options, prepare_engine
 from coachcrm.kit.health import bp as health_bp

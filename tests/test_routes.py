@@ -77,6 +77,7 @@ PRIVATE = {
     "POST /coach/bookings/<id:booking_id>/wrap-up/outcome",
     "POST /coach/bookings/<id:booking_id>/wrap-up/stage",
     "POST /coach/bookings/<id:booking_id>/wrap-up/actions",
+    "POST /coach/bookings/<id:booking_id>/wrap-up/asked",
     "GET /coach/bookings/<id:booking_id>/letter",
     "POST /coach/bookings/<id:booking_id>/letter",
     "GET /coach/availability",

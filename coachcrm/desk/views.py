@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
-from coachcrm.desk import finding, letters, operations, presenting
+from coachcrm.desk import finding, letters, operations, presenting, thinking
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
@@ -143,6 +143,9 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
     if at_once:
         many = "A booking is held" if len(at_once) == 1 else f"{len(at_once)} bookings came at once"
         needs.append(presenting.Need(many, "Look at them", url_for("bursts.show")))
+    needs += [
+        _answer_due(one) for one in thinking.answers_due(session, coach.id, zone=zone, now=now)
+    ]
     missing = notes.meetings_without_note(
         session, coach.id, now=now, older_than=operations.NOTE_DUE
     )
@@ -151,6 +154,16 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
         sentence = f"No note yet for {view.client_name}, {view.day}"
         needs.append(presenting.Need(sentence, "Write it", view.note_url))
     return needs
+
+
+def _answer_due(one: thinking.Waiting) -> presenting.Need:
+    sentence = f"{one.name} has been thinking it over since {words.day(one.since)}"
+    url = (
+        url_for("desk.wrap_up", booking_id=one.booking_id, _anchor="stage")
+        if one.booking_id
+        else url_for("desk.client", client_id=one.client_id)
+    )
+    return presenting.Need(sentence, "Ask, and note the answer", url)
 
 
 def _week(coach: Coach, now: datetime, found: Sequence[Booking]) -> presenting.WeekPicture:
