@@ -36,8 +36,8 @@ from coachcrm.kit.health import bp as health_bp
 from coachcrm.kit.kept import Kept
 from coachcrm.kit.resources import resource
 from coachcrm.kit.site import Site
+from coachcrm.notes.addition_views import bp as _with_history  # noqa: F401 - the notes' own
 from coachcrm.notes.find_views import bp as notes_bp
-from coachcrm.notes.history_views import bp as _with_history  # noqa: F401 - the same blueprint
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import Chore, Worker

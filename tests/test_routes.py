@@ -53,6 +53,7 @@ PRIVATE = {
     "GET /coach/notes/<id:note_id>/lock",
     "POST /coach/notes/<id:note_id>/lock",
     "POST /coach/notes/<id:note_id>/additions",
+    "POST /coach/notes/<id:note_id>/additions/draft",
     "POST /coach/notes/<id:note_id>/lines/<id:line_id>/undo",
     "GET /coach/bookings",
     "GET /coach/bookings/at-once",

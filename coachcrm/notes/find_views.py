@@ -16,7 +16,8 @@ from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable, parse_date
 from coachcrm.notes import finding, operations
 from coachcrm.notes.blocks import STEPS
-from coachcrm.notes.views import bp, number_in
+from coachcrm.notes.sent import number_in
+from coachcrm.notes.views import bp
 from coachcrm.recovery import evidence
 
 if TYPE_CHECKING:
