@@ -43,9 +43,10 @@ _PASSAGES = (
     "ORDER BY hit.id DESC, b.position, s.step"
 )
 # From the theme to its notes, each way by an index: a note knows nothing of themes by itself.
+# (CROSS JOIN keeps SQLite to that order; it would begin with every line there is.)
 _OF_THEME = " UNION ".join(
-    f"SELECT l.note_id FROM {table} t JOIN note_line l ON l.record = '{record}' "
-    f"AND l.record_id = t.{column} WHERE t.{theme} = :theme_id AND l.undone_at IS NULL"
+    f"SELECT l.note_id FROM {table} t CROSS JOIN note_line l WHERE t.{theme} = :theme_id "
+    f"AND l.record = '{record}' AND l.record_id = t.{column} AND l.undone_at IS NULL"
     for record, table, column, theme in (
         ("item", "feedback_item_theme", "item_id", "theme_id"),
         ("tag", "feedback_item_theme", "id", "theme_id"),

@@ -56,6 +56,34 @@ def test_one_screen_tells_who_and_why_and_no_other_name(desk) -> None:
     assert len(page.all("details[name=step]")) == 6
 
 
+def asked(page):
+    """Return the steps in their order: which, whether open, whether marked to come now."""
+    return [
+        (step.attributes["data-step"], "open" in step.attributes, bool(step.css("summary .status")))
+        for step in page.all("details[name=step]")
+    ]
+
+
+def test_the_questions_begin_with_what_the_record_asks_for(app, desk) -> None:
+    page = desk.get(CALL)
+    assert [step for step, *_ in asked(page)] == ["1", "2", "3", "4", "5", "6"]
+    assert "nothing has been lost yet" in page.one("#ask-1").text(deep=True)
+    for employer, stage in (("Northbank", "applied"), ("Southbank", "sift"), ("Eastbank", "sift")):
+        add_rejection(desk, employer, stage=stage, told_on="2027-06-01")
+    page = desk.get(CALL)
+    assert asked(page)[0] == ("5", True, False)
+    first = page.one("#ask-5").text(deep=True)
+    assert "3 of 3 losses came at the application or the sift." in first
+    assert "Northbank" in first
+    assert len(page.all("#ask-5 > ul > li")) == 3
+    # An ask that is due comes before the focus.
+    add_rejection(desk, "Westbank", stage="final", told_on="2027-06-01")
+    page = desk.get(CALL)
+    assert asked(page)[:2] == [("1", True, True), ("5", False, False)]
+    assert "The first ask is due for Westbank" in page.one("#ask-1").text(deep=True)
+    assert "Ravi" not in page.html
+
+
 def test_a_note_is_written_during_the_call_without_a_script(app, desk) -> None:
     say(desk, "They said no.\n/- too general")
     assert desk.page.location == CALL
