@@ -23,6 +23,18 @@ class CoachAddition extends Autosave {
     this.form.elements.version.value = version;
   }
 
+  // What stands in the note by now was added, by the button of a page that kept it too.
+  restore(key) {
+    const { body } = JSON.parse(localStorage.getItem(key) ?? "{}");
+    const text = new URLSearchParams(body).get("text")?.trim();
+    const added = [...document.querySelectorAll(".prose section .typed")];
+    if (text && added.some((passage) => passage.textContent.trim() === text)) {
+      localStorage.removeItem(key);
+      return false;
+    }
+    return super.restore(key);
+  }
+
   put(data) {
     this.form.elements.text.value = data.get("text");
   }

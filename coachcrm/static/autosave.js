@@ -16,7 +16,7 @@ export class Autosave extends HTMLElement {
     this.state = this.querySelector(".saved");
     this.tab = sessionStorage.getItem(TAB) ?? this.newTab();
     this.key = `${this.place()} ${this.tab}`;
-    this.confirmed = this.dataset.conflict ? null : this.body();
+    this.confirmed = this.dataset.conflict ? null : this.asServed();
     // The page that shows both texts has arrived: what was kept is on it.
     if (this.dataset.conflict) localStorage.removeItem(this.key);
     this.failures = 0;
@@ -35,13 +35,21 @@ export class Autosave extends HTMLElement {
     addEventListener("beforeunload", (event) => {
       if (this.dirty() && !this.kept) event.preventDefault();
     });
-    this.restore(this.key);
+    // What was typed before this script had arrived is not saved yet; nor is what a tab has left.
+    if (!this.restore(this.key) && !this.dataset.conflict) this.typed();
     this.hold().then(() => this.adopt());
   }
 
+  // What the server has sent, whatever was typed into it since.
+  asServed() {
+    const copy = this.form.cloneNode(true);
+    copy.reset();
+    return this.body(copy);
+  }
+
   // What is written, as the form would send it, without what changes by itself.
-  body() {
-    const data = new URLSearchParams(new FormData(this.form));
+  body(form = this.form) {
+    const data = new URLSearchParams(new FormData(form));
     for (const name of this.passing) data.delete(name);
     return data.toString();
   }
@@ -57,6 +65,8 @@ export class Autosave extends HTMLElement {
   typed() {
     if (!this.dirty()) return;
     this.keep();
+    // Both texts are shown: what becomes of them the coach says with a button.
+    if (this.dataset.conflict) return;
     this.say("Saving …");
     this.since ??= Date.now();
     clearTimeout(this.timer);

@@ -154,6 +154,23 @@ def test_a_browser_killed_in_mid_sentence(
     context.close()
 
 
+@everywhere
+def test_what_is_typed_before_the_script_arrives(at, place, context, database_url) -> None:
+    at(place).close()
+    page = context.new_page()
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    page.route("**/autosave.js", hold)
+    page.goto(PLACES[place], wait_until="commit")
+    area(page).fill("typed at once")
+    held.pop().continue_()
+    is_saved(page, place)
+    assert stored(database_url, place) == ["typed at once"]
+
+
 def kill(profile: Path) -> None:
     """End every process of the browser that runs on a profile of this test's own (kill -9)."""
     for folder in Path("/proc").glob("[0-9]*"):
@@ -177,6 +194,9 @@ def test_two_windows_on_an_addition_show_both_texts(at, context, database_url) -
     other.get_by_role("button", name="Add, with").click()
     expect(other.locator(".prose")).to_contain_text("both")
     assert ask(database_url, "SELECT text FROM note_block ORDER BY position")[-1] == ("both",)
+    expect(area(other)).to_have_value("")
+    other.wait_for_timeout(1500)
+    assert other.get_by_role("alert").count() == 0
     assert other.evaluate("localStorage.length") == 0
 
 
