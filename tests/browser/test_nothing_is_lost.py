@@ -166,6 +166,8 @@ def test_what_is_typed_before_the_script_arrives(at, place, context, database_ur
     page.route("**/autosave.js", hold)
     page.goto(PLACES[place], wait_until="commit")
     area(page).fill("typed at once")
+    while not held:
+        page.wait_for_timeout(50)
     held.pop().continue_()
     is_saved(page, place)
     assert stored(database_url, place) == ["typed at once"]
