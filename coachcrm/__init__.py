@@ -25,20 +25,20 @@ from coachcrm.clients import operations as clients
 from coachcrm.desk.availability_views import bp as availability_bp
 from coachcrm.desk.book_views import bp as desk_bp
 from coachcrm.desk.burst_views import bp as bursts_bp
-from coachcrm.desk.call_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
 from coachcrm.desk.date_views import bp as dates_bp
 from coachcrm.desk.insight_views import bp as _with_insights  # noqa: F401 - the desk's own too
 from coachcrm.desk.month_views import bp as month_bp
 from coachcrm.desk.service_views import bp as services_bp
 from coachcrm.desk.set_up_views import bp as set_up_bp
+from coachcrm.desk.wrap_up_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
 from coachcrm.kit import assets, clock, guard, limits, pages
 from coachcrm.kit.db import db, engine_options, prepare_engine
 from coachcrm.kit.health import bp as health_bp
 from coachcrm.kit.kept import Kept
 from coachcrm.kit.resources import resource
 from coachcrm.kit.site import Site
+from coachcrm.notes.addition_views import bp as _with_history  # noqa: F401 - the notes' own
 from coachcrm.notes.find_views import bp as notes_bp
-from coachcrm.notes.history_views import bp as _with_history  # noqa: F401 - the same blueprint
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import Chore, Worker

@@ -95,6 +95,20 @@ def test_letters_and_bookings_of_before_are_known_to_the_ledgers(app, coach, web
     assert due == [("day_before", 1, "due"), ("hour_before", 1, "due")]
 
 
+def test_old_lines_that_name_a_theme_are_told_which(app, coach_web, web) -> None:
+    book(web, TUESDAY_9)
+    for _ in range(2):
+        coach_web.get("/coach/clients/1/notes/new")
+        typed = {"block-0-text": "/t No concrete example"}
+        coach_web.submit("form.note", button="Save", fields=typed)
+    before = rows(app, "SELECT id, record, record_id FROM note_line ORDER BY id")
+    assert [row[1] for row in before] == ["theme", "named"]
+    downgrade(app, "0006")
+    assert rows(app, "SELECT record, record_id FROM note_line WHERE id = 2") == [("", None)]
+    upgrade(app)
+    assert rows(app, "SELECT id, record, record_id FROM note_line ORDER BY id") == before
+
+
 @pytest.mark.engines("postgresql")
 def test_going_down_leaves_no_function_behind(app) -> None:
     ours = "SELECT proname FROM pg_proc JOIN pg_language l ON prolang = l.oid "

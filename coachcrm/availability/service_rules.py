@@ -38,6 +38,7 @@ class ServiceSettings:
     place_details: str
     is_public: bool
     is_active: bool
+    price_pence: int = 0
 
 
 def cannot_work(settings: ServiceSettings, *, longest_min: int) -> dict[str, str]:
@@ -93,6 +94,21 @@ def amount_words(minutes: int, *, days: bool = False) -> str:
     """Return a time as it is said: "90 minutes", "1 hour", "3 days"; `days` says only days."""
     number, unit = (minutes // MINUTES_A_DAY, "days") if days else in_units(minutes)
     return f"{number} {unit[:-1] if number == 1 else unit}"
+
+
+def price_words(pence: int) -> str:
+    """Return a price as it is written: "£90", "£85.50"."""
+    pounds, rest = divmod(pence, 100)
+    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
+
+
+def pence_of(text: str) -> int | None:
+    """Return a price as people type it ("90", "£85.50") in pence; empty is 0, nonsense None."""
+    typed = text.replace(",", "").replace(" ", "").removeprefix("£")
+    if not typed:
+        return 0
+    match = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{2}))?", typed)
+    return int(match[1]) * 100 + int(match[2] or 0) if match else None
 
 
 def is_meeting_link(text: str) -> bool:

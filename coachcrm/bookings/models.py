@@ -28,7 +28,8 @@ class Booking(Base):
     `rules.person` spells it. `local_start` is the coach's wall time (`YYYY-MM-DD HH:MM`) in
     `local_zone`, so that a change of a country's rules can be found.
     `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
-    silence, so that it can be undone. `stamp_at` is the DTSTAMP of the newest message. The columns
+    silence, so that it can be undone. `prices_asked_at` is when the coach noted that the client had
+    asked what paid sessions cost. `stamp_at` is the DTSTAMP of the newest message. The columns
     of service and client may be empty in the database for time that is taken without either; every
     booking that this program makes has both.
     """
@@ -81,6 +82,8 @@ class Booking(Base):
     cancelled_by: Mapped[str | None] = mapped_column(String(8))
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
     cancelled_batch: Mapped[str | None] = mapped_column(String(36))
+    prices_asked_at: Mapped[datetime | None]
+    prices_asked_by: Mapped[str | None] = mapped_column(String(40))
 
     coach: Mapped[Coach] = relationship()
     service: Mapped[Service] = relationship()

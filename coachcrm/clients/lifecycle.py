@@ -22,8 +22,8 @@ QUIET_AFTER = timedelta(days=60)
 # Who comes anew, or again after a parting.
 _NEW = frozenset({"enquiry", "cancelled", "no-show", "not-proceeding", "alumni"})
 # Once the two work together, one meeting more or less does not move a person back.
-_BEFORE_THE_WORK = frozenset({"enquiry", "booked", "consulted", "no-show", "cancelled"})
-_UNDECIDED = _BEFORE_THE_WORK | {"deciding", "paused"}
+BEFORE_THE_WORK = frozenset({"enquiry", "booked", "consulted", "no-show", "cancelled"})
+_UNDECIDED = BEFORE_THE_WORK | {"deciding", "paused"}
 _HAS_ARRIVED = frozenset({"placed", "alumni"})
 
 
@@ -44,7 +44,7 @@ def after_meeting(stage: str, status: str, *, sessions: int) -> tuple[str, str] 
     """
     if status == "completed" and sessions >= SESSIONS and stage in _UNDECIDED:
         return "active", BY_SECOND
-    if stage not in _BEFORE_THE_WORK:
+    if stage not in BEFORE_THE_WORK:
         return None
     return {"completed": "consulted", "no_show": "no-show"}[status], RULE_OF[status]
 

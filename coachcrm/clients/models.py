@@ -38,6 +38,7 @@ class Client(Base):
         UniqueConstraint("coach_id", "email_key"),
         CheckConstraint(f"stage IN ({', '.join(repr(stage) for stage in STAGES)})", name="stage"),
         Index("client_newest_idx", "coach_id", "created_at", "id"),
+        Index("client_stage_idx", "coach_id", "stage"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

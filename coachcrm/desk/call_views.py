@@ -1,4 +1,4 @@
-"""The call, and what follows it: the cockpit, the wrap-up, the letter."""
+"""The call on one screen: the note in the middle, and all that one needs around it."""
 
 from __future__ import annotations
 
@@ -6,30 +6,25 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import outcome
-from coachcrm.clients import operations as clients
-from coachcrm.clients.models import STAGES
-from coachcrm.desk import calling, follow_up, operations, presenting
+from coachcrm.desk import calling, operations, presenting
 from coachcrm.desk.views import bp
 from coachcrm.kit import clock, zones
 from coachcrm.kit.db import db, transaction
-from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable, one_line, parse_date
-from coachcrm.notes import filing, sharing
+from coachcrm.notes import filing
 from coachcrm.notes import operations as notes
 from coachcrm.notes import presenting as note_presenting
 from coachcrm.notes import versions as note_versions
 from coachcrm.notes.blocks import Block
-from coachcrm.recovery import evidence, rows, rungs
 from coachcrm.recovery import operations as recovery
+from coachcrm.recovery import rungs
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from coachcrm.bookings.models import Booking
 
 __all__ = ["bp"]
 
@@ -62,7 +57,7 @@ def call(booking_id: int) -> str:
         stages=ladder.offered,
         usual_stage=ladder.usual,
         today=today.isoformat(),
-        questions=calling.QUESTIONS,
+        asked=calling.to_ask(session, coach.id, booking.client_id, today=today),
         bar=calling.bar(booking.interval, now=now),
         note=replace(form, place="call"),
         lines=lines,
@@ -78,8 +73,8 @@ def log_rejection(booking_id: int) -> ResponseReturnValue:
     coach_id, today = coach.id, now.astimezone(coach.zone).date()
     stage, ladder = form.get("stage", ""), rungs.ladder_of(db.session(), coach_id)
     new = recovery.Rejection(
-        employer=_line("employer"),
-        role=_line("role"),
+        employer=typed_line("employer"),
+        role=typed_line("role"),
         stage=stage if stage in ladder else "applied",
         told_on=parse_date(form.get("told_on")),
     )
@@ -90,126 +85,11 @@ def log_rejection(booking_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk.call", booking_id=booking_id), 303)
 
 
-@bp.get("/bookings/<id:booking_id>/wrap-up")
-def wrap_up(booking_id: int) -> str:
-    """Show what is left to do after a call, in its order."""
-    now, coach, session = clock.now(), current_coach(), db.session()
-    booking = operations.meeting_of(session, coach.id, booking_id)
-    written = notes.notes_of_booking(session, booking.id)
-    return render_template(
-        "desk/wrap_up.html",
-        meeting=presenting.meeting(booking, coach.zone, {}, now=now),
-        status_words=presenting.STATE_WORDS[booking.status],
-        has_begun=now >= booking.starts_at,
-        sequence=booking.sequence,
-        stage=booking.client.stage,
-        stages=STAGES,
-        actions=follow_up.open_actions(session, booking.client_id),
-        notes=[
-            (note_presenting.when(note.created_at, coach.zone), f"/coach/notes/{note.id}")
-            for note in written
-        ],
-        shared=sharing.shared_with(session, booking.client_id, booking_id=booking.id),
-        next_steps=follow_up.NEXT_STEPS,
-        sent=_sent(booking),
-        call_url=url_for("desk.call", booking_id=booking_id),
-        wrap_up_url=url_for("desk.wrap_up", booking_id=booking_id),
-        letter_url=url_for("desk.letter", booking_id=booking_id),
-    )
-
-
-@bp.post("/bookings/<id:booking_id>/wrap-up/outcome")
-def say_outcome(booking_id: int) -> ResponseReturnValue:
-    """Say whether the client came."""
-    coach_id, came = g.coach_id, request.form.get("came") == "yes"
-    sequence = request.form.get("sequence", "")
-    mark = outcome.mark_completed if came else outcome.mark_no_show
-    with transaction() as session:
-        mark(session, coach_id, booking_id, sequence=sequence, now=clock.now())
-    return redirect(url_for("desk.wrap_up", booking_id=booking_id, _anchor="stage"), 303)
-
-
-@bp.post("/bookings/<id:booking_id>/wrap-up/stage")
-def change_stage(booking_id: int) -> ResponseReturnValue:
-    """Move the client on, with the reason if there is one."""
-    coach_id, stage, reason = g.coach_id, request.form.get("stage", ""), _line("reason")
-    with transaction() as session:
-        booking = operations.meeting_of(session, coach_id, booking_id)
-        client = clients.get(session, coach_id, booking.client_id, for_change=True)
-        if stage in STAGES:
-            clients.move_to_stage(
-                session, client, stage, by="coach", now=clock.now(), reason=reason
-            )
-    return redirect(url_for("desk.wrap_up", booking_id=booking_id, _anchor="actions"), 303)
-
-
-@bp.post("/bookings/<id:booking_id>/wrap-up/actions")
-def change_actions(booking_id: int) -> ResponseReturnValue:
-    """Give the open actions their days and say which are shared; add another."""
-    coach, now, form = current_coach(), clock.now(), request.form
-    coach_id, today, text = coach.id, now.astimezone(coach.zone).date(), _line("new-text")
-    with transaction() as session:
-        booking = operations.meeting_of(session, coach_id, booking_id)
-        for action in follow_up.open_actions(session, booking.client_id):
-            if f"due-{action.id}" in form:
-                due_on = parse_date(form.get(f"due-{action.id}"))
-                shared = f"shared-{action.id}" in form
-                rows.change(session, action, {"due_on": due_on, "is_shared": shared})
-        if text:
-            search = recovery.open_search(session, coach_id, booking.client_id, today=today)
-            due_on = parse_date(form.get("new-due"))
-            shared = "new-shared" in form
-            evidence.add_action(
-                session, search, text=text, due_on=due_on, is_shared=shared, now=now
-            )
-    return redirect(url_for("desk.wrap_up", booking_id=booking_id, _anchor="actions"), 303)
-
-
-@bp.get("/bookings/<id:booking_id>/letter")
-def letter(booking_id: int) -> str:
-    """Show the letter as it would leave, with what to be careful of."""
-    coach, session = current_coach(), db.session()
-    booking = operations.meeting_of(session, coach.id, booking_id)
-    next_step = request.args.get("next", "")
-    draft = follow_up.draft(session, site(), coach, booking, next_step)
-    return render_template(
-        "desk/letter.html",
-        client_name=booking.client.name,
-        email=booking.client.email,
-        draft=draft,
-        next_step=next_step if next_step in follow_up.NEXT_STEPS else "",
-        letter_url=url_for("desk.letter", booking_id=booking_id),
-        wrap_up_url=url_for("desk.wrap_up", booking_id=booking_id),
-    )
-
-
-@bp.post("/bookings/<id:booking_id>/letter")
-def send_letter(booking_id: int) -> ResponseReturnValue:
-    """Send the letter that was shown."""
-    coach_id, form, here = g.coach_id, request.form, site()
-    with transaction() as session:
-        booking = operations.meeting_of(session, coach_id, booking_id)
-        follow_up.send(
-            session,
-            here,
-            current_coach(),
-            booking,
-            next_step=form.get("next", ""),
-            mark=form.get("mark", ""),
-            now=clock.now(),
-        )
-    return redirect(url_for("desk.wrap_up", booking_id=booking_id, _anchor="letter"), 303)
-
-
 def _more(blocks: list[Block]) -> list[Block]:
     return [Block("")] if "more" in request.args or not blocks else []
 
 
-def _sent(booking: Booking) -> str | None:
-    at = follow_up.sent_at(db.session(), f"summary {booking.public_id} ")
-    return note_presenting.when(at, current_coach().zone) if at else None
-
-
-def _line(name: str) -> str:
+def typed_line(name: str) -> str:
+    """Return a field of the posted form as a line that can be kept, or an empty text."""
     text = request.form.get(name, "")[:MOST_TYPED]
     return "" if has_unusable(text) else one_line(text)

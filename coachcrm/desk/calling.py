@@ -1,4 +1,4 @@
-"""What the page of a call shows around the note: the plan, questions, applications."""
+"""What the page of a call shows around the note: the plan, what to ask, the applications."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from coachcrm.notes.blocks import STEPS
 from coachcrm.recovery import operations as recovery
-from coachcrm.recovery import rungs
+from coachcrm.recovery import presenting, questions, reading, rungs
+from coachcrm.recovery.focus import focus
 from coachcrm.recovery.models import Application, StageEvent
 from coachcrm.recovery.vocabulary import OUTCOMES
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from coachcrm.bookings.models import Booking
     from coachcrm.kit.interval import Interval
+    from coachcrm.recovery.presenting import Said
 
 # Of half an hour; a longer or shorter call is divided alike.
 PLAN = (
@@ -32,39 +35,6 @@ HALF_HOUR = 30
 MARK = 25
 MOST_APPLICATIONS = 12
 
-QUESTIONS = {
-    1: ("Get detailed feedback", (
-        "What exactly did they say, word for word?",
-        "What went well, in their eyes?",
-        "Who else in the room could you ask?",
-    )),
-    2: ("Review it", (
-        "If I had a recording, what would I see?",
-        "When did the room change?",
-        "Which part is fact and which is guess?",
-    )),
-    3: ("Work on the negatives", (
-        "Have you heard this before, in an appraisal or from a manager?",
-        "If you could fix one, which moves the result most?",
-        "What does “good” sound like?",
-    )),
-    4: ("Take it on the chin", (
-        "What would you tell a friend?",
-        "What part could any candidate have changed?",
-        "What will you stop carrying?",
-    )),
-    5: ("Time for a re-think?", (
-        "Would you have taken it?",
-        "Which three lines of the advert could you prove in a minute?",
-        "Are you applying for the title or for the work?",
-    )),
-    6: ("Get resilient!", (
-        "What kept you going last time?",
-        "Who is on your side this week?",
-        "What is the smallest next act?",
-    )),
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -77,6 +47,37 @@ class Bar:
     gone: float
     mark: float
     segments: list[tuple[str, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step's questions on the page, with why the step comes now."""
+
+    step: int
+    title: str
+    is_now: bool
+    reasons: list[Said]
+    first: tuple[str, ...]
+    more: tuple[str, ...]
+
+
+def to_ask(session: Session, coach_id: int, client_id: int, *, today: date) -> list[Asked]:
+    """Return the questions of the six steps, what this client needs first at the top.
+
+    All that is said rests on this client's own record, so no other person comes to the screen.
+    """
+    search = reading.read_present(session, coach_id, client_id)
+    return [
+        Asked(
+            step=one.step,
+            title=STEPS[one.step],
+            is_now=one.is_now,
+            reasons=[presenting.said(reason, client_id) for reason in one.reasons],
+            first=one.first,
+            more=one.more,
+        )
+        for one in questions.in_order(focus(search, today=today))
+    ]
 
 
 def bar(time: Interval, *, now: datetime) -> Bar:

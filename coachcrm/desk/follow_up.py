@@ -1,4 +1,7 @@
-"""The letter after a conversation: shared passages, shared actions and the next step, no more."""
+"""The letter after a conversation: shared passages, shared actions and the next step, no more.
+
+What paid sessions cost stands in it only where the client asked for it on the call.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from sqlalchemy import select
 from coachcrm.bookings import reminders
 from coachcrm.bookings.telling import first_name
 from coachcrm.clients.models import Client
-from coachcrm.desk import warnings
+from coachcrm.desk import paid, thinking, warnings
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.tokens import digest
 from coachcrm.notes import sharing
+from coachcrm.notes.capture import without_marks
 from coachcrm.notes.models import Note, NoteBlock
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import Letter, Mailbox, compose
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
 
     from coachcrm.auth.models import Coach
     from coachcrm.bookings.models import Booking
+    from coachcrm.desk.paid import Offer
     from coachcrm.kit.site import Site
     from coachcrm.outbox.render import Words
 
@@ -56,7 +61,7 @@ class NothingToSay(Refusal):
 
     title = "There is nothing to send"
     sentence = "Nothing is shared yet, so there is no letter, and nothing was sent."
-    what_next = "Share a passage or an action first."
+    what_next = "Share a passage or an action first, or note that they asked for the prices."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Draft:
     words: Words
     passages: list[str]
     actions: Sequence[Action]
+    offers: list[Offer]
     private: list[str]
     names: list[str]
     health: list[str]
@@ -74,7 +80,7 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         """Whether it would say nothing."""
-        return not (self.passages or self.actions)
+        return not (self.passages or self.actions or self.offers)
 
 
 def open_actions(session: Session, client_id: int) -> Sequence[Action]:
@@ -95,6 +101,9 @@ def draft(session: Session, site: Site, coach: Coach, booking: Booking, next_ste
     shared = sharing.shared_with(session, booking.client_id, booking_id=booking.id)
     actions = [one for one in open_actions(session, booking.client_id) if one.is_shared]
     passages = [passage.text for passage in shared]
+    offers = (
+        paid.offers(session, coach.id, site.base_url) if booking.prices_asked_at is not None else []
+    )
     words = render(
         "desk/summary",
         coach=coach,
@@ -102,6 +111,7 @@ def draft(session: Session, site: Site, coach: Coach, booking: Booking, next_ste
         first_name=first_name(booking.name),
         passages=[(passage.title, passage.text) for passage in shared],
         actions=actions,
+        offers=offers,
         next_step=next_step if next_step in NEXT_STEPS else "",
         book_url=site.base_url + "/",
     )
@@ -110,6 +120,7 @@ def draft(session: Session, site: Site, coach: Coach, booking: Booking, next_ste
         words=words,
         passages=passages,
         actions=actions,
+        offers=offers,
         private=warnings.private_text(said, _private(session, booking.client_id)),
         names=warnings.names(
             said, _others(session, booking), but=[booking.client.name, coach.name]
@@ -153,6 +164,8 @@ def send(
     outbox.queue(
         session, compose(letter), thread=thread, audience="client", kind="summary", now=now
     )
+    if next_step == "think":
+        thinking.let_think(session, coach.id, booking.client_id, now=now)
     reminders.follow_by_hand(session, booking, now=now)
     session.flush()
 
@@ -167,14 +180,25 @@ def sent_at(session: Session, thread: str) -> datetime | None:
     )
 
 
-def _private(session: Session, client_id: int) -> Sequence[str]:
-    return session.scalars(
-        select(NoteBlock.text)
+def last_sent_at(session: Session, booking: Booking) -> datetime | None:
+    """Return when the last letter on a conversation was written, or None."""
+    return sent_at(session, f"summary {booking.public_id} ")
+
+
+def _private(session: Session, client_id: int) -> list[str]:
+    """Return what is private, as plain text: of a shared passage, the lines written since."""
+    rows = session.execute(
+        select(NoteBlock.text, NoteBlock.shared_text)
         .join(Note, NoteBlock.note_id == Note.id)
-        .where(Note.client_id == client_id, NoteBlock.shared_text.is_(None))
+        .where(Note.client_id == client_id)
         .order_by(NoteBlock.id.desc())
         .limit(500)
-    ).all()
+    )
+    found = []
+    for text, shared in rows:
+        told = set((shared or "").split("\n"))
+        found += [line for line in without_marks(text).split("\n") if line not in told]
+    return found
 
 
 def _others(session: Session, booking: Booking) -> list[str]:

@@ -13,6 +13,8 @@ from coachcrm.availability.service_rules import (
     in_units,
     is_meeting_link,
     minutes_of,
+    pence_of,
+    price_words,
 )
 from coachcrm.kit.forms import (
     Choice,
@@ -74,6 +76,7 @@ class ServiceForm(Form):
         [Between(5, MOST_MEETING, "Please say how many minutes it takes.")],
         [stripped],
     )
+    price = StringField("What does it cost?", [OneLine(12)], [stripped])
     place = Choice(
         "Where do you meet?",
         lambda: [
@@ -148,6 +151,7 @@ class ServiceForm(Form):
         self.is_free_consultation = is_free_consultation
         if is_free_consultation:
             del self.audience
+            del self.price
 
     @classmethod
     def blank(cls) -> ServiceForm:
@@ -192,6 +196,7 @@ class ServiceForm(Form):
             formdata=None,
             name=service.name,
             words=service.words,
+            price=price_words(service.price_pence) if service.price_pence else "",
             place=service.place,
             link=service.place_details if service.place == "video" else "",
             address=service.place_details if service.place == "in_person" else "",
@@ -202,6 +207,11 @@ class ServiceForm(Form):
             upcoming="one" if service.one_upcoming else "many",
             **{name: "" if n is None else str(n) for name, n in numbers.items()},
         )
+
+    def validate_price(self, field: Field) -> None:
+        """Refuse what is no sum of money."""
+        if pence_of(field.data or "") is None:
+            raise ValidationError("Please give the price in pounds, such as 90 or 85.50.")
 
     def validate_link(self, field: Field) -> None:
         """Ask for a link where the meeting is by video."""
@@ -256,6 +266,7 @@ class ServiceForm(Form):
             place_details=details or "",
             is_public=self.is_free_consultation or self.audience.data == "public",
             is_active=self.is_open.data == "yes",
+            price_pence=0 if self.is_free_consultation else pence_of(self.price.data or "") or 0,
         )
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
-from coachcrm.desk import effects, finding, letters, operations, presenting, quiet
+from coachcrm.desk import effects, finding, letters, operations, presenting, quiet, thinking
 from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.desk.forms import ProfileForm
 from coachcrm.kit import clock, words, zones
@@ -150,6 +150,9 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
     if at_once:
         many = "A booking is held" if len(at_once) == 1 else f"{len(at_once)} bookings came at once"
         needs.append(presenting.Need(many, "Look at them", url_for("bursts.show")))
+    needs += [
+        _answer_due(one) for one in thinking.answers_due(session, coach.id, zone=zone, now=now)
+    ]
     missing = notes.meetings_without_note(
         session, coach.id, now=now, older_than=operations.NOTE_DUE
     )
@@ -162,6 +165,16 @@ def _needs(coach: Coach, now: datetime) -> list[presenting.Need]:
         url = url_for("desk.client", client_id=client_id)
         needs.append(presenting.Need(sentence, f"Look at {name}", url))
     return needs
+
+
+def _answer_due(one: thinking.Waiting) -> presenting.Need:
+    sentence = f"{one.name} has been thinking it over since {words.day(one.since)}"
+    url = (
+        url_for("desk.wrap_up", booking_id=one.booking_id, _anchor="stage")
+        if one.booking_id
+        else url_for("desk.client", client_id=one.client_id)
+    )
+    return presenting.Need(sentence, "Ask, and note the answer", url)
 
 
 def _week(coach: Coach, now: datetime, found: Sequence[Booking]) -> presenting.WeekPicture:

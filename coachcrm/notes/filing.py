@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from coachcrm.recovery.models import JobSearch
 
 MOST_LISTED = 100
+# The record of a line that names a theme which was there already.
+NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def _read(key: str, text: str, today: date) -> list[capture.Line]:
 
 def _take_back(session: Session, row: NoteLine, desk: Desk) -> None:
     row.undone_at = desk.now
-    if row.record and row.record_id is not None:
+    if row.record not in {"", NAMED} and row.record_id is not None:
         rows.remove(session, desk.coach_id, row.record, row.record_id, now=desk.now)
 
 
@@ -200,7 +202,7 @@ def _make(
 
 def _tag(
     session: Session, note: Note, line: capture.Line, search: JobSearch, desk: Desk
-) -> tuple[str, int | None]:
+) -> tuple[str, int]:
     """Tag what was said just before with the theme; where nothing was, take the theme alone.
 
     A theme that the coach's list does not have is added to it. What is tagged already is harmless
@@ -214,11 +216,11 @@ def _tag(
         own = SearchTheme.search_id == search.id, SearchTheme.theme_id == theme.id
         is_there = session.scalar(select(SearchTheme.id).where(*own)) is not None
         place = evidence.take_theme(session, search.id, theme)
-        return ("", None) if is_there else ("theme", place.id)
+        return (NAMED, theme.id) if is_there else ("theme", place.id)
     tagged = ItemTheme.item_id == item.id, ItemTheme.theme_id == theme.id
     is_there = session.scalar(select(ItemTheme.id).where(*tagged)) is not None
     tag = evidence.tag_item(session, item, theme)
-    return ("", None) if is_there else ("tag", tag.id)
+    return (NAMED, theme.id) if is_there else ("tag", tag.id)
 
 
 def _said_before(session: Session, note: Note, line: capture.Line) -> FeedbackItem | None:

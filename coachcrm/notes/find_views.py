@@ -16,9 +16,12 @@ from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable, parse_date
 from coachcrm.notes import finding, operations
 from coachcrm.notes.blocks import STEPS
-from coachcrm.notes.views import bp, number_in
+from coachcrm.notes.sent import number_in
+from coachcrm.notes.views import bp
+from coachcrm.recovery import evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from zoneinfo import ZoneInfo
 
@@ -36,7 +39,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 def find() -> str:
     """Show the notes that match, newest first; without a question the newest."""
     session, zone, coach_id = db.session(), current_coach().zone, g.coach_id
-    wanted, asked = _wanted(zone)
+    themes = evidence.themes_in_use(session, coach_id)
+    wanted, asked = _wanted(zone, dict(themes))
     place = site().cursors.text_of(request.args.get("page", ""))
     found = finding.matching_notes(
         session, coach_id, wanted, before_id=int(place) if place else None, limit=PAGE + 1
@@ -51,6 +55,7 @@ def find() -> str:
         is_filtered=any(asked.values()),
         steps=STEPS,
         clients=[(client.id, client.name) for client in known],
+        themes=themes,
         rows=[_row(note, zone) for note in found[:PAGE]],
         total_line=_total(finding.count(session, coach_id, wanted)),
         more_url=f"/coach/notes?{urlencode({**asked, 'page': more})}" if more else None,
@@ -58,18 +63,21 @@ def find() -> str:
     )
 
 
-def _wanted(zone: ZoneInfo) -> tuple[Wanted, dict[str, str | int]]:
+def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[Wanted, dict[str, str | int]]:
     """Read what is looked for, and what of it the form shows again."""
     args = request.args
     q = args.get("q", "")[: search.MOST_TYPED]
     q = "" if has_unusable(q) else q
     since, until = _day(args.get("since")), _day(args.get("until"))
     step, client = number_in(args, "step"), number_in(args, "client")
+    theme = number_in(args, "theme")
+    theme = theme if theme in themes else None
     shared = args.get("shared", "")
     asked: dict[str, str | int] = {
         "q": q,
         "client": client or "",
         "step": step if step in STEPS else "",
+        "theme": theme or "",
         "shared": shared if shared in {"shared", "private"} else "",
         "since": since.isoformat() if since else "",
         "until": until.isoformat() if until else "",
@@ -78,6 +86,7 @@ def _wanted(zone: ZoneInfo) -> tuple[Wanted, dict[str, str | int]]:
         terms=tuple(search.parse(q)),
         client_id=client,
         step=step if step in STEPS else None,
+        theme_id=theme,
         since=datetime(since.year, since.month, since.day, tzinfo=zone) if since else None,
         until=(
             datetime(until.year, until.month, until.day, tzinfo=zone) + timedelta(days=1)

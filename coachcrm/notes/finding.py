@@ -42,16 +42,33 @@ _PASSAGES = (
     "LEFT JOIN note_block b ON b.note_id = n.id LEFT JOIN note_block_step s ON s.block_id = b.id "
     "ORDER BY hit.id DESC, b.position, s.step"
 )
+# From the theme to its notes, each way by an index: a note knows nothing of themes by itself.
+# (CROSS JOIN keeps SQLite to that order; it would begin with every line there is.)
+_OF_THEME = " UNION ".join(
+    f"SELECT l.note_id FROM {table} t CROSS JOIN note_line l WHERE t.{theme} = :theme_id "
+    f"AND l.record = '{record}' AND l.record_id = t.{column} AND l.undone_at IS NULL"
+    for record, table, column, theme in (
+        ("item", "feedback_item_theme", "item_id", "theme_id"),
+        ("tag", "feedback_item_theme", "id", "theme_id"),
+        ("theme", "search_theme", "id", "theme_id"),
+        ("action", "action", "id", "theme_id"),
+        ("named", "theme", "id", "id"),
+    )
+)
 _INSTANTS = {"since": bindparam("since", type_=Instant), "until": bindparam("until", type_=Instant)}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for. Empty terms find every note; `shared` is `shared`, `private` or ``."""
+    """What is looked for. Empty terms find every note; `shared` is `shared`, `private` or ``.
+
+    A note is about a theme when one of its lines stands for a record that carries the theme.
+    """
 
     terms: tuple[search.Term, ...] = ()
     client_id: int | None = None
     step: int | None = None
+    theme_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
     shared: str = ""
@@ -194,6 +211,8 @@ def _filters(wanted: Wanted) -> list[tuple[str, str, Any]]:
             "WHERE b.note_id = n.id AND s.step = :step)"
         )
         clauses.append((clause, "step", wanted.step))
+    if wanted.theme_id is not None:
+        clauses.append((f"n.id IN ({_OF_THEME})", "theme_id", wanted.theme_id))
     if wanted.since is not None:
         clauses.append(("n.created_at >= :since", "since", wanted.since))
     if wanted.until is not None:

@@ -1,21 +1,18 @@
-"""What becomes of a written note: sharing its passages, its versions, the lock, additions."""
+"""What becomes of a written note: sharing its passages, its versions, the lock."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 
-from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
-from coachcrm.kit.errors import Refusal
-from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
 from coachcrm.notes import operations, presenting, sharing, versions
-from coachcrm.notes.blocks import usable_key
-from coachcrm.notes.views import bp, locked_page, number_in
+from coachcrm.notes.sent import number_in
+from coachcrm.notes.views import bp
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -100,29 +97,6 @@ def lock(note_id: int) -> ResponseReturnValue:
     with transaction() as session:
         note = operations.get(session, coach_id, note_id, for_change=True)
         operations.lock(session, note, now=clock.now())
-    return redirect(f"/coach/notes/{note_id}", 303)
-
-
-@bp.post("/notes/<id:note_id>/additions")
-@keeps_answers
-@held_when_signed_out
-def add(note_id: int) -> Response | ResponseReturnValue:
-    """Add a dated passage to a locked note."""
-    coach_id, form = g.coach_id, request.form
-    text = form.get("text", "").replace("\r\n", "\n")
-    key = usable_key(form.get("key", "")) or operations.new_key()
-    if problem := form_problem():
-        page = locked_page(note_id, problem=problem.sentence, typed=text)
-        return make_response(page, problem.status)
-    try:
-        with transaction() as session:
-            note = operations.get(session, coach_id, note_id, for_change=True)
-            operations.add_to_locked(session, note, text, key=key, now=clock.now())
-            auth.forget_held_form(session, coach_id, request.path)
-    except Refusal as refusal:
-        if refusal.status == 404:  # noqa: PLR2004
-            raise
-        return make_response(locked_page(note_id, problem=refusal.sentence, typed=text), 422)
     return redirect(f"/coach/notes/{note_id}", 303)
 
 

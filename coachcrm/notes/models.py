@@ -108,15 +108,36 @@ class NoteVersion(Base):
     reason: Mapped[str] = mapped_column(String(16))
 
 
+class NoteAddition(Base):
+    """What is being written below a locked note, until it is added; `key` will be its block's.
+
+    `version` grows with every save, so that one window does not write over another.
+    """
+
+    __tablename__ = "note_addition"
+
+    note_id: Mapped[int] = mapped_column(
+        ForeignKey("note.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+
+
 class NoteLine(Base):
     """A slash line that made a record. `record` is the word by which `recovery` takes it back.
 
-    Without a record what the line asks for was there already. The record may be gone by now, taken
-    back elsewhere; the line remembers that it was filed, so that it is not filed again.
+    A line that names a theme which was there already has made nothing: its record is `named`, with
+    the theme's id, and is not taken back. The record may be gone by now, taken back elsewhere; the
+    line remembers that it was filed, so that it is not filed again.
     """
 
     __tablename__ = "note_line"
-    __table_args__ = (Index("note_line_note_idx", "note_id", "id"),)
+    __table_args__ = (
+        Index("note_line_note_idx", "note_id", "id"),
+        Index("note_line_record_idx", "record", "record_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"))

@@ -171,23 +171,6 @@ def lock(session: Session, note: Note, *, now: datetime) -> None:
     session.flush()
 
 
-def add_to_locked(session: Session, note: Note, text: str, *, key: str, now: datetime) -> None:
-    """Add a dated passage to a locked note; the same form again adds nothing. Raises `Refusal`."""
-    block = core.Block(text)
-    if note.locked_at is None:
-        raise Refusal("This note is not locked; you can write in it.")
-    if block.trouble or block.is_empty:
-        raise Refusal(block.trouble or "There was nothing to add.")
-    if any(row.key == key for row in note.blocks):
-        return
-    position = len(note.blocks)
-    note.blocks.append(NoteBlock(key=key, title="", text=text, position=position, added_at=now))
-    note.search_text = index_text([*(b.text for b in note.blocks), *(b.title for b in note.blocks)])
-    note.version += 1
-    note.updated_at = now
-    session.flush()
-
-
 def new_key() -> str:
     """Return a key for a new block."""
     return secrets.token_urlsafe(12)

@@ -93,6 +93,13 @@ def themes(session: Session, coach_id: int) -> Sequence[Theme]:
     return sorted(found, key=lambda theme: (order.index(theme.category), theme.id))
 
 
+def themes_in_use(session: Session, coach_id: int) -> list[tuple[int, str]]:
+    """Return the themes that stand in some client's job search, as (id, name), by name."""
+    taken = select(SearchTheme.theme_id).where(SearchTheme.theme_id == Theme.id).exists()
+    found = session.execute(select(Theme.id, Theme.name).where(Theme.coach_id == coach_id, taken))
+    return sorted(((row[0], row[1]) for row in found), key=lambda theme: theme[1].casefold())
+
+
 def find_theme(session: Session, coach_id: int, words: str) -> Theme | None:
     """Return the theme that `words` name: the whole name, or else the one that begins so."""
     wanted = words.strip().casefold()

@@ -10,6 +10,7 @@ from coachcrm.recovery import funnel, guards, progress, steps, themes
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.focus import focus
 from coachcrm.recovery.homework import HOMEWORK
+from coachcrm.recovery.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,42 +20,6 @@ if TYPE_CHECKING:
     from coachcrm.recovery.search_facts import Override, Search
 
 STEPS = v.STEPS
-# Questions for the coach to ask, by step.
-QUESTIONS = {
-    1: (
-        "What exactly did they say, word for word?",
-        "What went well, in their eyes?",
-        "Which question lost you marks?",
-        "What would a “yes” have needed?",
-        "Who else in the room could you ask?",
-    ),
-    2: (
-        "If I had a recording, what would I see?",
-        "What did you do well that you would do again?",
-        "When did the room change?",
-        "Which part is fact and which is guess?",
-    ),
-    3: (
-        "Have you heard this before, in an appraisal or from a manager?",
-        "If you could fix one, which moves the result most?",
-        "What does “good” sound like?",
-    ),
-    4: (
-        "What would you tell a friend?",
-        "What part could any candidate have changed?",
-        "What do you know, and what do you assume?",
-    ),
-    5: (
-        "Would you have taken it?",
-        "Which three lines of the advert could you prove in a minute?",
-        "Are you applying for the title or for the work?",
-    ),
-    6: (
-        "What kept you going last time?",
-        "Who is on your side this week?",
-        "What is the smallest next act?",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)

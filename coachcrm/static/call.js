@@ -1,4 +1,5 @@
-// The time of a call, moving once in ten seconds, and a note that is safe before the page is left.
+// The time of a call, moving once in ten seconds, the questions that come forward, and a note that
+// is safe before the page is left.
 
 const OFTEN_MS = 10000;
 
@@ -23,6 +24,34 @@ class CallBar extends HTMLElement {
 }
 
 customElements.define("call-bar", CallBar);
+
+// The page is complete without this: “Next” is a link into the next step's questions, which a
+// browser opens by itself. Here nothing scrolls, and the step of a line that is typed comes forward.
+class ToAsk extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("click", (event) => this.followed(event));
+    document.querySelector("coach-note")?.addEventListener("input", (event) => this.typed(event));
+  }
+
+  followed(event) {
+    const link = event.target.closest("a.next");
+    if (!link) return;
+    event.preventDefault();
+    const step = this.querySelector(`[data-step="${link.hash.replace("#ask-", "")}"]`);
+    step.open = true;
+    step.querySelector("summary").focus({ preventScroll: true });
+    step.scrollIntoView({ block: "nearest" });
+  }
+
+  typed({ target }) {
+    if (!target.matches("textarea")) return;
+    const line = target.value.slice(0, target.selectionStart).split("\n").pop();
+    const step = /^\s*\/([1-6])\s/.exec(line)?.[1];
+    if (step) this.querySelector(`[data-step="${step}"]`).open = true;
+  }
+}
+
+customElements.define("to-ask", ToAsk);
 
 for (const form of document.querySelectorAll("[data-after-note]")) {
   form.addEventListener("submit", async (event) => {

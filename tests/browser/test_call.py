@@ -97,6 +97,31 @@ def test_two_tabs_on_one_call_show_both_texts(call, context, database_url) -> No
     expect(note(call)).to_have_value("from this tab")
 
 
+def test_a_line_under_a_step_brings_its_questions_forward_and_moves_nothing(call) -> None:
+    note(call).press_sequentially("They said no.\n", delay=5)
+    before = note(call).bounding_box()
+    note(call).press_sequentially("/4 ", delay=5)
+    expect(call.locator("[data-step='4']")).to_have_attribute("open", "")
+    expect(call.locator("[data-step='1']")).not_to_have_attribute("open", "")
+    assert note(call).bounding_box() == before
+    expect(note(call)).to_be_focused()
+
+
+def test_the_next_questions_are_one_tap_away_by_keyboard_too(call) -> None:
+    scrolled = call.evaluate("scrollY")
+    call.locator("[data-step='1'] a.next").focus()
+    call.keyboard.press("Enter")
+    expect(call.locator("[data-step='2']")).to_have_attribute("open", "")
+    expect(call.locator("[data-step='2'] > summary")).to_be_focused()
+    assert call.evaluate("[scrollY, location.hash]") == [scrolled, ""]
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_javascript_the_next_questions_are_a_link(call) -> None:
+    call.locator("[data-step='1'] a.next").click()
+    expect(call.locator("#ask-2 li").first).to_be_visible()
+
+
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_without_javascript_a_call_is_written_with_buttons(call, database_url) -> None:
     note(call).fill("/- too general")

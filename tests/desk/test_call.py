@@ -56,6 +56,34 @@ def test_one_screen_tells_who_and_why_and_no_other_name(desk) -> None:
     assert len(page.all("details[name=step]")) == 6
 
 
+def asked(page):
+    """Return the steps in their order: which, whether open, whether marked to come now."""
+    return [
+        (step.attributes["data-step"], "open" in step.attributes, bool(step.css("summary .status")))
+        for step in page.all("details[name=step]")
+    ]
+
+
+def test_the_questions_begin_with_what_the_record_asks_for(app, desk) -> None:
+    page = desk.get(CALL)
+    assert [step for step, *_ in asked(page)] == ["1", "2", "3", "4", "5", "6"]
+    assert "nothing has been lost yet" in page.one("#ask-1").text(deep=True)
+    for employer, stage in (("Northbank", "applied"), ("Southbank", "sift"), ("Eastbank", "sift")):
+        add_rejection(desk, employer, stage=stage, told_on="2027-06-01")
+    page = desk.get(CALL)
+    assert asked(page)[0] == ("5", True, False)
+    first = page.one("#ask-5").text(deep=True)
+    assert "3 of 3 losses came at the application or the sift." in first
+    assert "Northbank" in first
+    assert len(page.all("#ask-5 > ul > li")) == 3
+    # An ask that is due comes before the focus.
+    add_rejection(desk, "Westbank", stage="final", told_on="2027-06-01")
+    page = desk.get(CALL)
+    assert asked(page)[:2] == [("1", True, True), ("5", False, False)]
+    assert "The first ask is due for Westbank" in page.one("#ask-1").text(deep=True)
+    assert "Ravi" not in page.html
+
+
 def test_a_note_is_written_during_the_call_without_a_script(app, desk) -> None:
     say(desk, "They said no.\n/- too general")
     assert desk.page.location == CALL
@@ -115,7 +143,8 @@ def test_before_the_call_there_is_no_outcome(desk) -> None:
 
 def test_the_stage_is_moved_with_its_reason(app, desk) -> None:
     desk.get(WRAP_UP)
-    desk.submit(f'form[action="{WRAP_UP}/stage"]', stage="deciding", reason="Asks his wife.")
+    form = f'form[action="{WRAP_UP}/stage"]:has(select)'
+    desk.submit(form, stage="deciding", reason="Asks his wife.")
     assert rows(app, "SELECT to_stage, by, reason FROM stage_change ORDER BY id DESC LIMIT 1") == [
         ("deciding", "coach", "Asks his wife.")
     ]
@@ -230,11 +259,71 @@ def test_the_preview_warns(desk) -> None:
         ("Ann did well.", ["Ann Other"], []),
         ("Mrs Smith asked.", [], ["Mrs Smith"]),
         ("李小龍 came", ["李小龍"], ["李小龍"]),
-        ("Jo came", ["Jo Xu"], []),
+        ("Jo came", ["Jo Xu"], ["Jo"]),
+        ("jo came", ["Jo Xu"], []),
+        # However it is written.
+        ("ravi told me the same", ["Ravi Rao"], ["Ravi"]),
+        ("RAVI told me", ["ravi rao"], ["ravi"]),
+        ("As Müller’s panel said", ["Jörg Müller"], ["Müller"]),
+        ("as mueller said", ["Jörg Müller"], ["Müller"]),
+        ("as Mu\u0308ller said", ["Jörg Müller"], ["Müller"]),
+        ("as Muller said", ["Jörg Müller"], ["Müller"]),
+        ("as Jörg said", ["Joerg Maier"], []),
+        ("anne-marie agreed", ["Anne-Marie Poe"], ["Anne", "Marie"]),
+        ("Anne Marie Poe agreed", ["Anne-Marie Poe"], ["Anne-Marie Poe"]),
+        ("Ms Smith-Jones asked", ["Kim Smith-Jones"], ["Ms Smith-Jones", "Smith", "Jones"]),
+        ("O’Brien asked", ["Pat O'Brien"], ["Brien"]),
+        ("mrs smith asked", [], ["mrs smith"]),
+        ("I miss the point, Miss Gray", [], ["Miss Gray"]),
+        ("我見了李小龍先生", ["李小龍"], ["李小龍"]),
+        ("и иван прав", ["Иван Петров"], ["Иван"]),
+        # The client's own name, and somebody who shares a part of it.
+        ("Ann Other did the same.", ["Ann Other"], ["Ann Other"]),
+        ("Ann Lee did well.", ["Ann Lee"], []),
+        # Names that are words: told by the capital, and by what stands around it.
+        ("You will do it. Will you ring? Will it work?", ["Will May"], []),
+        ("You may ask in May, by 3 May, and until May.", ["Will May"], []),
+        ("Will told me. I met May there.", ["Will May"], ["Will", "May"]),
+        ("and then Will came", ["Will Poe"], ["Will"]),
+        ("will may has said so", ["Will May"], ["Will May"]),
+        ("Mark the date. Hope this helps. A young grant.", ["Mark Hope", "Grant Young"], []),
+        ("The hiring manager of the panel", ["Hiring Manager, Panel", "Head of HR"], []),
+        ("the order of an answer", ["An Of"], []),
     ],
 )
 def test_names_of_others(letter, others, found) -> None:
     assert warnings.names(letter, others, but=["Ann Lee"]) == found
+
+
+@pytest.mark.parametrize(
+    ("letter", "private", "found"),
+    [
+        ("You gave up early each time.", ["She gave up early"], []),
+        ("I noted: YOU GAVE UP EARLY - each time", ["You gave up, early. Sad."],
+         ["You gave up, early"]),
+        ("and so, you never once said what you did there, I think",
+         ["My reading is that you never once said what you did there because of nerves."],
+         ["you never once said what you did there"]),
+        ("Too few words", ["Too few words"], []),
+        ("the same four words of", ["other people say the same"], []),
+    ],
+)  # fmt: skip
+def test_private_text_in_a_letter(letter, private, found) -> None:
+    assert warnings.private_text(letter, private) == found
+
+
+@pytest.mark.parametrize(
+    ("letter", "found"),
+    [
+        ("After your Depression and the burn-out", ["burn out", "depression"]),
+        ("Your migraines, and long Covid", ["covid", "migraine"]),
+        ("You were still, and skilled, and willing", []),
+        ("Signed off by her G.P.", ["signed off"]),
+        ("her GP says", ["gp"]),
+    ],
+)
+def test_health_words(letter, found) -> None:
+    assert sorted(warnings.health_words(letter)) == found
 
 
 @pytest.mark.parametrize("path", ["call", "wrap-up", "letter"])

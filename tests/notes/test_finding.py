@@ -9,7 +9,7 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.kit.search import parse
 from coachcrm.notes import finding, operations
 from coachcrm.notes.blocks import Block
-from tests.support.cast import RAVI, TUESDAY_9, TUESDAY_10, book, change
+from tests.support.cast import RAVI, TUESDAY_9, TUESDAY_10, book, change, rows
 
 TEXTS = (
     "They said the answers were general.",
@@ -109,6 +109,53 @@ def test_filters(app, written, clock) -> None:
     assert find(app, "answers", shared="private") == [3, 1]
 
 
+def write_lines(coach_web, client_id, text):
+    coach_web.get(f"/coach/clients/{client_id}/notes/new")
+    coach_web.submit("form.note", button="Save", fields={"block-0-text": text})
+
+
+def test_notes_are_found_by_the_theme_that_their_lines_carry(app, people, coach_web) -> None:
+    write_lines(coach_web, 1, "They said it again.\n/- too general\n/t No concrete example")
+    write_lines(coach_web, 2, "/t No concrete example")
+    write_lines(coach_web, 2, "Again.\n/t no concrete example")  # was there already
+    write_lines(coach_web, 2, "/- ran over time")
+    write_lines(coach_web, 1, "no concrete example, in words alone")
+    [(theme,)] = rows(app, "SELECT id FROM theme WHERE name = 'No concrete example'")
+    assert find(app, "", theme_id=theme) == [3, 2, 1]
+    assert find(app, "again", theme_id=theme) == [3, 1]
+    assert find(app, "", theme_id=theme, client_id=1) == [1]
+    assert find(app, "", theme_id=theme + 1) == []
+    # What is tagged on the record's own pages counts too, and what is taken back no longer does.
+    change(app, "INSERT INTO feedback_item_theme (item_id, theme_id) VALUES (2, :t)", t=theme)
+    assert find(app, "", theme_id=theme) == [4, 3, 2, 1]
+    coach_web.get("/coach/notes/2")
+    coach_web.submit("form[data-undo]")
+    assert find(app, "", theme_id=theme) == [4, 3, 1]
+    page = coach_web.get("/coach/notes")
+    assert "No concrete example" in page.one("select[name=theme]").text(deep=True)
+    assert "Sector" not in page.one("select[name=theme]").text(deep=True)
+    coach_web.submit("form.finder", theme=str(theme), client="1")
+    assert f"theme={theme}" in coach_web.page.url
+    assert coach_web.page.one("h2").text() == "One note"
+    assert coach_web.page.one("select[name=theme] option[selected]").text() == "No concrete example"
+
+
+def test_a_page_of_a_theme_keeps_its_filter(app, people, coach_web) -> None:
+    for number in range(22):
+        write(app, 1, f"draft number {number:06}", f"again {number}")
+    change(app, "INSERT INTO job_search (client_id, target, family, is_internal, reason, found_by,"
+                " opened_on, outcome) VALUES (1, '', '', :no, '', '', :on, '')",
+           no=False, on="2027-06-01")  # fmt: skip
+    change(app, "INSERT INTO search_theme (search_id, theme_id, goal, is_shared)"
+                " VALUES (1, 1, '', :no)", no=False)  # fmt: skip
+    change(app, "INSERT INTO note_line (note_id, block_key, mark, text, record, record_id, made_at)"
+                " SELECT id, 'k', 't', '/t x', 'named', 1, created_at FROM note")  # fmt: skip
+    coach_web.get("/coach/notes?theme=1")
+    page = coach_web.click("Older notes →")
+    assert "theme=1" in page.url
+    assert len(page.all(".who")) == 2
+
+
 def test_what_is_rewritten_is_found_by_its_new_words_alone(app, people) -> None:
     note_id = write(app, 1, "a draft of sixteen", "alpha", "beta")
     assert find(app, "alpha beta") == [note_id]
@@ -170,7 +217,7 @@ def test_older_notes_are_on_the_next_page(app, people, coach_web) -> None:
 @pytest.mark.parametrize(
     "query",
     ["q=%00", "q=%ED%A0%80", "client=99999999999", "step=9", "since=0001-01-01", "until=9999-12-31",
-     "shared=x", "q=" + "a" * 5000, "q=%22%27%29%3B--&client=1"],
+     "shared=x", "theme=9999", "theme=x", "q=" + "a" * 5000, "q=%22%27%29%3B--&client=1"],
 )  # fmt: skip
 def test_whatever_is_asked_is_answered(written, coach_web, query) -> None:
     coach_web.get(f"/coach/notes?{query}")
