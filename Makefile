@@ -12,6 +12,8 @@ export PIP_USER := 0
 export PIP_BUILD_CONSTRAINT := constraints.txt
 unexport PYTHONPATH
 unexport PYTHONHOME
+# Python keeps what it has compiled: every program that the tests start would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check fix bench migration wheel clean FORCE
