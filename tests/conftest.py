@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2027, 6, 1, 8, tzinfo=UTC)  # a Tuesday, 9:00 am in London
+# What starts programs, one after the other, or builds them.
+LONG = frozenset({"page", "server", "serve", "start", "command", "flawed", "clean_python"})
 KEY = "for-tests-only-0123456789-abcdefghijklmnop"
 
 
@@ -53,6 +56,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if in_memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
     once.set_up()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one test more than there are cores: some wait for programs and browsers."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return cores + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that at the end no core waits for the others."""
+    items.sort(key=lambda item: LONG.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -46,6 +46,7 @@ OPTIONS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "autovacuum": "off",
+    "jit": "off",
     "max_connections": "200",
     "wal_level": "minimal",
     "max_wal_senders": "0",
