@@ -12,6 +12,8 @@ export PIP_USER := 0
 export PIP_BUILD_CONSTRAINT := constraints.txt
 unexport PYTHONPATH
 unexport PYTHONHOME
+# Python keeps what it has compiled: every program that the tests start would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check fix bench migration wheel clean FORCE
@@ -34,7 +36,7 @@ demo: .venv/run ## show a made-up practice, apart from your own data and mail
 # ------------------------------------------------------------------------------ to work on it
 
 test: check ## check everything: the fast part, then every test (some only: make test ARGS=tests/kit)
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: .venv/test ## the fast part: format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
@@ -95,7 +97,7 @@ export SAY_WHICH
 	@$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-.venv/test: .venv/run
-	@echo 'Installing what the tests need (once; about a minute) …'
+.venv/test: .venv/made pyproject.toml constraints.txt
+	@echo 'Installing coachcrm and what its tests need (once; about a minute) …'
 	@$(PIP) install --constraint constraints.txt --editable '.[test,dev]'
-	@touch $@
+	@touch .venv/run $@

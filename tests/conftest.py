@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
+import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import pytest
 import structlog
 import time_machine
-from jinja2 import FileSystemBytecodeCache
 
 from coachcrm import create_app
 from coachcrm.auth import operations as auth
@@ -30,7 +29,7 @@ from coachcrm.kit import clock as kit_clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.migrate import upgrade
 from coachcrm.kit.resources import load_config
-from tests.support import chromium, postgres
+from tests.support import chromium, memory, once, postgres
 from tests.support import server as programs
 from tests.support.pages import Visitor
 from tests.support.smtp import Mailbox, misread_in
@@ -46,8 +45,29 @@ if TYPE_CHECKING:
 
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2027, 6, 1, 8, tzinfo=UTC)  # a Tuesday, 9:00 am in London
-COMPILED = FileSystemBytecodeCache(tempfile.mkdtemp())
+# What starts programs, one after the other, or builds them.
+LONG = frozenset({"page", "server", "serve", "start", "command", "flawed", "clean_python"})
 KEY = "for-tests-only-0123456789-abcdefghijklmnop"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the tests' files into memory; let tests share what is the same for all of them."""
+    in_memory = memory.folder()
+    if in_memory is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
+    once.set_up()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one test more than there are cores: some wait for programs and browsers."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return cores + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that at the end no core waits for the others."""
+    items.sort(key=lambda item: LONG.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -193,8 +213,7 @@ def settings(environment: dict[str, str]) -> Settings:
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     """Give the application in the test process, where time stands still."""
     made = create_app(settings)
-    # Each process compiles each template once, not once for each test.
-    made.jinja_env.bytecode_cache = COMPILED
+    once.share(made)
     yield made
     _close(made)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Coach
 
+# Where tests run side by side, one process makes the wheel and tries all of it.
+pytestmark = pytest.mark.xdist_group("wheel")
 SITE = Path("lib") / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
 
 

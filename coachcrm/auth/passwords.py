@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
+from base64 import b64encode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 
 SHORTEST = 12
 MOST_BYTES = 1024
@@ -16,8 +18,20 @@ FEWEST_GUESSES = 1_000_000
 _hasher = PasswordHasher()
 # One hash takes 64 MiB: a crowd at the door must not fill the memory.
 _hashing = threading.BoundedSemaphore(2)
+
+
+def _of_no_password(hasher: PasswordHasher) -> str:
+    """Return a hash as `hasher` writes them, whose password nobody knows: it was never made."""
+    salt, hashed = (
+        b64encode(bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    settings = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${settings}${salt}${hashed}"
+
+
 # What is checked when there is no account, so that the answer takes the same time (S5).
-_nobody = _hasher.hash("there is no such account")
+_nobody = _of_no_password(_hasher)
 
 
 def weakness(password: str, *, about: tuple[str, ...] = ()) -> str | None:

@@ -82,7 +82,8 @@ def test_checking_takes_any_text_and_as_long_without_an_account_s5(password_hash
     assert 0.4 < without / with_account < 2.5
     assert took(lambda: passwords.is_right(password_hash, "x" * 1_000_000)) < with_account / 2
     assert not passwords.is_right(password_hash, "\0\ud800")
-    assert not passwords.is_right(None, "there is no such account")
+    assert not passwords.is_right(None, "")
+    assert not passwords.needs_new_hash(passwords._nobody), "as dear as a real one"
     assert not passwords.is_right("no hash at all", "wrong")
 
 

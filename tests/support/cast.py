@@ -7,7 +7,7 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import MetaData, create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from coachcrm import make_worker
 from coachcrm.kit.db import db
@@ -117,13 +117,17 @@ def dump(app: Flask, *, but: tuple[str, ...] = ("attempt", "worker_beat")) -> di
 
 def dump_of(engine: Engine, *, but: tuple[str, ...] = ()) -> dict[str, list]:
     """Return every row of every table of a database, as text."""
-    tables = MetaData()
-    tables.reflect(engine)
     with engine.connect() as connection:
-        return {
-            name: sorted(repr(tuple(row)) for row in connection.execute(table.select()))
-            for name, table in tables.tables.items()
+        quoted = {
+            name: connection.dialect.identifier_preparer.quote(name)
+            for name in inspect(connection).get_table_names()
             if name not in but
+        }
+        return {
+            name: sorted(
+                repr(tuple(row)) for row in connection.execute(text(f"SELECT * FROM {table}"))
+            )
+            for name, table in quoted.items()
         }
 
 

@@ -19,12 +19,12 @@ from sqlalchemy.orm import Session
 
 from coachcrm.cli import main as coachcrm_main
 from coachcrm.outbox import compose, line, operations, transport
+from tests.support.server import starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 STATUS = 70
-ROOT = Path(__file__).resolve().parents[2]
 
 # While a booking is made, and while its letters leave.
 WEB = ("letters composed", "letters queued", "before the commit", "after the commit")
@@ -41,11 +41,7 @@ MAIL = (
 
 def command(point: str, marker: Path) -> tuple[str, ...]:
     """Return the command that crashes at `point`, to be followed by coachcrm's own arguments."""
-    code = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
-        "from tests.support.crash import main; main()"
-    )
-    return (sys.executable, "-P", "-c", code, point, str(marker))
+    return (*starting("tests.support.crash"), point, str(marker))
 
 
 def main() -> None:

@@ -18,11 +18,12 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
 
+from tests.support import memory
 from tests.support.server import dies_with_us
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ OPTIONS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "autovacuum": "off",
+    "jit": "off",
     "max_connections": "200",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -63,6 +65,7 @@ class Postgres:
     url: str
     process: subprocess.Popen[bytes] | None = None
     folder: Path | None = None
+    _connection: psycopg.Connection[Any] | None = field(default=None, init=False)
     _here: set[str] = field(default_factory=set, init=False)
     _made: int = field(default=0, init=False)
 
@@ -91,6 +94,8 @@ class Postgres:
         if self.folder is None:
             for url in list(self._here):
                 self.drop(url)
+        if self._connection is not None:
+            self._connection.close()
         if self.process is not None:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(timeout=READY_WITHIN_S)
@@ -98,8 +103,9 @@ class Postgres:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, statement: sql.Composable) -> None:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)
+        if self._connection is None:
+            self._connection = psycopg.connect(self.url, autocommit=True)
+        self._connection.execute(statement)
 
 
 def start() -> Postgres:
@@ -144,7 +150,7 @@ def _version_in_path(folder: Path) -> tuple[int, ...]:
 def _start(binaries: Path) -> Postgres:
     user = _user()
     # A short path, because that of a socket may have no more than about a hundred characters.
-    folder = Path(tempfile.mkdtemp(prefix="coachcrm-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="coachcrm-pg-", dir=memory.folder()))
     server = Postgres(f"postgresql://postgres@/postgres?host={folder}", folder=folder)
     try:
         if user:
