@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from coachcrm.recovery import evidence, rows, work
+from coachcrm.recovery import evidence, fitting, rows, work
 from coachcrm.recovery import operations as recovery
 from coachcrm.recovery.search_models import Criterion, Story
 
@@ -124,7 +124,7 @@ def _walked_through(
         points = [("positive", "", "Warm from the first minute", "")]
         work.save_review(session, application, rated, points, today=told + timedelta(days=3))
     if employer in FITS:
-        work.save_fit(session, application, {"is_hindsight": True}, FITS[employer], today=told)
+        fitting.save_fit(session, application, {"is_hindsight": True}, FITS[employer], today=told)
 
 
 def _across(

@@ -4,6 +4,7 @@ from alembic import context
 
 from coachcrm.kit import search
 from coachcrm.kit.db import Base
+from coachcrm.kit.migrate import UNREAD_KEYS
 
 # What each database keeps for searching is made by hand, and is in no model.
 OWN = {"alembic_version"} | search.OWN_TABLES | search.OWN_COLUMNS | search.OWN_INDEXES
@@ -12,7 +13,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     transactional_ddl=True,
-    include_object=lambda _object, name, *_: name not in OWN,
+    include_object=lambda _object, name, *_: name not in OWN | UNREAD_KEYS,
 )
 with context.begin_transaction():
     context.run_migrations()

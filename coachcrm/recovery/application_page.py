@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachcrm.recovery import asking, decoding, funnel, guards, progress, steps
+from coachcrm.recovery import asking, decoding, funnel, guards, linked, progress, steps
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.presenting import ask_line, day, strip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from coachcrm.recovery.facts import Application
+    from coachcrm.recovery.facts import Application, Question, Review
     from coachcrm.recovery.search_facts import Search
 
 
 def shown(
-    application: Application, search: Search, client_id: int, *, today: date
+    application: Application,
+    search: Search,
+    questions: Sequence[Question],
+    client_id: int,
+    *,
+    today: date,
 ) -> dict[str, object]:
     """Return what the page of an application shows."""
     names = {theme.id: theme.name for theme in search.themes}
@@ -61,6 +67,7 @@ def shown(
                 "polarity": item.polarity,
                 "polarity_words": v.POLARITIES[item.polarity],
                 "source": v.SOURCES[item.source],
+                "place": linked.place_of(item, application, questions),
                 "themes": [names[t] for t in item.themes if t in names],
                 "client_verdict": v.VERDICTS[item.client_verdict],
                 "coach_verdict": v.VERDICTS[item.coach_verdict],
@@ -70,17 +77,16 @@ def shown(
             }
             for item in application.items
         ],
-        "rounds": [
-            (r.id, r.number, day(r.held_on), day(r.debriefed_on), r.debriefed_before_news)
-            for r in application.rounds
-        ],
+        "interviews": linked.interviews(application, questions),
         "has_unfair": any(item.reason == "unfair" for item in application.items),
         "misses": steps.review_misses(application) if application.review else (),
+        "gap": _gap(application.review),
         "file": file,
         "ask_again": day(again) if again else "",
         "is_asked_again_due": again is not None and again <= today,
         "they": "{} of {} points".format(*progress.they_want_me(fit)) if fit else "",
         "want": "{} of {} points".format(*progress.i_want_it(fit)) if fit else "",
+        "fit_lines": linked.fit_lines(application, search),
         "proven": funnel.share(*progress.essentials_proven(fit)) if fit else "",
         "is_gamble": fit is not None and progress.gambles(fit, percent=search.gamble_percent),
     }
@@ -89,3 +95,12 @@ def shown(
 def _reply(reply: str) -> str:
     words = v.REPLIES[reply]
     return words if reply in steps.NO_WORD else f"Reply: {words.lower()}"
+
+
+def _gap(review: Review | None) -> str:
+    """Return both ratings and how far they are apart, once both are given."""
+    if review is None or review.own_rating is None or review.coach_rating is None:
+        return ""
+    apart = abs(review.own_rating - review.coach_rating)
+    ends = "the same" if not apart else f"{apart} apart"
+    return f"The client gave {review.own_rating} of 5, you {review.coach_rating}: {ends}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import g, make_response, redirect, render_template, request
-from sqlalchemy import select
 from wtforms import TextAreaField
 
 from coachcrm.auth.access import forget_held_here
@@ -25,12 +24,11 @@ from coachcrm.recovery import (
     steps,
     work,
 )
-from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import MOST_TEXT
 from coachcrm.recovery.forms import ReviewForm
-from coachcrm.recovery.models import Application, Question
-from coachcrm.recovery.piece_views import bp
+from coachcrm.recovery.models import Application
 from coachcrm.recovery.pieces import review_of
+from coachcrm.recovery.theme_views import bp
 from coachcrm.recovery.views import back, held_or_not_saved, status_of_form, today
 
 if TYPE_CHECKING:
@@ -56,19 +54,16 @@ def application(application_id: int) -> str:
         if due and due.is_now
         else None
     )
-    questions = session.scalars(
-        select(Question).where(Question.application_id == application_id).order_by(Question.id)
-    )
+    asked = reading.questions(session, search.id)
     return render_template(
         "recovery/application.html",
         client={"id": client_id, "name": person.name},
         done=DONE.get(request.args.get("done", "")),
-        questions=[(q.id, q.text, v.ANSWERS[q.own_rating], q.is_surprise) for q in questions],
         unfair_text=work.method(session, coach_id).unfair_text,
         last_rung=asks.notes_state(session, coach_id, search, found, today=on),
         can_ask=asking.choose(found, today=on) is not None,
         **ask_page.shown(ready, application_id, today=on),
-        **application_page.shown(found, search, client_id, today=on),
+        **application_page.shown(found, search, asked, client_id, today=on),
     )
 
 

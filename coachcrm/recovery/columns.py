@@ -25,6 +25,9 @@ OfApplication = Annotated[
 MaybeApplication = Annotated[
     int | None, mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
 ]
+MaybeStory = Annotated[
+    int | None, mapped_column(ForeignKey("story.id", ondelete="SET NULL"), index=True)
+]
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

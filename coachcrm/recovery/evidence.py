@@ -5,9 +5,9 @@ What is optional is given by name as the columns of the row are called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import vocabulary as v
@@ -15,23 +15,37 @@ from coachcrm.recovery.homework import HOMEWORK
 from coachcrm.recovery.models import (
     Application,
     FeedbackItem,
+    InterviewRound,
     JobSearch,
     Question,
 )
-from coachcrm.recovery.rows import add
+from coachcrm.recovery.rows import Misfit, add
 from coachcrm.recovery.search_models import (
     Action,
     ItemTheme,
     SearchTheme,
+    Story,
     Strength,
     Theme,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+
+Placed = TypeVar("Placed", InterviewRound, Question)
+
+
+class AnotherInterview(Misfit):
+    """A question belongs to the interview in which it was asked."""
+
+    field = "question_id"
+    title = "Which interview was it?"
+    sentence = "That question was asked in another interview, and nothing was saved."
+    what_next = "Please choose another question, or the interview in which it was asked."
 
 
 def add_item(
@@ -47,6 +61,7 @@ def add_item(
 ) -> FeedbackItem:
     """Store one thing that was said, on an application of this search or on none."""
     _same_search(session, search, application_id)
+    check_place(session, application_id, more)
     values = {**more, "polarity": polarity, "text": text, "source": source}
     values["application_id"] = application_id
     return add(session, FeedbackItem, values, search_id=search.id, created_at=now)
@@ -63,8 +78,45 @@ def add_question(
 ) -> Question:
     """Store a question that was asked, as remembered."""
     _same_search(session, search, application_id)
+    check_place(session, application_id, more)
     values = {**more, "text": text, "application_id": application_id}
     return add(session, Question, values, search_id=search.id, created_at=now)
+
+
+def check_place(session: Session, application_id: int | None, values: Mapping[str, Any]) -> None:
+    """Refuse a round or a question of another application, and a question of another round.
+
+    `values` has `round_id` and `question_id`, each an id or None. Raises `NotFound`, `Misfit`.
+    """
+    held = _on(session, InterviewRound, values.get("round_id"), application_id)
+    asked = _on(session, Question, values.get("question_id"), application_id)
+    if held and asked and asked.round_id not in {None, held.id}:
+        raise AnotherInterview
+
+
+def _on(
+    session: Session, kind: type[Placed], row_id: int | None, application_id: int | None
+) -> Placed | None:
+    if row_id is None:
+        return None
+    row = session.get(kind, row_id)
+    if application_id is None or row is None or row.application_id != application_id:
+        raise NotFound
+    return row
+
+
+def check_story(session: Session, search_id: int, story_id: int | None) -> None:
+    """Refuse a story of another search. Raises `NotFound`."""
+    story = session.get(Story, story_id) if story_id is not None else None
+    if story_id is not None and (story is None or story.search_id != search_id):
+        raise NotFound
+
+
+def untag_item(session: Session, item: FeedbackItem, theme_id: int) -> None:
+    """Take a theme off an item; the search keeps the theme. What is off already is no trouble."""
+    session.execute(
+        delete(ItemTheme).where(ItemTheme.item_id == item.id, ItemTheme.theme_id == theme_id)
+    )
 
 
 def tag_item(session: Session, item: FeedbackItem, theme: Theme) -> ItemTheme:
@@ -87,7 +139,7 @@ def take_theme(session: Session, search_id: int, theme: Theme) -> SearchTheme:
 
 
 def themes(session: Session, coach_id: int) -> Sequence[Theme]:
-    """Return the coach's themes, group by group as he has them."""
+    """Return the coach's themes, group by group as he has them; those put aside too."""
     found = session.scalars(select(Theme).where(Theme.coach_id == coach_id).order_by(Theme.id))
     order = list(v.THEME_GROUPS)
     return sorted(found, key=lambda theme: (order.index(theme.category), theme.id))
@@ -101,12 +153,19 @@ def themes_in_use(session: Session, coach_id: int) -> list[tuple[int, str]]:
 
 
 def find_theme(session: Session, coach_id: int, words: str) -> Theme | None:
-    """Return the theme that `words` name: the whole name, or else the one that begins so."""
+    """Return the theme that `words` name: the whole name, or else the one that begins so.
+
+    One that was put aside is found by its whole name alone.
+    """
     wanted = words.strip().casefold()
     named = {theme.name.casefold(): theme for theme in themes(session, coach_id)}
     if wanted in named:
         return named[wanted]
-    near = [theme for name, theme in named.items() if wanted and name.startswith(wanted)]
+    near = [
+        theme
+        for name, theme in named.items()
+        if wanted and name.startswith(wanted) and not theme.is_aside
+    ]
     return near[0] if len(near) == 1 else None
 
 
@@ -172,6 +231,7 @@ def add_strength(
     source: str = "coach",
     quote: str = "",
     item_id: int | None = None,
+    story_id: int | None = None,
     now: datetime,
 ) -> Strength:
     """Store a strength; of one feedback item there is one at most, and twice is harmless."""
@@ -179,7 +239,9 @@ def add_strength(
         present = session.scalar(select(Strength).where(Strength.item_id == item_id))
         if present is not None:
             return present
+    check_story(session, search.id, story_id)
     values = {"statement": statement, "source": source, "quote": quote, "item_id": item_id}
+    values["story_id"] = story_id
     return add(session, Strength, values, search_id=search.id, created_at=now)
 
 

@@ -57,6 +57,21 @@ class Round:
     debriefed_before_news: bool = False
     id: int = 0
     hours_prepared: int | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that was asked; `story_used` is the title of what was told, if it is known."""
+
+    id: int
+    text: str = ""
+    application_id: int | None = None
+    round_id: int | None = None
+    story_used: str = ""
+    own_rating: str = ""
+    coach_rating: str = ""
+    is_surprise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that was said; `themes` are ids of themes, the verdicts "" until judged."""
+    """One thing that was said; `themes` are ids of themes, the verdicts "" until judged.
+
+    It may refer to a stage, an interview and a question of its application.
+    """
 
     polarity: str
     source: str = "memory"
@@ -90,6 +108,9 @@ class Item:
     application_id: int | None = None
     id: int = 0
     noted_on: date | None = None
+    stage: str = ""
+    round_id: int | None = None
+    question_id: int | None = None
 
     @property
     def verdict(self) -> str:
@@ -143,6 +164,8 @@ class FitRow:
     level: int
     weight: int = 1
     text: str = ""
+    id: int = 0
+    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

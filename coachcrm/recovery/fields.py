@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from wtforms import DateField, Field, IntegerField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
@@ -14,9 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from coachcrm.recovery.ladder import Ladder
+    from coachcrm.recovery.rows import Misfit
 
 MOST_TEXT = 10_000
 YEARS = range(1950, 2150)
+NOT_OFFERED = "Please choose from the list."
+Pairs = list[tuple[str, str]]
 
 
 class Rating(Choice):
@@ -30,6 +41,55 @@ class Rating(Choice):
     def chosen(self) -> int | None:
         """What was chosen."""
         return int(self.data) if self.data else None
+
+
+class Ref(Choice):
+    """A row of the record, or none, from those that the page offers; `chosen` is its id or None."""
+
+    def __init__(self, label: str, *, none: str = "None", **more: Any) -> None:
+        self.offered: Pairs = []
+        super().__init__(label, lambda: [("", none), *self.offered], default="", **more)
+
+    @property
+    def chosen(self) -> int | None:
+        """The id of what was chosen."""
+        return int(self.data) if self.data else None
+
+
+class Refs(SelectMultipleField):
+    """Any number of rows, as boxes to tick in named groups; its data is a list of their ids."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        self.groups: dict[str, Pairs] = {}
+        self.accepted: frozenset[int] = frozenset()
+        super().__init__(label, coerce=int, choices=[], default=[], **more)
+
+    def is_ticked(self, value: str) -> bool:
+        """Say whether a box is ticked."""
+        return int(value) in (self.data or ())
+
+    def has_ticked(self, group: str) -> bool:
+        """Say whether a box of a group is ticked."""
+        return any(self.is_ticked(value) for value, _ in self.groups[group])
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the ids; say in our own words what is wrong with them."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            self.data = []
+            raise ValueError(NOT_OFFERED) from error
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is not accepted."""
+        if not self.accepted.issuperset(self.data or ()):
+            raise ValidationError(NOT_OFFERED)
+
+
+class Suggested(StringField):
+    """A line of one's own words, with some offered to pick from."""
+
+    suggestions: tuple[str, ...] = ()
 
 
 def a_line(label: str, *checks: Any, most: int = 200) -> StringField:
@@ -101,16 +161,51 @@ def offer_rungs(field: Choice, ladder: Ladder) -> None:
 
 
 class PieceForm(Form):
-    """A form whose fields are called as the columns that they fill."""
+    """A form whose fields are called as the columns that they fill.
+
+    The fields named in `rare` stand behind the rest, folded up.
+    """
+
+    rare: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def usual(self) -> list[Field]:
+        """The fields that come first."""
+        return [field for field in self if field.name not in self.rare]
+
+    @property
+    def further(self) -> list[Field]:
+        """The fields that are rarely wanted."""
+        return [field for field in self if field.name in self.rare]
+
+    @property
+    def further_filled(self) -> int:
+        """How many of those hold something."""
+        return sum(bool(field.data) for field in self.further)
+
+    @property
+    def shows_further(self) -> bool:
+        """Whether one of those is wrong, so that they must be seen."""
+        return any(field.errors for field in self.further)
 
     def values(self) -> dict[str, Any]:
         """Return what was typed; call it on a form that is valid."""
         return {field.name: _value(field) for field in self}
 
+    def put_beside_field(self, refusal: Misfit) -> bool:
+        """Show a refusal at the field that it is about; say whether this form has it."""
+        if refusal.field not in self:
+            return False
+        field = self[refusal.field]
+        field.errors = [*field.errors, f"{refusal.sentence} {refusal.what_next}"]
+        return True
+
     def show(self, row: Any) -> None:
         """Fill in what is stored, before anything was sent."""
         for field in self:
             value = getattr(row, field.name, None)
+            if isinstance(field, Refs):
+                continue
             as_text = isinstance(field, Choice) and value is not None
             field.data = (
                 str(value)
@@ -120,6 +215,6 @@ class PieceForm(Form):
 
 
 def _value(field: Field) -> Any:
-    if isinstance(field, Rating):
+    if isinstance(field, (Rating, Ref)):
         return field.chosen
     return field.data if not isinstance(field, (StringField, TextAreaField)) else field.data or ""

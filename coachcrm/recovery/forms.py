@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wtforms import BooleanField, HiddenField
 
-from coachcrm.kit.forms import Choice, Required
+from coachcrm.kit.forms import Choice, OneLine, Required, stripped
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.fields import PieceForm, Rating, a_day, a_line, a_number, a_pick, a_text
+from coachcrm.recovery.fields import (
+    PieceForm,
+    Rating,
+    Ref,
+    Refs,
+    Suggested,
+    a_day,
+    a_line,
+    a_number,
+    a_pick,
+    a_text,
+)
 from coachcrm.recovery.ladder import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from coachcrm.recovery.fields import Pairs
 
 
 class RejectionForm(PieceForm):
@@ -28,6 +41,8 @@ class RejectionForm(PieceForm):
 class ApplicationForm(PieceForm):
     """An application."""
 
+    rare = frozenset({"family", "route", "recruiter", "is_internal", "advert"})
+
     role = a_line("Role", Required("Please say which role it is; a word is enough."))
     employer = a_line("Employer")
     applied_on = a_day("Applied on")
@@ -41,6 +56,8 @@ class ApplicationForm(PieceForm):
 
 class StageForm(PieceForm):
     """That a stage was entered or ended."""
+
+    rare = frozenset({"told_by", "is_form_letter"})
 
     stage = Choice("Stage", START.offered.items, default="applied")
     result = a_pick("How it ended", v.RESULTS)
@@ -93,15 +110,20 @@ class HandOverForm(PieceForm):
 class ItemForm(PieceForm):
     """One thing that was said."""
 
+    rare = frozenset({"stage", "round_id", "heard_on", "is_decision", "winner_had", "source_label"})
+
     text = a_text("What exactly they said", Required("Please write what was said."))
     polarity = a_pick("It was", v.POLARITIES, "negative")
-    source = a_pick("Source", v.SOURCES, "memory")
-    source_label = a_line("Which appraisal or mock interview")
-    heard_on = a_day("Heard on")
+    question_id = Ref("About the question", none="No question in particular")
     specificity = a_pick("How specific", v.SPECIFICITIES)
+    source = a_pick("Source", v.SOURCES, "memory")
+    theme = Refs("Themes")
+    round_id = Ref("About the interview", none="No interview in particular")
+    stage = Choice("About the stage", list, default="")
+    heard_on = a_day("Heard on")
     is_decision = BooleanField("This decided it")
     winner_had = a_line("What the chosen person had")
-    theme = Choice("Theme", list, default="")
+    source_label = a_line("Which appraisal or mock interview")
 
 
 class VerdictForm(PieceForm):
@@ -142,12 +164,18 @@ class AcceptanceForm(PieceForm):
 class RoundForm(PieceForm):
     """An interview and its debrief; the mood first."""
 
+    rare = frozenset({
+        "number", "medium", "minutes", "interviewers", "hours_prepared", "confidence", "promised",
+        "promised_by",
+    })  # fmt: skip
+
     mood = a_line("Mood after, in one word")
     own_rating = Rating("How it went, by their own rating")
+    signals = a_text("Signals seen, and surprises")
     differently = a_text("One thing to do differently")
     held_on = a_day("Held on")
-    number = a_number("Round", 20)
     kind = a_pick("Kind", v.ROUND_KINDS)
+    number = a_number("Round", 20)
     medium = a_pick("How", v.MEDIA)
     minutes = a_number("Minutes", 1440)
     interviewers = a_line("Interviewers, by role")
@@ -160,17 +188,22 @@ class RoundForm(PieceForm):
 class QuestionForm(PieceForm):
     """A question that was asked."""
 
+    rare = frozenset({"kind", "competency", "is_surprise"})
+
     text = a_text("The question, as remembered", Required("Please write the question."))
-    kind = a_pick("Kind", v.QUESTION_KINDS)
-    competency = a_line("Competency")
-    story_used = a_line("Story used")
+    round_id = Ref("Asked in", none="Not known which interview")
     own_rating = a_pick("The answer, in their own view", v.ANSWERS)
     coach_rating = a_pick("The answer, in your view", v.ANSWERS)
+    story_used = Suggested("Story used", [OneLine(200)], [stripped])
+    kind = a_pick("Kind", v.QUESTION_KINDS)
+    competency = a_line("Competency")
     is_surprise = BooleanField("It came as a surprise")
 
 
 class FitForm(PieceForm):
     """An advert against the person, line by line; each line may begin with a level from 0 to 3."""
+
+    rare = frozenset({"is_hindsight", "exception"})
 
     essentials = a_text("Essential in the advert, one a line")
     desirables = a_text("Desirable in the advert, one a line")
@@ -183,6 +216,29 @@ class FitForm(PieceForm):
         sides = (("essential", self.essentials), ("desirable", self.desirables))
         found = [(s, *_levelled(row)) for s, field in sides for row in _lines(field.data)]
         return found + [("want", *_levelled(row)) for row in _lines(self.wants.data)]
+
+
+class ProofForm(PieceForm):
+    """Which story proves which requirement: a field for each line, called by the row's id."""
+
+    def stories(self) -> dict[int, int | None]:
+        """Return the story chosen for each row that was sent."""
+        return {int(f.name.removeprefix("row_")): f.chosen for f in self if f.raw_data}
+
+
+def proof_form(
+    lines: Iterable[tuple[int, str, int | None]], stories: Pairs, **more: Any
+) -> ProofForm:
+    """Make the form for lines of (id of the row, text, id of its story); `more` is the form's."""
+    listed = list(lines)
+    fields = {f"row_{row_id}": Ref(text, none="No story yet") for row_id, text, _ in listed}
+    form: ProofForm = type("LinedProofForm", (ProofForm,), fields)(**more)
+    for row_id, _, story_id in listed:
+        field = form[f"row_{row_id}"]
+        field.offered = stories
+        if not field.raw_data:
+            field.data = str(story_id or "")
+    return form
 
 
 def _lines(data: str | None) -> Iterable[str]:

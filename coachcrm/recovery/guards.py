@@ -89,4 +89,9 @@ def ask_again_on(acceptance: Acceptance) -> date | None:
     """Return when to ask once more how much it is on the mind; None when that was done."""
     if acceptance.on_mind_later is not None:
         return None
-    return acceptance.accepted_on + ASK_AGAIN_AFTER
+    return day_to_ask_again(acceptance.accepted_on)
+
+
+def day_to_ask_again(accepted_on: date) -> date:
+    """Return the day from which how much it is on the mind is asked again: a fortnight later."""
+    return accepted_on + ASK_AGAIN_AFTER

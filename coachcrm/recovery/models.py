@@ -22,6 +22,7 @@ from coachcrm.recovery.columns import (
     Id,
     Line,
     MaybeApplication,
+    MaybeStory,
     OfApplication,
     OfSearch,
     Small,
@@ -124,6 +125,7 @@ class InterviewRound(Base):
     confidence: Mapped[Small]
     own_rating: Mapped[Small]
     mood: Mapped[Line]
+    signals: Mapped[Words]
     differently: Mapped[Words]
     promised: Mapped[Line]
     promised_by: Mapped[date | None]
@@ -287,7 +289,10 @@ class FitAssessment(Base):
 
 
 class FitRow(Base):
-    """A requirement with its proof, or a want with how far it is met; levels 0 to 3."""
+    """A requirement with its proof, or a want with how far it is met; levels 0 to 3.
+
+    `story_id` names the story that proves a requirement.
+    """
 
     __tablename__ = "fit_row"
     __table_args__ = (one_of("side", v.FIT_SIDES), rated("level", 0, 3), rated("weight", 1, 3))
@@ -300,3 +305,4 @@ class FitRow(Base):
     text: Mapped[Line]
     level: Mapped[int] = mapped_column(SmallInteger, default=0)
     weight: Mapped[int] = mapped_column(SmallInteger, default=1)
+    story_id: Mapped[MaybeStory]

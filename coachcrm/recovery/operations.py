@@ -1,7 +1,7 @@
 """The verbs of a job search: its applications, their stages and ends, and the asks for feedback.
 
 What is optional is given by name as the columns of the row are called; `today` is the coach's
-date. Days that cannot be are refused in words.
+date. Days that cannot be are refused in words (`days.WrongDay`).
 """
 
 from __future__ import annotations
@@ -14,36 +14,29 @@ from sqlalchemy import func, select
 from coachcrm.clients import lifecycle
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
-from coachcrm.kit.errors import Refusal
-from coachcrm.recovery import rows, rungs
+from coachcrm.kit import words
+from coachcrm.recovery import days, rows, rungs
+from coachcrm.recovery.days import not_after, not_before
 from coachcrm.recovery.models import (
     Application,
     FeedbackRequest,
     JobSearch,
     StageEvent,
 )
-from coachcrm.recovery.rows import add
+from coachcrm.recovery.rows import Misfit, add, change
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
 
-FIRST_YEAR = 1950
-
-
-class WrongDay(Refusal):
-    """A day that cannot be."""
-
-    status = 422
-    title = "Please check the date"
-    what_next = "Please go back, put the date right, and save again."
-
-
-class Ended(Refusal):
+class Ended(Misfit):
     """The application is over; a stage cannot follow its end."""
 
+    status = 409
+    field = "stage"
     title = "This application has ended"
     sentence = "This application has ended, so no stage can follow."
     what_next = "If it goes on after all, set its outcome to open first."
@@ -84,7 +77,7 @@ def add_application(
     session: Session, search: JobSearch, *, today: date, now: datetime, **more: Any
 ) -> Application:
     """Store an application; with a date of applying, its first stage too."""
-    not_after(more.get("applied_on"), today, "The day of applying")
+    days.check_application(more, today=today)
     application = add(session, Application, more, search_id=search.id, created_at=now)
     if application.applied_on:
         add(
@@ -95,6 +88,58 @@ def add_application(
             created_at=now,
         )
     return application
+
+
+def change_application(
+    session: Session,
+    application: Application,
+    values: Mapping[str, Any],
+    *,
+    today: date,
+    now: datetime,
+) -> Application:
+    """Change an application. Raises `WrongDay` where its day of applying would come too late.
+
+    Where that day is put right, its stage is: the mistaken one is struck out, and stays.
+    """
+    days.check_application(values, today=today)
+    applied_on, before = values.get("applied_on"), application.applied_on
+    first = days.first_day(session, application)
+    if applied_on is not None and first is not None and first < applied_on:
+        raise days.WrongDay(
+            f"{words.day_year(first)} is in the record of this application already, "
+            "and nothing was saved.",
+            field="applied_on",
+        )
+    change(session, application, values)
+    if applied_on is not None and applied_on != before:
+        _put_right(session, application, before, now=now)
+    return application
+
+
+def _put_right(
+    session: Session, application: Application, before: date | None, *, now: datetime
+) -> None:
+    mistaken = session.scalar(
+        select(StageEvent).where(
+            StageEvent.application_id == application.id,
+            StageEvent.stage == "applied",
+            StageEvent.entered_on == before,
+            StageEvent.struck_at.is_(None),
+        )
+    )
+    if mistaken is None:
+        return
+    kept = ("stage", "result", "told_on", "told_by", "is_form_letter")
+    values = {name: getattr(mistaken, name) for name in kept}
+    mistaken.struck_at = now
+    add(
+        session,
+        StageEvent,
+        {**values, "entered_on": application.applied_on},
+        application_id=application.id,
+        created_at=now,
+    )
 
 
 def log_rejection(
@@ -137,10 +182,13 @@ def record_stage(
     Raises `Ended` after the end, `WrongDay` for days that cannot be, and `rungs.Gone` for a rung
     that was taken off the ladder. The same again is harmless.
     """
-    for day, what in ((entered_on, "The day of the stage"), (told_on, "The day of the news")):
-        not_after(day, today, what)
-        not_before(day, application.applied_on, what, "the day of applying")
-    not_before(told_on, entered_on, "The day of the news", "the day of the stage")
+    for day, what, field in (
+        (entered_on, "The day of the stage", "entered_on"),
+        (told_on, "The day of the news", "told_on"),
+    ):
+        not_after(day, today, what, field)
+        not_before(day, application.applied_on, what, "the day of applying", field)
+    not_before(told_on, entered_on, "The day of the news", "the day of the stage", "told_on")
     values = {
         "stage": stage,
         "entered_on": entered_on,
@@ -181,8 +229,11 @@ def set_outcome(
 
     With an accepted offer the client is placed, and is not if that is taken back.
     """
-    not_after(on, today, "The day of the end")
-    not_before(on, application.applied_on, "The day of the end", "the day of applying")
+    not_after(on, today, "The day of the end", "closed_on")
+    not_before(on, application.applied_on, "The day of the end", "the day of applying", "closed_on")
+    if on is not None and outcome != "open":
+        entered = days.newest_stage_day(session, application)
+        not_before(on, entered, "The day of the end", "the day of its last stage", "closed_on")
     follow_offer(
         session,
         session.get_one(JobSearch, application.search_id),
@@ -248,23 +299,6 @@ def add_ask(
     session: Session, application: Application, *, sent_on: date, today: date, **more: Any
 ) -> FeedbackRequest:
     """Store an ask for feedback; `reply` and `replied_on` may follow later."""
-    not_after(sent_on, today, "The day of the ask")
-    not_before(sent_on, application.applied_on, "The day of the ask", "the day of applying")
-    not_after(more.get("replied_on"), today, "The day of the reply")
-    not_before(more.get("replied_on"), sent_on, "The day of the reply", "the day of the ask")
     values = {**more, "sent_on": sent_on}
+    days.check_ask(application, values, today=today)
     return add(session, FeedbackRequest, values, application_id=application.id)
-
-
-def not_after(day: date | None, today: date, what: str) -> None:
-    """Refuse a day that has not come, or is of another age."""
-    if day is not None and day.year < FIRST_YEAR:
-        raise WrongDay(f"{what} is too long ago to be right, and nothing was saved.")
-    if day is not None and day > today:
-        raise WrongDay(f"{what} has not come yet, and nothing was saved.")
-
-
-def not_before(day: date | None, first: date | None, what: str, other: str) -> None:
-    """Refuse a day before another that must come first."""
-    if day is not None and first is not None and day < first:
-        raise WrongDay(f"{what} is before {other}, and nothing was saved.")

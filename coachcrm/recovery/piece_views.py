@@ -13,9 +13,9 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.guard import held_when_signed_out, keeps_answers
-from coachcrm.recovery import evidence, operations, rows, work
+from coachcrm.recovery import around, choices, evidence, operations, rows
 from coachcrm.recovery.models import Acceptance, Application, FeedbackItem, FitAssessment, JobSearch
-from coachcrm.recovery.pieces import PIECES, Piece, fill_choices, show
+from coachcrm.recovery.pieces import PIECES, Piece, show
 from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import Action, SearchTheme
 from coachcrm.recovery.views import SignedOut, back, bp, not_saved, number_in_query, today
@@ -44,15 +44,21 @@ def new_piece(client_id: int, noun: str) -> ResponseReturnValue:
     clients.get(db.session(), g.coach_id, client_id)
     if not _piece(noun).can_begin:
         raise NotFound
-    if request.method == "GET":
-        present = operations.present_search(db.session(), client_id) or JobSearch(id=0)
-        return _piece_page(_place(db.session(), present, noun), noun, client_id)
+
+    def shown(session: Session) -> Place:
+        search = _search_named(session, client_id) or operations.present_search(session, client_id)
+        return _place(session, search or JobSearch(id=0, client_id=client_id), noun)
 
     def begun(session: Session) -> Place:
-        search = operations.open_search(session, g.coach_id, client_id, today=today())
+        search = _search_named(session, client_id)
+        if search is None:
+            search = operations.open_search(session, g.coach_id, client_id, today=today())
         return _place(session, search, noun)
 
-    return _save(begun, noun, client_id)
+    at = shown(db.session())
+    if request.method == "GET":
+        return _piece_page(at, noun, client_id)
+    return _save(at, begun, noun, client_id)
 
 
 @bp.route("/record/<noun>/<id:row_id>", methods=["GET", "POST"])
@@ -65,14 +71,15 @@ def piece(noun: str, row_id: int) -> ResponseReturnValue:
         raise NotFound
     row = rows.mine(session, g.coach_id, table, row_id)
     search = rows.search_of(session, row)
+    at = _place(session, search, noun, row)
     if request.method == "GET":
-        return _piece_page(_place(session, search, noun, row), noun, search.client_id)
+        return _piece_page(at, noun, search.client_id)
 
     def again(fresh: Session) -> Place:
         kept = rows.mine(fresh, g.coach_id, table, row_id, for_change=True)
         return _place(fresh, rows.search_of(fresh, kept), noun, kept)
 
-    return _save(again, noun, search.client_id)
+    return _save(at, again, noun, search.client_id)
 
 
 @bp.post("/record/<noun>/<id:row_id>/remove")
@@ -105,6 +112,8 @@ def to_strengths(item_id: int) -> ResponseReturnValue:
             session, search, statement=item.text, source=source, item_id=item.id, now=now
         )
         client_id, application_id = search.client_id, item.application_id
+    if request.args.get("from") == "record":
+        return redirect(url_for("recovery.record", client_id=client_id, _anchor="strengths"), 303)
     return redirect(back(client_id, application_id), 303)
 
 
@@ -136,6 +145,17 @@ def _piece(noun: str) -> Piece:
     return PIECES[noun]
 
 
+def _search_named(session: Session, client_id: int) -> JobSearch | None:
+    """Return the search of the application that the address names: it may be closed by now."""
+    number = number_in_query("application")
+    if number is None:
+        return None
+    search = rows.search_of(session, rows.mine(session, g.coach_id, Application, number))
+    if search.client_id != client_id:
+        raise NotFound
+    return search
+
+
 def _place(session: Session, search: JobSearch, noun: str, row: Any = None) -> Place:
     """Return where a piece is saved: what the address names must be of this very search."""
     number = getattr(row, "application_id", None) or number_in_query("application")
@@ -156,49 +176,55 @@ def _place(session: Session, search: JobSearch, noun: str, row: Any = None) -> P
     return Place(session, g.coach_id, search, today(), clock.now(), application, row)
 
 
-def _save(place: Callable[[Session], Place], noun: str, client_id: int) -> ResponseReturnValue:
+def _save(
+    at: Place, place: Callable[[Session], Place], noun: str, client_id: int
+) -> ResponseReturnValue:
     """Save what a form holds; what is refused is shown on the form, with nothing lost."""
     piece = _piece(noun)
     form: Any = piece.form()
-    fill_choices(db.session(), g.coach_id, client_id, form)
+    choices.fill(at, noun, form)
     if refusal := not_saved():
-        return _form_page(form, noun, client_id, problem=refusal)
+        return _form_page(at, form, noun, client_id, problem=refusal, status=refusal.status)
     if not form.was_sent_well():
-        return _form_page(form, noun, client_id, status=422)
+        return _form_page(at, form, noun, client_id, status=422)
     try:
         with transaction() as session:
-            at = place(session)
-            piece.save(at, form)
-            application_id = at.application_id
+            now = place(session)
+            piece.save(now, form)
+            application_id = now.application_id
             forget_held_here(session)
     except NotFound:
         raise
+    except rows.Misfit as misfit:
+        problem = None if form.put_beside_field(misfit) else misfit
+        return _form_page(at, form, noun, client_id, problem=problem, status=misfit.status)
     except Refusal as no:
-        return _form_page(form, noun, client_id, problem=no)
+        return _form_page(at, form, noun, client_id, problem=no, status=no.status)
     return redirect(back(client_id, application_id), 303)
 
 
 def _piece_page(at: Place, noun: str, client_id: int) -> Response:
-    held, is_stored = held_here(), "row_id" in (request.view_args or {})
+    held = held_here()
     form: Any = _piece(noun).form(formdata=held)
-    fill_choices(at.session, at.coach_id, client_id, form)
+    choices.fill(at, noun, form)
     if held:
-        return _form_page(form, noun, client_id, problem=SignedOut(), is_stored=is_stored)
+        refusal = SignedOut()
+        return _form_page(at, form, noun, client_id, problem=refusal, status=refusal.status)
     show(at, form, noun)
-    return _form_page(form, noun, client_id, is_stored=is_stored)
+    return _form_page(at, form, noun, client_id)
 
 
 def _form_page(
+    at: Place,
     form: Any,
     noun: str,
     client_id: int,
     *,
     problem: Refusal | None = None,
     status: int = 200,
-    is_stored: bool = False,
 ) -> Response:
-    coach_id, session = g.coach_id, db.session()
-    person = clients.get(session, coach_id, client_id)
+    person = clients.get(at.session, at.coach_id, client_id)
+    is_stored = "row_id" in (request.view_args or {})
     page = render_template(
         "recovery/piece.html",
         form=form,
@@ -207,13 +233,6 @@ def _form_page(
         client={"id": client_id, "name": person.name},
         action=request.full_path.rstrip("?"),
         remove_url=f"{request.path}/remove" if is_stored and noun in rows.KINDS else "",
-        about=_judged(session, coach_id) if noun == "verdict" else "",
-        unfair_text=work.method(session, coach_id).unfair_text if noun == "verdict" else "",
+        around=around.of(at, noun),
     )
-    return make_response(page, problem.status if problem else status)
-
-
-def _judged(session: Session, coach_id: int) -> str:
-    """Return the words that a verdict is about."""
-    row_id = int((request.view_args or {})["row_id"])
-    return rows.mine(session, coach_id, FeedbackItem, row_id).text
+    return make_response(page, status)

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from coachcrm.recovery import evidence, forms, rungs, saving, search_forms
-from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.fields import offer_rungs
+from coachcrm.recovery import forms, saving, search_forms
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
@@ -96,26 +93,14 @@ PIECES: dict[str, Piece] = {
     "practice": Piece("Practice", search_forms.PracticeForm, saving.practice, Practice),
     "action": Piece("Action", search_forms.ActionForm, saving.action, Action),
     "strength": Piece("Strength", search_forms.StrengthForm, saving.strength, Strength),
-    "story": Piece("Story", search_forms.StoryForm, saving.plain(Story), Story),
+    "story": Piece("Story", search_forms.StoryForm, saving.story, Story),
     "checkin": Piece(
         "Check-in", search_forms.CheckInForm, saving.checkin, hint="Every answer may be left out."
     ),
-    "criterion": Piece("Want", search_forms.CriterionForm, saving.plain(Criterion), Criterion),
+    "criterion": Piece("Want", search_forms.CriterionForm, saving.criterion, Criterion),
     "target": Piece("Target", search_forms.TargetForm, saving.target),
     "search": Piece("The search", search_forms.SearchForm, saving.search, JobSearch),
 }
-
-
-def fill_choices(session: Session, coach_id: int, client_id: int, form: Any) -> None:
-    """Give the lists that depend on who it is: the coach's themes, the client's applications."""
-    if "theme" in form:
-        _offer(form.theme, [(str(t.id), t.name) for t in evidence.themes(session, coach_id)])
-    if "stage" in form:
-        offer_rungs(form.stage, rungs.ladder_of(session, coach_id))
-    if "application" in form:
-        query = select(Application).join(JobSearch).where(JobSearch.client_id == client_id)
-        pairs = [(str(a.id), f"{a.role} {a.employer}".strip()) for a in session.scalars(query)]
-        _offer(form.application, pairs)
 
 
 def show(at: Place, form: Any, noun: str) -> None:
@@ -140,6 +125,8 @@ def show(at: Place, form: Any, noun: str) -> None:
         form.application.data = str(at.row.application_id or "")
     if noun == "action" and at.row is not None:
         form.theme.data = str(at.row.theme_id or "")
+    if noun == "practice" and not isinstance(at.row, Practice):
+        form.held_on.data = at.today
 
 
 def review_of(session: Session, application_id: int) -> tuple[Review | None, list[ReviewPoint]]:
@@ -149,8 +136,3 @@ def review_of(session: Session, application_id: int) -> tuple[Review | None, lis
         return None, []
     query = select(ReviewPoint).where(ReviewPoint.review_id == review.id).order_by(ReviewPoint.id)
     return review, list(session.scalars(query))
-
-
-def _offer(field: Any, pairs: list[tuple[str, str]]) -> None:
-    none = ("", v.REASONS[""])
-    field.choices = [SelectChoice(*pair) for pair in [none, *pairs]]

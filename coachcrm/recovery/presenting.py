@@ -65,7 +65,8 @@ class Row:
     news: str
     strip: list[Step]
     ask: str
-    ask_url: str
+    ask_url: str = ""
+    again_url: str = ""
 
 
 def url_of(evidence: Evidence, client_id: int) -> str:
@@ -149,9 +150,18 @@ def rows(search: Search, client_id: int, *, today: date) -> list[Row]:
             strip=strip(application, search, client_id, today=today) if application.is_loss else [],
             ask=ask_line(application, today=today),
             ask_url=f"/coach/applications/{application.id}/ask",
+            again_url=_again_url(application, client_id, today=today),
         )
         for application in reversed(search.applications)
     ]
+
+
+def _again_url(application: Application, client_id: int, *, today: date) -> str:
+    """Return where to write down how much a no is still on the mind, once that is due."""
+    again = guards.ask_again_on(application.acceptance) if application.acceptance else None
+    if again is None or today < again:
+        return ""
+    return f"/coach/clients/{client_id}/record/acceptance/new?application={application.id}"
 
 
 def ask_line(application: Application, *, today: date) -> str:
@@ -177,6 +187,7 @@ class ThemeRow:
     life: str
     goal: str
     links: list[Link]
+    seen: str = ""
 
 
 def theme_rows(search: Search, client_id: int) -> list[ThemeRow]:
@@ -186,13 +197,29 @@ def theme_rows(search: Search, client_id: int) -> list[ThemeRow]:
             s.theme.name,
             s.theme.place_id,
             s.theme.priority,
-            _recurrence(s.recurrence),
+            _recurrence(s),
             "" if s.life in themes.RECURRENCE else themes.LIFE[s.life],
             s.theme.goal,
             links(s.recurrence.evidence, client_id),
+            _seen(s),
         )
         for s in themes.standings(search)
     ]
+
+
+def _recurrence(standing: themes.Standing) -> str:
+    found = standing.recurrence
+    if not found.evidence:
+        return "Nothing has been said of it yet"
+    said_by = _sources(found.sources) if found.sources else "inference only"
+    return f"{themes.RECURRENCE[found.word]}: {said_by}"
+
+
+def _seen(standing: themes.Standing) -> str:
+    first, last = standing.first_seen, standing.last_seen
+    if first is None or last is None:
+        return ""
+    return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
 def overview(search: Search, client_id: int, *, today: date) -> dict[str, Any]:
@@ -246,13 +273,6 @@ def pulse(checkin: object) -> str:
 def days(number: float) -> str:
     """Return a number of days in words."""
     return "one day" if number == 1 else f"{number:g} days"
-
-
-def _recurrence(found: themes.Recurrence) -> str:
-    if not found.evidence:
-        return "Nothing has been said of it yet"
-    said_by = _sources(found.sources) if found.sources else "inference only"
-    return f"{themes.RECURRENCE[found.word]}: {said_by}"
 
 
 def _sources(number: int) -> str:

@@ -155,24 +155,32 @@ def _read(session: Session, head: Head) -> search_facts.Search:
     )
 
 
+def questions(session: Session, search_id: int) -> tuple[facts.Question, ...]:
+    """Return the questions that were asked in the interviews of a search, oldest first."""
+    q = Question
+    columns = (q.id, q.text, q.application_id, q.round_id, q.story_used)
+    query = select(*columns, q.own_rating, q.coach_rating, q.is_surprise)
+    return _all(session, facts.Question, query.where(q.search_id == search_id).order_by(q.id))
+
+
 def _items(session: Session, search_id: int) -> list[facts.Item]:
     i = FeedbackItem
     rows = _rows(session,
         select(
             i.polarity, i.source, i.specificity, i.is_decision, i.text, i.client_verdict,
             i.coach_verdict, i.reason, i.judged_on, i.heard_on, i.source_label, i.application_id,
-            i.id, i.created_at, ItemTheme.theme_id,
+            i.id, i.created_at, i.stage, i.round_id, i.question_id, ItemTheme.theme_id,
         )
         .outerjoin(ItemTheme, ItemTheme.item_id == i.id)
         .where(i.search_id == search_id)
         .order_by(i.id, ItemTheme.id)
     )  # fmt: skip
     found: dict[int, facts.Item] = {}
-    for *most, item_id, created_at, theme_id in rows:
+    for *most, item_id, created_at, stage, round_id, question_id, theme_id in rows:
         p, s, sp, d, text, client, coach, reason, judged, heard, label, application_id = most
         item = found.get(item_id) or facts.Item(
             p, s, sp, d, text, (), client, coach, reason, judged, heard, label, application_id,
-            item_id, created_at.date(),
+            item_id, created_at.date(), stage, round_id, question_id,
         )  # fmt: skip
         if theme_id is not None:
             item = replace(item, themes=(*item.themes, theme_id))
@@ -236,7 +244,7 @@ def _rounds() -> Query:
     r = InterviewRound
     columns = (
         r.held_on, r.debriefed_on, r.own_rating, r.number, r.debriefed_before_news, r.id,
-        r.hours_prepared,
+        r.hours_prepared, r.kind,
     )  # fmt: skip
     return select(r.application_id, *columns).order_by(r.held_on, r.id)
 
@@ -275,7 +283,7 @@ def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]
     r = FitRow
     rows = _rows(
         session,
-        select(r.fit_id, r.side, r.level, r.weight, r.text)
+        select(r.fit_id, r.side, r.level, r.weight, r.text, r.id, r.story_id)
         .join(FitAssessment, FitAssessment.id == r.fit_id)
         .join(Application, Application.id == FitAssessment.application_id)
         .where(Application.search_id == search_id)
@@ -290,7 +298,14 @@ def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]
 def _themes(session: Session, search_id: int) -> tuple[search_facts.Theme, ...]:
     place = SearchTheme
     query = select(
-        Theme.id, Theme.name, place.priority, place.goal, place.id, Theme.category, place.is_shared
+        Theme.id,
+        Theme.name,
+        place.priority,
+        place.goal,
+        place.id,
+        Theme.category,
+        place.is_shared,
+        Theme.polarity,
     ).join(place, place.theme_id == Theme.id)
     return _all(
         session, search_facts.Theme, query.where(place.search_id == search_id).order_by(Theme.id)
@@ -322,20 +337,20 @@ def _checkins(session: Session, search_id: int) -> tuple[search_facts.CheckIn, .
 
 def _strengths(session: Session, search_id: int) -> tuple[search_facts.Strength, ...]:
     s = Strength
-    columns = (s.source, s.statement, s.id, s.quote, s.item_id, s.created_at)
+    columns = (s.source, s.statement, s.id, s.quote, s.item_id, s.created_at, s.story_id)
     rows = _rows(session, select(*columns).where(s.search_id == search_id).order_by(s.id))
-    return tuple(_build(search_facts.Strength, *row[:5], row[5].date()) for row in rows)
+    return tuple(_build(search_facts.Strength, *row[:5], row[5].date(), row[6]) for row in rows)
 
 
 def _stories(session: Session, search_id: int) -> tuple[search_facts.Story, ...]:
     s = Story
-    query = select(s.strength, s.is_setback, s.title, s.competency, s.id)
+    query = select(s.strength, s.is_setback, s.title, s.competency, s.id, s.last_used_on, s.landed)
     return _all(session, search_facts.Story, query.where(s.search_id == search_id).order_by(s.id))
 
 
 def _targets(session: Session, search_id: int) -> tuple[search_facts.Target, ...]:
     t = TargetStatement
-    query = select(t.made_on, t.text, t.decision, t.version, t.review_on)
+    query = select(t.made_on, t.text, t.decision, t.version, t.review_on, t.reason)
     return _all(
         session, search_facts.Target, query.where(t.search_id == search_id).order_by(t.version)
     )

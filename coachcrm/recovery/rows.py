@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from coachcrm.clients.models import Client
 from coachcrm.kit.db import Base
-from coachcrm.kit.errors import NotFound
+from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
@@ -57,6 +57,17 @@ KINDS: dict[str, type[Base]] = {
     "criterion": Criterion,
     "fit": FitAssessment,
 }
+
+
+class Misfit(Refusal):
+    """What was typed in one field cannot be; `field` is the name of the column that it is of."""
+
+    status = 422
+    field = ""
+
+    def __init__(self, sentence: str | None = None, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field or self.field
 
 
 def mine(

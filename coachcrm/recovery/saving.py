@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coachcrm.kit.errors import NotFound
-from coachcrm.recovery import evidence, operations, rows, work
+from coachcrm.recovery import days, evidence, fitting, operations, rows, work
 from coachcrm.recovery.models import Application
-from coachcrm.recovery.search_models import Practice, Theme
+from coachcrm.recovery.search_models import Criterion, Practice, Story, Theme
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
-    from coachcrm.kit.db import Base
     from coachcrm.recovery.fields import PieceForm
     from coachcrm.recovery.models import JobSearch
 
@@ -56,8 +55,7 @@ def application(at: Place, form: PieceForm) -> object:
         return operations.add_application(
             at.session, at.search, today=at.today, now=at.now, **values
         )
-    operations.not_after(values["applied_on"], at.today, "The day of applying")
-    return rows.change(at.session, at.row, values)
+    return operations.change_application(at.session, at.row, values, today=at.today, now=at.now)
 
 
 def stage(at: Place, form: PieceForm) -> object:
@@ -78,29 +76,30 @@ def ask(at: Place, form: PieceForm) -> object:
     values = form.values()
     if at.row is None:
         return operations.add_ask(at.session, at.of, today=at.today, **values)
-    operations.not_after(values["sent_on"], at.today, "The day of the ask")
-    operations.not_after(values["replied_on"], at.today, "The day of the reply")
-    operations.not_before(
-        values["replied_on"], values["sent_on"], "The day of the reply", "the day of the ask"
-    )
+    days.check_ask(at.of, values, today=at.today)
     return rows.change(at.session, at.row, values)
 
 
 def item(at: Place, form: PieceForm) -> object:
-    """Save what was said, and its theme."""
+    """Save what was said, where it belongs, and the themes that are added."""
     values = form.values()
-    theme_id = values.pop("theme")
-    operations.not_after(values["heard_on"], at.today, "The day that it was heard")
+    added = values.pop("theme")
+    days.not_after(values["heard_on"], at.today, "The day that it was heard", "heard_on")
+    if at.application is not None:
+        days.not_before(
+            values["heard_on"], at.application.applied_on,
+            "The day that it was heard", "the day of applying", "heard_on",
+        )  # fmt: skip
     values["specificity"] = int(values["specificity"])
     item = at.row
     if item is None:
         values["application_id"] = at.application_id
         item = evidence.add_item(at.session, at.search, now=at.now, **values)
     else:
+        evidence.check_place(at.session, item.application_id, values)
         rows.change(at.session, item, values)
-    if theme_id:
-        theme = rows.mine(at.session, at.coach_id, Theme, int(theme_id))
-        evidence.tag_item(at.session, item, theme)
+    for theme_id in added:
+        evidence.tag_item(at.session, item, rows.mine(at.session, at.coach_id, Theme, theme_id))
     return item
 
 
@@ -118,6 +117,7 @@ def question(at: Place, form: PieceForm) -> object:
     """Save a question that was asked."""
     values = form.values()
     if at.row is not None:
+        evidence.check_place(at.session, at.row.application_id, values)
         return rows.change(at.session, at.row, values)
     values["application_id"] = at.application_id
     return evidence.add_question(at.session, at.search, now=at.now, **values)
@@ -131,7 +131,7 @@ def acceptance(at: Place, form: PieceForm) -> object:
 def fit(at: Place, form: Any) -> object:
     """Save how an advert and the client match."""
     values = {name: form.values()[name] for name in ("is_hindsight", "exception")}
-    return work.save_fit(at.session, at.of, values, form.rows(), today=at.today)
+    return fitting.save_fit(at.session, at.of, values, form.rows(), today=at.today)
 
 
 def theme(at: Place, form: PieceForm) -> object:
@@ -162,7 +162,7 @@ def practice(at: Place, form: PieceForm) -> object:
     elif values["kind"] == "interview":
         raise work.NeedsInterview
     if isinstance(at.row, Practice):
-        operations.not_after(values["held_on"], at.today, "The day of the practice")
+        work.check_practice(at.session, values, today=at.today)
         return rows.change(at.session, at.row, values)
     return work.add_practice(at.session, at.search, values, today=at.today)
 
@@ -172,7 +172,7 @@ def action(at: Place, form: PieceForm) -> object:
     values = form.values()
     values["theme_id"] = int(values.pop("theme") or 0) or None
     done_on = values.pop("done_on")
-    operations.not_after(done_on, at.today, "The day of doing")
+    days.not_after(done_on, at.today, "The day of doing", "done_on")
     if at.row is not None:
         return rows.change(at.session, at.row, {**values, "done_on": done_on})
     action = evidence.add_action(at.session, at.search, now=at.now, **values)
@@ -184,22 +184,27 @@ def strength(at: Place, form: PieceForm) -> object:
     """Save a strength."""
     values = form.values()
     if at.row is not None:
+        evidence.check_story(at.session, at.search.id, values["story_id"])
         return rows.change(at.session, at.row, values)
     return evidence.add_strength(at.session, at.search, now=at.now, **values)
 
 
-def plain(table: type[Base]) -> Save:
-    """Return how a row of a table is saved that has no rule beyond its fields."""
+def story(at: Place, form: PieceForm) -> object:
+    """Save a story. Where its title changes, the questions that it was told for follow."""
+    values = form.values()
+    days.not_after(values["last_used_on"], at.today, "The day of its last use", "last_used_on")
+    if at.row is None:
+        return rows.add(at.session, Story, values, search_id=at.search.id)
+    return work.change_story(at.session, at.row, values)
 
-    def save(at: Place, form: PieceForm) -> object:
-        values = form.values()
-        if "weight" in values:
-            values["weight"] = values["weight"] or 1
-        if at.row is not None:
-            return rows.change(at.session, at.row, values)
-        return rows.add(at.session, table, values, search_id=at.search.id)
 
-    return save
+def criterion(at: Place, form: PieceForm) -> object:
+    """Save a want or a must-have."""
+    values = form.values()
+    values["weight"] = values["weight"] or 1
+    if at.row is not None:
+        return rows.change(at.session, at.row, values)
+    return rows.add(at.session, Criterion, values, search_id=at.search.id)
 
 
 def checkin(at: Place, form: PieceForm) -> object:
@@ -215,9 +220,19 @@ def target(at: Place, form: PieceForm) -> object:
 def search(at: Place, form: PieceForm) -> object:
     """Save what is known of a search."""
     values = form.values()
+    values["opened_on"] = values["opened_on"] or at.search.opened_on
+    for name, what in (
+        ("opened_on", "The day of opening"),
+        ("closed_on", "The day of closing"),
+        ("referred_on", "The day of referring on"),
+    ):
+        days.not_after(values[name], at.today, what, name)
     if values["outcome"] and not values["closed_on"]:
         values["closed_on"] = at.today
-    operations.not_after(values["closed_on"], at.today, "The day of closing")
+    days.not_before(
+        values["closed_on"], values["opened_on"],
+        "The day of closing", "the day of opening", "closed_on",
+    )  # fmt: skip
     found = ("accepted", "promoted")
     operations.follow_offer(
         at.session,

@@ -26,6 +26,7 @@ class Theme:
     place_id: int = 0
     category: str = ""
     is_shared: bool = False
+    polarity: str = "negative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Strength:
     quote: str = ""
     item_id: int | None = None
     created_on: date | None = None
+    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Story:
     title: str = ""
     competency: str = ""
     id: int = 0
+    last_used_on: date | None = None
+    landed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class Target:
     decision: str = ""
     version: int = 1
     review_on: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from coachcrm.kit.forms import Choice, Required
 from coachcrm.kit.text import many_lines
 from coachcrm.recovery import asking
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.fields import PieceForm, Rating, a_day, a_line, a_number, a_pick, a_text
+from coachcrm.recovery.fields import (
+    PieceForm,
+    Rating,
+    Ref,
+    a_day,
+    a_line,
+    a_number,
+    a_pick,
+    a_text,
+)
 
 
 class ThemeForm(PieceForm):
@@ -30,12 +39,14 @@ class NewThemeForm(PieceForm):
 class PracticeForm(PieceForm):
     """Work on a theme that was done."""
 
+    rare = frozenset({"question", "remark"})
+
     held_on = a_day("On", Required("Please give the day."))
     kind = a_pick("Kind", v.PRACTICES)
     application = Choice("Interview for", list, default="")
-    question = a_line("Question")
     own_rating = Rating("The client’s rating")
     coach_rating = Rating("Your rating")
+    question = a_line("Question")
     remark = a_text("Remark")
 
 
@@ -56,19 +67,22 @@ class StrengthForm(PieceForm):
     statement = a_text("Strength", Required("Please write the strength."))
     source = a_pick("Source", v.STRENGTH_SOURCES, "coach")
     quote = a_text("In whose words")
+    story_id = Ref("Story that it feeds")
 
 
 class StoryForm(PieceForm):
     """A story for interviews."""
 
+    rare = frozenset({"last_used_on", "landed"})
+
     title = a_line("Title", Required("Please give the story a name."))
-    is_setback = BooleanField("It tells of a setback")
     situation = a_text("Situation")
     task = a_text("Task")
     act = a_text("Action")
     result = a_text("Result")
     competency = a_line("Competency")
     strength = Rating("How strong")
+    is_setback = BooleanField("It tells of a setback")
     last_used_on = a_day("Last used on")
     landed = a_line("How it landed")
 
@@ -112,18 +126,40 @@ class OverrideForm(PieceForm):
 class SearchForm(PieceForm):
     """The search itself."""
 
+    rare = frozenset({
+        "family", "is_internal", "found_by", "opened_on", "before_applications",
+        "before_interviews", "before_offers", "referred_on",
+    })  # fmt: skip
+
     target = a_line("Target role")
-    family = a_line("Kind of role")
-    is_internal = BooleanField("An internal move")
     deadline_on = a_day("Deadline")
     reason = a_text("Why they came")
+    outcome = a_pick("How it ended", v.SEARCH_OUTCOMES)
+    closed_on = a_day("Closed on")
+    family = a_line("Kind of role")
+    is_internal = BooleanField("An internal move")
     found_by = a_line("How they found you")
+    opened_on = a_day("Opened on")
     before_applications = a_number("Applications so far", 30_000)
     before_interviews = a_number("Interviews so far", 30_000)
     before_offers = a_number("Offers so far", 30_000)
-    outcome = a_pick("How it ended", v.SEARCH_OUTCOMES)
-    closed_on = a_day("Closed on")
     referred_on = a_day("Referred on, date only")
+
+
+class ListedThemeForm(PieceForm):
+    """A theme of the coach's own list."""
+
+    name = a_line("Name", Required("Please give the theme a name."), most=80)
+    definition = a_text("What you mean by it")
+    category = a_pick("Group", v.THEME_GROUPS)
+    polarity = a_pick("It is", v.THEME_POLARITIES)
+    changeable = a_pick("As a rule it can be changed", v.CHANGEABLE)
+
+
+class MergeForm(PieceForm):
+    """Into which other theme one goes."""
+
+    into = Ref("Merge it into", none="Choose a theme", validators=[Required("Please choose one.")])
 
 
 class MethodForm(PieceForm):

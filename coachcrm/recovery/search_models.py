@@ -25,6 +25,7 @@ from coachcrm.recovery.columns import (
     Id,
     Line,
     MaybeApplication,
+    MaybeStory,
     OfSearch,
     Small,
     Word,
@@ -35,21 +36,24 @@ from coachcrm.recovery.columns import (
 
 
 class Theme(Base):
-    """A theme of the coach's own list."""
+    """A theme of the coach's own list; one put aside is kept where it is, and offered no more."""
 
     __tablename__ = "theme"
     __table_args__ = (
         UniqueConstraint("coach_id", "name"),
         one_of("changeable", v.VERDICTS),
         one_of("category", v.THEME_GROUPS),
+        one_of("polarity", v.THEME_POLARITIES),
     )
 
     id: Mapped[Id]
     coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"))
     category: Mapped[Word]
     name: Mapped[str] = mapped_column(String(80))
+    polarity: Mapped[str] = mapped_column(String(16), default="negative")
     changeable: Mapped[Word]
     definition: Mapped[Words]
+    is_aside: Mapped[Flag]
 
 
 class ItemTheme(Base):
@@ -181,6 +185,7 @@ class Strength(Base):
     statement: Mapped[Words]
     source: Mapped[Word]
     quote: Mapped[Words]
+    story_id: Mapped[MaybeStory]
     created_at: Mapped[datetime]
 
 

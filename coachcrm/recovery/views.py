@@ -15,6 +15,7 @@ from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
 from coachcrm.kit.text import parse_row_number
 from coachcrm.recovery import (
     decoding,
+    linked,
     operations,
     presenting,
     progress,
@@ -24,9 +25,11 @@ from coachcrm.recovery import (
     steps,
     work,
 )
+from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import offer_rungs
 from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
+from coachcrm.recovery.rows import Misfit
 from coachcrm.recovery.search_forms import MethodForm, OverrideForm
 
 if TYPE_CHECKING:
@@ -90,6 +93,9 @@ def log_rejection(client_id: int) -> ResponseReturnValue:
             application = operations.log_rejection(session, search, new, today=on, now=now)
             application_id = application.id
             forget_held_here(session)
+    except Misfit as misfit:
+        problem = None if form.put_beside_field(misfit) else misfit
+        return _record_page(client_id, form, problem, misfit.status)
     except Refusal as no:
         return _record_page(client_id, form, no)
     return redirect(url_for("recovery.application", application_id=application_id), 303)
@@ -185,6 +191,10 @@ def _record_page(
         rows=presenting.rows(search, client_id, today=on),
         themes=presenting.theme_rows(search, client_id),
         loose=presenting.loose(search),
+        done=linked.practices_by_place(search),
+        praise=linked.praise(search),
+        stories=linked.stories(search, reading.questions(session, search.id)),
+        decisions=v.DECISIONS,
         pulses=[(c.id, c.taken_on, presenting.pulse(c), c.line) for c in search.checkins],
         # Asked for only where it is shown.
         low_text=work.method(session, g.coach_id).low_text if overview["low"] else "",

@@ -156,6 +156,7 @@ PRACTICES = {
 }
 POINTS = {"fact": "What happened", "positive": "Went well", "improvement": "To improve"}
 FIT_SIDES = {"essential": "Essential", "desirable": "Desirable", "want": "What I want"}
+EVIDENCE = {0: "None", 1: "Related", 2: "Direct", 3: "Direct, with a result"}
 ASPECTS = {
     "work": "Work",
     "level": "Level",
@@ -194,6 +195,10 @@ THEME_GROUPS = {
     "fit": "Motivation and fit",
     "experience": "Experience and skill",
 }
+THEME_POLARITIES = {"negative": "Something to work on", "positive": "Something that goes well"}
+# How soon a theme can be changed, as the coach sees it beforehand. That something is out of a
+# client's hands is a verdict on what was said, and no list ever proposes it.
+CHANGEABLE = {value: words for value, words in VERDICTS.items() if value != "out"}
 # The list that a practice starts with: (group, name, changeability by default).
 START_THEMES = (
     ("answers", "No concrete example", "now"),

@@ -1,4 +1,4 @@
-"""The verbs of steps 2 to 6: reviews, verdicts, closing a file, practice, fit, pulse, overrides."""
+"""The verbs of steps 2 to 6: reviews, verdicts, closing a file, practice, pulse, overrides."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, select
 
 from coachcrm.kit.errors import Refusal
-from coachcrm.recovery import guards, reading
+from coachcrm.recovery import bank, guards, reading
+from coachcrm.recovery.days import WrongDay, not_after, not_before
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
     FeedbackItem,
-    FitAssessment,
-    FitRow,
     InterviewRound,
     JobSearch,
+    Question,
     Review,
     ReviewPoint,
 )
-from coachcrm.recovery.operations import not_after, not_before
-from coachcrm.recovery.rows import add, change
+from coachcrm.recovery.rows import Misfit, add, change
 from coachcrm.recovery.search_models import (
     CheckIn,
     Method,
     Practice,
     SearchTheme,
     StepOverride,
+    Story,
     TargetStatement,
 )
 
@@ -39,27 +39,29 @@ if TYPE_CHECKING:
 MOST_PRIORITIES = 3
 
 
-class NeedsEvidence(Refusal):
+class NeedsEvidence(Misfit):
     """Out of hands is never just so."""
 
-    status = 422
+    field = "verdict_evidence"
     title = "This verdict needs its evidence"
     sentence = "“Out of my hands” needs its evidence: what shows that nothing could be done?"
     what_next = "Please write it down in a line, or choose another verdict."
 
 
-class TooManyPriorities(Refusal):
+class TooManyPriorities(Misfit):
     """Three themes at a time."""
 
+    status = 409
+    field = "priority"
     title = "Three at a time"
     sentence = "Three themes have a priority already, and nothing was saved."
     what_next = "Take the priority off one of them first."
 
 
-class NeedsInterview(Refusal):
+class NeedsInterview(Misfit):
     """A test in a real interview is of one."""
 
-    status = 422
+    field = "application"
     title = "Which interview was it?"
     sentence = "A test in a real interview needs the interview, and nothing was saved."
     what_next = "Please choose the application whose interview it was."
@@ -132,30 +134,6 @@ def close_file(
     return file
 
 
-def save_fit(
-    session: Session,
-    application: Application,
-    values: Mapping[str, Any],
-    rows: Iterable[tuple[str, str, int, int]],
-    *,
-    today: date,
-) -> FitAssessment:
-    """Replace the fit of an advert; `rows` are (side, text, level, weight)."""
-    fit = session.scalar(
-        select(FitAssessment).where(FitAssessment.application_id == application.id)
-    )
-    if fit is None:
-        more = {**values, "assessed_on": today}
-        fit = add(session, FitAssessment, more, application_id=application.id)
-    else:
-        change(session, fit, values)
-    session.execute(delete(FitRow).where(FitRow.fit_id == fit.id))
-    for side, text, level, weight in rows:
-        more = {"side": side, "text": text[:200], "level": level, "weight": weight}
-        add(session, FitRow, more, fit_id=fit.id)
-    return fit
-
-
 def save_round(
     session: Session,
     application: Application,
@@ -166,18 +144,25 @@ def save_round(
 ) -> InterviewRound:
     """Store an interview. Once it was rated or told of, it counts as gone through.
 
-    Whether that was before the news is written then, and never changed.
+    Whether that was before the news is written then, and never changed. Raises `WrongDay`, also
+    for an interview that is told of before it was.
     """
-    not_before(values.get("held_on"), application.applied_on, "The interview", "applying")
-    if any(values.get(name) for name in ("mood", "differently", "own_rating")):
+    held_on, told = values.get("held_on"), ("mood", "own_rating", "signals", "differently")
+    not_before(held_on, application.applied_on, "The interview", "the day of applying", "held_on")
+    not_before(
+        values.get("promised_by"), held_on, "What was promised", "the interview", "promised_by"
+    )
+    if held_on is not None and held_on > today and any(values.get(name) for name in told):
         # What is told of it beforehand would count as gone through.
-        not_after(values.get("held_on"), today, "The interview that this tells of")
+        raise WrongDay(
+            "The interview has not come yet, so it cannot be told of, and nothing was saved.",
+            field="held_on",
+        )
     if held is None:
         held = add(session, InterviewRound, values, application_id=application.id)
     else:
         change(session, held, values)
-    is_told = bool(held.mood or held.differently or held.own_rating is not None)
-    if is_told and held.debriefed_on is None:
+    if any(getattr(held, name) for name in told) and held.debriefed_on is None:
         held.debriefed_on = today
         held.debriefed_before_news = application.outcome == "open"
     session.flush()
@@ -188,8 +173,17 @@ def add_practice(
     session: Session, search: JobSearch, values: Mapping[str, Any], *, today: date
 ) -> Practice:
     """Store work on a theme that was done, on its own or in a real interview."""
-    not_after(values.get("held_on"), today, "The day of the practice")
+    check_practice(session, values, today=today)
     return add(session, Practice, values, search_id=search.id)
+
+
+def check_practice(session: Session, values: Mapping[str, Any], *, today: date) -> None:
+    """Refuse days of a practice that cannot be: to come, or before the application it tests."""
+    held_on, field = values.get("held_on"), "held_on"
+    not_after(held_on, today, "The day of the practice", field)
+    tested = session.get(Application, values.get("application_id") or 0)
+    if tested is not None:
+        not_before(held_on, tested.applied_on, "The interview", "the day of applying", field)
 
 
 def set_theme(session: Session, place: SearchTheme, values: Mapping[str, Any]) -> SearchTheme:
@@ -203,6 +197,21 @@ def set_theme(session: Session, place: SearchTheme, values: Mapping[str, Any]) -
         if (others or 0) >= MOST_PRIORITIES:
             raise TooManyPriorities
     return change(session, place, values)
+
+
+def change_story(session: Session, story: Story, values: Mapping[str, Any]) -> Story:
+    """Change a story. Where its title changes, the questions that it was told for follow."""
+    before = bank.folded(story.title)
+    change(session, story, values)
+    if before and before != bank.folded(story.title):
+        asked = select(Question).where(
+            Question.search_id == story.search_id, Question.story_used != ""
+        )
+        for question in session.scalars(asked):
+            if bank.folded(question.story_used) == before:
+                question.story_used = story.title
+        session.flush()
+    return story
 
 
 def take_pulse(
@@ -219,6 +228,7 @@ def state_target(
     session: Session, search: JobSearch, values: Mapping[str, Any], *, today: date
 ) -> TargetStatement:
     """Store a new version of what the search aims at; the ones before stay."""
+    not_before(values.get("review_on"), today, "The day to look at it again", "today", "review_on")
     newest = session.scalar(
         select(func.max(TargetStatement.version)).where(TargetStatement.search_id == search.id)
     )

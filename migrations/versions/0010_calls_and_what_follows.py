@@ -12,7 +12,7 @@ from alembic import op
 from coachcrm.kit.db import Instant
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import evidence, operations
 from coachcrm.recovery import rows as record_rows
+from coachcrm.recovery.days import WrongDay
 from coachcrm.recovery.models import Application, FeedbackItem
-from coachcrm.recovery.operations import Ended, Rejection, WrongDay
+from coachcrm.recovery.operations import Ended, Rejection
 from tests.support.cast import change, dump, rows, value
 
 TODAY = date(2027, 6, 1)
