@@ -58,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     once.set_up()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Run one test more than there are cores: some wait for programs and browsers."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

@@ -173,7 +173,7 @@ def _record_page(
     client_id: int, form: RejectionForm, problem: Refusal | None = None, status: int = 200
 ) -> Response:
     session = db.session()
-    person = clients.get(session, g.coach_id, client_id)
+    person = clients.card(session, g.coach_id, client_id)
     search, on = _chosen(session, client_id), today()
     every = reading.searches(session, client_id)
     overview = presenting.overview(search, client_id, today=on)

@@ -67,7 +67,7 @@ export class Autosave extends HTMLElement {
     this.keep();
     // Both texts are shown: what becomes of them the coach says with a button.
     if (this.dataset.conflict) return;
-    this.say("Saving …");
+    if (!this.waitsForSignIn) this.say("Saving …");
     this.since ??= Date.now();
     clearTimeout(this.timer);
     const left = Math.max(0, this.since + LONGEST_MS - Date.now());
@@ -172,13 +172,16 @@ export class Autosave extends HTMLElement {
 
   signedOut() {
     this.failed("", true);
+    this.retry(RETRY_MS[0]);
+    // The way in stays as it is: a link that is made anew under the finger is never pressed.
+    if (this.waitsForSignIn) return;
+    this.waitsForSignIn = true;
     const link = document.createElement("a");
     Object.assign(link, { href: "/coach/sign-in", target: "_blank", textContent: "Sign in again" });
     this.state.replaceChildren(
       "You are signed out; your text is kept on this device. ", link,
       " in a new tab, and it is saved from here.",
     );
-    this.retry(RETRY_MS[0]);
   }
 
   failed(words, isFinal = false) {
@@ -194,6 +197,7 @@ export class Autosave extends HTMLElement {
   }
 
   say(words) {
+    this.waitsForSignIn = false;
     this.state.textContent = words;
   }
 

@@ -215,7 +215,7 @@ def test_the_words_of_an_ask_are_looked_through_like_everything_in_the_letter(
     coach_web.submit("main form.form", route="agency", recruiter="Priya Nair")
     coach_web.get(ACME)
     coach_web.submit(READY, button="Give it to Ann Lee as an action", with_words=True)
-    assert "This may be somebody else’s name: Priya, Nair" in letter(coach_web)
+    assert "This may be somebody else’s name: Priya Nair" in letter(coach_web)
 
 
 PRIVATE = (
