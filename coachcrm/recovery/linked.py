@@ -167,7 +167,13 @@ def _asked(application: Application, question: Question) -> Asked:
 
 
 def _said(items: Iterable[Item]) -> list[Link]:
-    return [Link(f"{v.POLARITIES[i.polarity]}: {i.text}", f"#item-{i.id}") for i in items]
+    return [
+        Link(
+            f"{v.POLARITIES[i.polarity]}: {i.text}",
+            f"/coach/applications/{i.application_id}#item-{i.id}",
+        )
+        for i in items
+    ]
 
 
 def _story(use: bank.Use, names: dict[int, str]) -> StoryRow:

@@ -167,7 +167,7 @@ def _review(search: Search, today: date) -> Found:
 
 
 def _negatives(search: Search) -> Found:
-    found = themes.standings(search)
+    found = [s for s in themes.standings(search) if s.theme.polarity == "negative"]
     tagged = [s for s in found if s.recurrence.evidence]
     tested = [s for s in tagged if s.recurrence.sources >= themes.RECURRING and s.life in TESTED]
     priority = [s for s in found if s.theme.priority]

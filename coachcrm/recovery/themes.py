@@ -50,13 +50,13 @@ class Standing:
 
 
 def recurrence(search: Search, theme_id: int) -> Recurrence:
-    """Count the distinct sources of a theme's negatives.
+    """Count the distinct sources of what was said on a theme, in the way that the theme points.
 
     Each application counts once, each appraisal once, each mock interview once. What the coach
     or anybody infers is shown, but alone never makes a theme recurring. What is judged out of
     hands, or to take months, is no matter of practice and does not enter.
     """
-    found = _negatives(search, theme_id)
+    found = _said(search, theme_id)
     keys = {_source(item) for item in found if item.source not in INFERRED}
     number = len(keys)
     word = "strong" if number >= STRONG else "recurring" if number == RECURRING else "spotted"
@@ -78,8 +78,10 @@ def standings(search: Search) -> tuple[Standing, ...]:
 
 def _standing(search: Search, theme: Theme) -> Standing:
     counted = recurrence(search, theme.id)
-    seen = [day for item in _negatives(search, theme.id) if (day := _day(search, item))]
-    life, fixed_on = _life(search, theme.id, counted)
+    seen = [day for item in _said(search, theme.id) if (day := _day(search, item))]
+    life, fixed_on = counted.word, None
+    if theme.polarity == "negative":
+        life, fixed_on = _life(search, theme.id, counted)
     return Standing(
         theme,
         counted,
@@ -127,7 +129,7 @@ _ORDER = {"negative": 0, "action": 1, "practice": 2, "test": 3}
 def _events(search: Search, theme_id: int) -> list[tuple[date, str, Action | Practice | Item]]:
     tests = {p.application_id for p in search.practices if _is_test(p, theme_id)}
     events: list[tuple[date, str, Action | Practice | Item]] = []
-    for item in _negatives(search, theme_id):
+    for item in _said(search, theme_id):
         # A negative from the test itself makes that test unclean, and is no return of its own.
         if item.application_id is None or item.application_id not in tests:
             events.append((_day(search, item) or date.min, "negative", item))
@@ -170,11 +172,13 @@ def _is_test_of(practice: Practice, theme_id: int, item: Item) -> bool:
     return _is_test(practice, theme_id) and practice.application_id == item.application_id
 
 
-def _negatives(search: Search, theme_id: int) -> list[Item]:
+def _said(search: Search, theme_id: int) -> list[Item]:
+    """Return the negatives on a theme; of one that goes well, the positives."""
+    polarity = next((t.polarity for t in search.themes if t.id == theme_id), "negative")
     return [
         item
         for item in search.items
-        if item.polarity == "negative" and theme_id in item.themes and item.is_changeable
+        if item.polarity == polarity and theme_id in item.themes and item.is_changeable
     ]
 
 
