@@ -19,7 +19,7 @@ from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.tokens import digest
 from coachcrm.notes import sharing
 from coachcrm.notes.capture import without_marks
-from coachcrm.notes.models import Note, NoteBlock
+from coachcrm.notes.models import Note, NoteBlock, NoteLine
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import Letter, Mailbox, compose
 from coachcrm.outbox.models import OutboxMessage
@@ -121,7 +121,7 @@ def draft(session: Session, site: Site, coach: Coach, booking: Booking, next_ste
         passages=passages,
         actions=actions,
         offers=offers,
-        private=warnings.private_text(said, _private(session, booking.client_id)),
+        private=warnings.private_text(said, _private(session, booking.client_id, actions)),
         names=warnings.names(
             said, _others(session, booking), but=[booking.client.name, coach.name]
         ),
@@ -185,8 +185,15 @@ def last_sent_at(session: Session, booking: Booking) -> datetime | None:
     return sent_at(session, f"summary {booking.public_id} ")
 
 
-def _private(session: Session, client_id: int) -> list[str]:
-    """Return what is private, as plain text: of a shared passage, the lines written since."""
+def _private(session: Session, client_id: int, shared: Sequence[Action]) -> list[str]:
+    """Return what is private, as plain text: of a shared passage, the lines written since.
+
+    A line that became a shared action was shared with it, and is no reason to warn.
+    """
+    became = select(NoteLine.text).where(
+        NoteLine.record == "action", NoteLine.record_id.in_([action.id for action in shared])
+    )
+    agreed = {text.strip() for text in session.scalars(became)}
     rows = session.execute(
         select(NoteBlock.text, NoteBlock.shared_text)
         .join(Note, NoteBlock.note_id == Note.id)
@@ -195,9 +202,10 @@ def _private(session: Session, client_id: int) -> list[str]:
         .limit(500)
     )
     found = []
-    for text, shared in rows:
-        told = set((shared or "").split("\n"))
-        found += [line for line in without_marks(text).split("\n") if line not in told]
+    for text, shared_text in rows:
+        told = set((shared_text or "").split("\n"))
+        lines = (line for line in without_marks(text).split("\n") if line not in told)
+        found += [line for line in lines if line.strip() not in agreed]
     return found
 
 

@@ -251,6 +251,22 @@ def test_the_preview_warns(desk) -> None:
         assert words in notice
 
 
+def test_a_line_that_became_a_shared_action_is_no_warning(desk) -> None:
+    text = "/a write two good stories down by Friday\nShe said that her manager is hard on her."
+    say(desk, text)
+    desk.get(WRAP_UP)
+    form = f'form[action="{WRAP_UP}/actions"]'
+    desk.submit(form, fields={"shared-1": True})
+    page = desk.get("/coach/bookings/1/letter")
+    assert "write two good stories down" in page.text
+    assert not page.has(".notice.care")
+    desk.get(WRAP_UP)
+    told = {"new-text": "She said that her manager is hard on her", "new-shared": True}
+    desk.submit(form, fields=told)
+    notice = desk.get("/coach/bookings/1/letter").one(".notice.care").text(deep=True)
+    assert "her manager is hard on her" in notice
+
+
 @pytest.mark.parametrize(
     ("letter", "others", "found"),
     [
