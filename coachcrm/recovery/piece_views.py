@@ -13,7 +13,7 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.guard import held_when_signed_out, keeps_answers
-from coachcrm.recovery import around, choices, evidence, operations, rows
+from coachcrm.recovery import around, choices, evidence, operations, rows, stages
 from coachcrm.recovery.models import Acceptance, Application, FeedbackItem, FitAssessment, JobSearch
 from coachcrm.recovery.pieces import PIECES, Piece, show
 from coachcrm.recovery.saving import Place
@@ -94,7 +94,7 @@ def remove(noun: str, row_id: int) -> ResponseReturnValue:
         client_id = rows.search_of(session, row).client_id
         application_id = getattr(row, "application_id", None)
         if noun == "stage":
-            operations.strike_stage(session, coach_id, row_id, today=on, now=now)
+            stages.strike_stage(session, coach_id, row_id, today=on, now=now)
         else:
             rows.remove(session, coach_id, noun, row_id, now=now)
     return redirect(back(client_id, application_id), 303)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, literal, select
 
 from coachcrm.auth.models import Coach
 from coachcrm.recovery import facts, rungs, search_facts
-from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
@@ -27,23 +26,14 @@ from coachcrm.recovery.models import (
     StageEvent,
 )
 from coachcrm.recovery.search_models import (
-    Action,
-    CheckIn,
-    Criterion,
     ItemTheme,
     Method,
-    Practice,
     Rung,
-    SearchTheme,
-    StepOverride,
-    Story,
-    Strength,
-    TargetStatement,
-    Theme,
 )
+from coachcrm.recovery.search_reading import Fact, across, build, every, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -52,7 +42,6 @@ if TYPE_CHECKING:
 
     Query = Select[*tuple[Any, ...]]
 
-Fact = TypeVar("Fact")
 DEFAULT_GAMBLE = 70
 
 
@@ -115,7 +104,7 @@ class Head:
 
 def _head(session: Session, coach_id: int, wanted: Any) -> Head:
     """Return the head of the search with the id that is `wanted`, in one query."""
-    rows = _rows(
+    rows = rows_of(
         session,
         select(JobSearch.id, JobSearch.closed_on, Method.gamble_percent, *rungs.COLUMNS)
         .select_from(Coach)
@@ -140,18 +129,10 @@ def _read(session: Session, head: Head) -> search_facts.Search:
         id=search_id,
         applications=_applications(session, search_id, of, head.ladder),
         loose_items=tuple(of[None]),
-        themes=_themes(session, search_id),
-        practices=_practices(session, search_id),
-        actions=_actions(session, search_id),
-        checkins=_checkins(session, search_id),
-        strengths=_strengths(session, search_id),
-        stories=_stories(session, search_id),
-        targets=_targets(session, search_id),
-        criteria=_criteria(session, search_id),
-        overrides=_overrides(session, search_id),
         gamble_percent=head.gamble_percent,
         ladder=head.ladder,
         closed_on=head.closed_on,
+        **across(session, search_id),
     )
 
 
@@ -160,12 +141,12 @@ def questions(session: Session, search_id: int) -> tuple[facts.Question, ...]:
     q = Question
     columns = (q.id, q.text, q.application_id, q.round_id, q.story_used)
     query = select(*columns, q.own_rating, q.coach_rating, q.is_surprise)
-    return _all(session, facts.Question, query.where(q.search_id == search_id).order_by(q.id))
+    return every(session, facts.Question, query.where(q.search_id == search_id).order_by(q.id))
 
 
 def _items(session: Session, search_id: int) -> list[facts.Item]:
     i = FeedbackItem
-    rows = _rows(session,
+    rows = rows_of(session,
         select(
             i.polarity, i.source, i.specificity, i.is_decision, i.text, i.client_verdict,
             i.coach_verdict, i.reason, i.judged_on, i.heard_on, i.source_label, i.application_id,
@@ -192,7 +173,7 @@ def _applications(
     session: Session, search_id: int, items: dict[int | None, list[facts.Item]], ladder: Ladder
 ) -> tuple[facts.Application, ...]:
     a, r, c, f = Application, Review, Acceptance, FitAssessment
-    rows = _rows(session,
+    rows = rows_of(session,
         select(
             a.id, a.employer, a.role, a.applied_on, a.outcome, a.closed_on, a.next_interview_on,
             a.route, a.family, a.created_at,
@@ -215,16 +196,16 @@ def _applications(
     points = _of_application(session, search_id, facts.Point, _points)
     fit_rows = _fit_rows(session, search_id)
     return tuple(
-        _build(
+        build(
             facts.Application,
             *row[:10],
             stages=tuple(stages[row[0]]),
             rounds=tuple(rounds[row[0]]),
             asks=tuple(asks[row[0]]),
             items=tuple(items[row[0]]),
-            review=_build(facts.Review, *row[10:13], tuple(points[row[0]])) if row[10] else None,
-            acceptance=_build(facts.Acceptance, *row[13:16]) if row[13] else None,
-            fit=_build(facts.Fit, *row[17:20], tuple(fit_rows[row[16]])) if row[16] else None,
+            review=build(facts.Review, *row[10:13], tuple(points[row[0]])) if row[10] else None,
+            acceptance=build(facts.Acceptance, *row[13:16]) if row[13] else None,
+            fit=build(facts.Fit, *row[17:20], tuple(fit_rows[row[16]])) if row[16] else None,
             recruiter=row[20],
             is_internal=row[21],
             asks_for_notes=row[22],
@@ -281,7 +262,7 @@ def _points() -> Query:
 
 def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]:
     r = FitRow
-    rows = _rows(
+    rows = rows_of(
         session,
         select(r.fit_id, r.side, r.level, r.weight, r.text, r.id, r.story_id)
         .join(FitAssessment, FitAssessment.id == r.fit_id)
@@ -293,93 +274,3 @@ def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]
     for fit_id, *values in rows:
         found[fit_id].append(facts.FitRow(*values))
     return found
-
-
-def _themes(session: Session, search_id: int) -> tuple[search_facts.Theme, ...]:
-    place = SearchTheme
-    query = select(
-        Theme.id,
-        Theme.name,
-        place.priority,
-        place.goal,
-        place.id,
-        Theme.category,
-        place.is_shared,
-        Theme.polarity,
-    ).join(place, place.theme_id == Theme.id)
-    return _all(
-        session, search_facts.Theme, query.where(place.search_id == search_id).order_by(Theme.id)
-    )
-
-
-def _practices(session: Session, search_id: int) -> tuple[search_facts.Practice, ...]:
-    p = Practice
-    columns = (p.theme_id, p.held_on, p.kind, p.own_rating, p.coach_rating, p.application_id, p.id)
-    query = select(*columns).where(p.search_id == search_id)
-    return _all(session, search_facts.Practice, query.order_by(p.held_on, p.id))
-
-
-def _actions(session: Session, search_id: int) -> tuple[search_facts.Action, ...]:
-    a = Action
-    columns = (a.id, a.text, a.theme_id, a.due_on, a.done_on, a.step, a.created_at, a.is_shared)
-    rows = _rows(session, select(*columns).where(a.search_id == search_id).order_by(a.id))
-    return tuple(_build(search_facts.Action, *row[:6], row[6].date(), row[7]) for row in rows)
-
-
-def _checkins(session: Session, search_id: int) -> tuple[search_facts.CheckIn, ...]:
-    answers = [getattr(CheckIn, name) for name in v.PULSE]
-    query = select(CheckIn.taken_on, CheckIn.line, CheckIn.id, *answers)
-    rows = _rows(
-        session, query.where(CheckIn.search_id == search_id).order_by(CheckIn.taken_on, CheckIn.id)
-    )
-    return tuple(search_facts.CheckIn(row[0], tuple(row[3:]), row[1], row[2]) for row in rows)
-
-
-def _strengths(session: Session, search_id: int) -> tuple[search_facts.Strength, ...]:
-    s = Strength
-    columns = (s.source, s.statement, s.id, s.quote, s.item_id, s.created_at, s.story_id)
-    rows = _rows(session, select(*columns).where(s.search_id == search_id).order_by(s.id))
-    return tuple(_build(search_facts.Strength, *row[:5], row[5].date(), row[6]) for row in rows)
-
-
-def _stories(session: Session, search_id: int) -> tuple[search_facts.Story, ...]:
-    s = Story
-    query = select(s.strength, s.is_setback, s.title, s.competency, s.id, s.last_used_on, s.landed)
-    return _all(session, search_facts.Story, query.where(s.search_id == search_id).order_by(s.id))
-
-
-def _targets(session: Session, search_id: int) -> tuple[search_facts.Target, ...]:
-    t = TargetStatement
-    query = select(t.made_on, t.text, t.decision, t.version, t.review_on, t.reason)
-    return _all(
-        session, search_facts.Target, query.where(t.search_id == search_id).order_by(t.version)
-    )
-
-
-def _criteria(session: Session, search_id: int) -> tuple[search_facts.Criterion, ...]:
-    c = Criterion
-    query = select(c.id, c.text, c.is_must, c.weight)
-    return _all(
-        session, search_facts.Criterion, query.where(c.search_id == search_id).order_by(c.id)
-    )
-
-
-def _overrides(session: Session, search_id: int) -> tuple[search_facts.Override, ...]:
-    o = StepOverride
-    query = select(o.step, o.state, o.reason, o.made_at, o.application_id)
-    return _all(
-        session, search_facts.Override, query.where(o.search_id == search_id).order_by(o.id)
-    )
-
-
-def _all(session: Session, make: Callable[..., Fact], query: Query) -> tuple[Fact, ...]:
-    return tuple(make(*row) for row in _rows(session, query))
-
-
-def _build(kind: Callable[..., Fact], *values: Any, **more: Any) -> Fact:
-    """Make a fact of the columns of a row, in their order."""
-    return kind(*values, **more)
-
-
-def _rows(session: Session, query: Query) -> Sequence[Any]:
-    return session.execute(query).all()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from coachcrm.kit.errors import NotFound
-from coachcrm.recovery import days, evidence, fitting, operations, rows, work
+from coachcrm.recovery import days, evidence, fitting, operations, rows, stages, work
 from coachcrm.recovery.models import Application
 from coachcrm.recovery.search_models import Criterion, Practice, Story, Theme
 
@@ -60,13 +60,13 @@ def application(at: Place, form: PieceForm) -> object:
 
 def stage(at: Place, form: PieceForm) -> object:
     """Write a stage down."""
-    return operations.record_stage(at.session, at.of, **form.values(), today=at.today, now=at.now)
+    return stages.record_stage(at.session, at.of, **form.values(), today=at.today, now=at.now)
 
 
 def outcome(at: Place, form: PieceForm) -> object:
     """Say how an application ended."""
     values = form.values()
-    return operations.set_outcome(
+    return stages.set_outcome(
         at.session, at.row, values["outcome"], on=values["closed_on"], today=at.today, now=at.now
     )
 
@@ -234,7 +234,7 @@ def search(at: Place, form: PieceForm) -> object:
         "The day of closing", "the day of opening", "closed_on",
     )  # fmt: skip
     found = ("accepted", "promoted")
-    operations.follow_offer(
+    stages.follow_offer(
         at.session,
         at.search,
         was=at.search.outcome in found,

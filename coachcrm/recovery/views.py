@@ -15,17 +15,16 @@ from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
 from coachcrm.kit.text import parse_row_number
 from coachcrm.recovery import (
     decoding,
-    linked,
     operations,
     presenting,
     progress,
     reading,
+    record_page,
     rungs,
     search_facts,
     steps,
     work,
 )
-from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import offer_rungs
 from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
@@ -172,47 +171,11 @@ def status_of_form() -> int:
 def _record_page(
     client_id: int, form: RejectionForm, problem: Refusal | None = None, status: int = 200
 ) -> Response:
-    session = db.session()
-    person = clients.card(session, g.coach_id, client_id)
-    search, on = _chosen(session, client_id), today()
-    every = reading.searches(session, client_id)
-    overview = presenting.overview(search, client_id, today=on)
-    homework_step = overview["focus_step"] or 1
-    offer_rungs(form.stage, search.ladder)
-    page = render_template(
-        "recovery/record.html",
-        form=form,
-        problem=problem,
-        client={"id": client_id, "name": person.name},
-        search=search,
-        search_url=f"/coach/record/search/{search.id}" if search.id else "",
-        others=[row for row in every if row[0] != search.id],
-        cards=presenting.cards(search, client_id, today=on),
-        rows=presenting.rows(search, client_id, today=on),
-        themes=presenting.theme_rows(search, client_id),
-        loose=presenting.loose(search),
-        done=linked.practices_by_place(search),
-        praise=linked.praise(search),
-        stories=linked.stories(search, reading.questions(session, search.id)),
-        decisions=v.DECISIONS,
-        pulses=[(c.id, c.taken_on, presenting.pulse(c), c.line) for c in search.checkins],
-        # Asked for only where it is shown.
-        low_text=work.method(session, g.coach_id).low_text if overview["low"] else "",
-        homework_step=homework_step,
-        suggestions=presenting.homework(search, homework_step),
-        **overview,
-    )
+    search_id = number_in_query("search")
+    told = record_page.shown(db.session(), g.coach_id, client_id, search_id, today=today())
+    offer_rungs(form.stage, told["search"].ladder)
+    page = render_template("recovery/record.html", form=form, problem=problem, **told)
     return make_response(page, problem.status if problem else status)
-
-
-def _chosen(session: Session, client_id: int) -> search_facts.Search:
-    """Return the search that the address names, if it is this client's; else the present one."""
-    number = number_in_query("search")
-    if number is None:
-        return facts_of(session, client_id)
-    if number not in {row[0] for row in reading.searches(session, client_id)}:
-        raise NotFound
-    return reading.read(session, g.coach_id, number)
 
 
 def facts_of(session: Session, client_id: int) -> search_facts.Search:

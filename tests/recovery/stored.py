@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coachcrm.recovery import evidence, operations, work
+from coachcrm.recovery import evidence, operations, stages, work
 from tests.recovery import worked_example as example
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def store(session: Session, coach_id: int, client_id: int, *, now: datetime) -> 
             applied_on=given.applied_on,
         )  # fmt: skip
         for stage in given.stages:
-            operations.record_stage(
+            stages.record_stage(
                 session, application, stage=stage.stage, result=stage.result,
                 told_on=stage.told_on, today=today, now=now,
             )  # fmt: skip

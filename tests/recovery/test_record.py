@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from coachcrm.kit.errors import NotFound
-from coachcrm.recovery import evidence, operations
+from coachcrm.recovery import evidence, operations, stages
 from coachcrm.recovery import rows as record_rows
 from coachcrm.recovery.days import WrongDay
 from coachcrm.recovery.models import Application, FeedbackItem
-from coachcrm.recovery.operations import Ended, Rejection
+from coachcrm.recovery.operations import Rejection
+from coachcrm.recovery.stages import Ended
 from tests.support.cast import change, dump, rows, value
 
 TODAY = date(2027, 6, 1)
@@ -70,7 +71,7 @@ def test_days_that_cannot_be_are_refused_in_words_and_nothing_is_kept(app, withi
         application = operations.add_application(
             s, search, today=TODAY, now=now, applied_on=date(2027, 5, 10)
         )
-        operations.record_stage(
+        stages.record_stage(
             s, application, stage="sift", entered_on=date(2027, 5, 9), today=TODAY, now=now
         )
 
@@ -83,7 +84,7 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
     number = within(lambda s, search, now: log(s, search, now).id)
 
     def stage(name):
-        return lambda s, _search, now: operations.record_stage(
+        return lambda s, _search, now: stages.record_stage(
             s, record_rows.mine(s, SAM, Application, number),
             stage=name, result="rejected", told_on=TODAY, today=TODAY, now=now,
         )  # fmt: skip
