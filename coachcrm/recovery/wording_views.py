@@ -69,6 +69,6 @@ def _wording_page(wording: str, form: AskWordingForm, status: int) -> Response:
         is_own=wording in asks.own_wordings(db.session(), g.coach_id),
         message=DONE.get(request.args.get("done", "")),
         preview=None if form.errors else asking.filled(form.text(), EXAMPLE),
-        places=asking.PLACES,
+        places=[(name, becomes, False) for name, becomes in asking.PLACES.items()],
     )
     return make_response(page, status)
