@@ -43,7 +43,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Practice:
+class Figures:
     """The figures of a period, as (what, how many) in the order of a client's way.
 
     `way` has the four stations of it as numbers, for a picture.
@@ -60,7 +60,7 @@ class Practice:
 
 def practice(
     talks: Sequence[Talk], moves: Sequence[Move], *, first: date | None, last: date
-) -> Practice:
+) -> Figures:
     """Return the figures of the dates from `first` (None: from the beginning) to `last`.
 
     A consultation belongs to its own date, and what became of it is told whenever that was; an
@@ -69,7 +69,7 @@ def practice(
     free = [t for t in talks if t.is_free and _within(t.on, first, last)]
     held = {t.client_id: t.on for t in reversed(free) if t.status == "completed"}
     if not free and not any(_within(m.on, first, last) for m in moves):
-        return Practice()
+        return Figures()
     states = Counter(t.status for t in free)
     unsaid = sum(t.status == "confirmed" and t.is_over for t in free)
     to_come = states["confirmed"] + states["held"] - unsaid
@@ -99,7 +99,7 @@ def practice(
         rows.append(("From the first session to the offer", typical(weeks, "week")))
     # A line that says nothing of nothing is left out.
     quiet = {"Cancelled", "Still to come", "Not said how it went"}
-    return Practice(
+    return Figures(
         tuple(row for row in rows if row[1] != "0" or row[0] not in quiet),
         (
             ("Consultations booked", len(free)),

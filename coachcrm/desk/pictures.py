@@ -66,7 +66,7 @@ def funnel_picture(search: Search) -> Bars:
         through = level.entered - level.lost
         parts = [(through, "bar"), (level.rejected, "bar second"), (level.silent, "bar third")]
         label, lost = search.ladder[level.stage].name, share(level.lost, level.entered)
-        rows.append(BarRow(label, ROW * number, _stack(parts, most), f"{lost} lost"))
+        rows.append(BarRow(short(label), ROW * number, _stack(parts, most), f"{lost} lost"))
         table.append([label, *map(str, (level.entered, level.rejected, level.silent)), lost])
     return Bars(
         "Applications by stage",

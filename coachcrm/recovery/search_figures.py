@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coachcrm.recovery import progress, themes
 from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.bank import folded
 from coachcrm.recovery.facts import Evidence
 from coachcrm.recovery.figures import Figure, typical
 from coachcrm.recovery.funnel import bounces, share
@@ -94,10 +95,10 @@ def _stories(search: Search, asked: Iterable[str]) -> Iterator[Figure]:
     names: dict[str, str] = {}
     for story in search.stories:
         if story.competency:
-            names.setdefault(story.competency.casefold(), story.competency)
-            told[story.competency.casefold()].append(story.strength or 0)
+            names.setdefault(folded(story.competency), story.competency)
+            told[folded(story.competency)].append(story.strength or 0)
     for competency in asked:
-        names.setdefault(competency.casefold(), competency)
+        names.setdefault(folded(competency), competency)
     if not search.stories and not names:
         return
     strong = sum((story.strength or 0) >= GOOD_STORY for story in search.stories)

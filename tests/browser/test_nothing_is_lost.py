@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from tests.support.cast import FREE, ask
 
 SOON_MS = 8000
+UNAUTHORIZED = 401
 PLACES = {
     "note": "/coach/clients/1/notes/new",
     "call": "/coach/bookings/1/call",
@@ -111,11 +112,17 @@ def test_a_login_that_ends_in_mid_sentence(at, place, context, database_url) -> 
     engine.dispose()
     area(page).press_sequentially(" and after", delay=5)
     expect(saved(page)).to_contain_text("You are signed out", timeout=SOON_MS)
+    # Whatever is tried meanwhile, the link stays the one that the finger is on.
+    link = page.get_by_role("link", name="Sign in again")
+    link.evaluate("link => { link.dataset.same = 'yes' }")
+    with page.expect_response(lambda answer: answer.status == UNAUTHORIZED):
+        area(page).press_sequentially(", and later", delay=5)
+    expect(link).to_have_attribute("data-same", "yes")
     with context.expect_page() as opened:
-        page.get_by_role("link", name="Sign in again").click()
+        link.click()
     sign_in(opened.value)
     is_saved(page, place)
-    assert stored(database_url, place) == ["Before and after"]
+    assert stored(database_url, place) == ["Before and after, and later"]
 
 
 @everywhere

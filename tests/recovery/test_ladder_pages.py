@@ -55,7 +55,8 @@ def test_an_own_stage_is_chosen_read_and_counted_everywhere(app, coach_web, ann)
     assert "reached Trial day" in coach_web.get(RECORD).text
     assert "Analyst, Trial day: a no" in coach_web.get("/coach/clients/1/story").text
     assert "Trial day" in coach_web.get("/coach/clients/1/insights").text
-    assert "Trial day" in coach_web.get("/coach/applications/1/review").text
+    review = coach_web.get("/coach/applications/1/review")
+    assert "Trial day" in [legend.text() for legend in review.all("legend")]
 
 
 def test_words_change_in_what_is_written_already(coach_web, ann) -> None:

@@ -123,7 +123,11 @@ def test_the_brief_says_who_why_and_what_to_ask(coach_web, web, act, clock) -> N
 
 def test_the_pictures_have_their_tables_and_no_percentage_of_few(coach_web, full) -> None:
     page = coach_web.get("/coach/clients/1/insights")
-    assert len(page.all("main svg[role=img]")) <= len(page.all("main table"))
+    drawn = page.all("main section:has(> svg[role=img])")
+    assert [one.attributes["aria-labelledby"] for one in drawn] == [
+        "funnel", "grid", "split", "bounce",
+    ]  # fmt: skip
+    assert all(one.css("table") for one in drawn)
     assert page.has("#funnel ~ svg rect")
     few = [row.text() for row in page.all("#funnel ~ details tbody tr")]
     assert any("2 of 2" in row and "%" not in row for row in few)
