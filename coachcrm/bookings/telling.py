@@ -134,7 +134,7 @@ def meeting_of(site: Site, matter: Matter) -> Meeting:
         },
         location={
             Role.CLIENT: f"By phone: {place}" if by_phone else where,
-            Role.COACH: f"By phone: ring {phone}" if by_phone else where,
+            Role.COACH: _to_ring(phone) if by_phone else where,
         },
         description={
             Role.CLIENT: (
@@ -144,6 +144,10 @@ def meeting_of(site: Site, matter: Matter) -> Meeting:
             Role.COACH: "\n".join(line for line in about if line),
         },
     )
+
+
+def _to_ring(phone: str) -> str:
+    return f"By phone: ring {phone}" if phone else "By phone: no number is known"
 
 
 def facts_of(

@@ -210,7 +210,7 @@ def theme_rows(search: Search, client_id: int) -> list[ThemeRow]:
 def _recurrence(standing: themes.Standing) -> str:
     found = standing.recurrence
     if not found.evidence:
-        return "Nothing has been said of it yet"
+        return "Nothing is said of it that can be changed now"
     said_by = _sources(found.sources) if found.sources else "inference only"
     return f"{themes.RECURRENCE[found.word]}: {said_by}"
 

@@ -75,6 +75,9 @@ def test_somebody_to_be_rung_who_left_no_number_is_asked_for_it(
     coach_web.submit(TELL)
     deliver(app)
     assert "I have no number of yours" in newest(mailbox, "bo@client.example").text
+    to_coach = newest(mailbox, "sam@practice.example")
+    assert told(to_coach) == ("By phone: no number is known", "1")
+    assert "By phone: no number is known." in to_coach.text
 
 
 def test_nobody_is_troubled_about_what_is_cancelled_over_or_unchanged(

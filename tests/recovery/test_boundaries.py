@@ -229,7 +229,7 @@ def test_any_number_of_inferences_alone_never_makes_a_theme_recurring(number) ->
 
 def test_a_theme_taken_up_before_anything_was_said_of_it_says_so() -> None:
     [row] = presenting.theme_rows(Search(themes=(Theme(1, "Pace"),)), 1)
-    assert row.recurrence == "Nothing has been said of it yet"
+    assert row.recurrence == "Nothing is said of it that can be changed now"
 
 
 @pytest.mark.parametrize(
