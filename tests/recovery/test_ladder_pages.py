@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete
 
 from coachcrm.kit.migrate import downgrade, missing_laws, upgrade
 from coachcrm.recovery import operations, rungs
+from coachcrm.recovery.ladder import Ladder
+from coachcrm.recovery.models import StageEvent
 from tests.conftest import NOW
-from tests.support.cast import change, dump, rows, value
+from tests.support.cast import at_once, change, dump, rows, value
 
 LADDER = "/coach/settings/method/ladder"
 RECORD = "/coach/clients/1/record"
+ROUNDS = 10
 TRIAL = {"name": "Trial day", "kind": "early", "after": "screen"}
 
 
@@ -214,3 +218,30 @@ def shape(app) -> list:
             "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'stage_event'"
         )
     return sorted(tuple(row) for row in rows(app, sql))
+
+
+def test_a_stage_removed_while_somebody_writes_with_it_is_kept_or_refused(act, ann, clock) -> None:
+    today = clock.now.date()
+
+    def write(session) -> None:
+        search = operations.open_search(session, 1, ann, today=today)
+        told = {"stage": "own-1", "told_on": today, "role": "Analyst"}
+        new = operations.Rejection(**told)
+        operations.log_rejection(session, search, new, today=today, now=clock.now)
+
+    def begin(session) -> None:
+        if "own-1" not in rungs.ladder_of(session, 1):
+            rungs.change(session, 1, lambda old: old.with_own("Trial day", "early", after="screen"))
+
+    def forget(session) -> None:
+        session.execute(delete(StageEvent).where(StageEvent.stage == "own-1"))
+
+    for _ in range(ROUNDS):
+        act(begin)
+        gave = at_once(lambda: act(write), lambda: act(lambda s: rungs.remove(s, 1, "own-1")))
+        is_there = "own-1" in act(lambda s: rungs.ladder_of(s, 1))
+        is_written = "own-1" in act(lambda s: rungs.used(s, 1, ["own-1"]))
+        # Whoever comes first is served, and nothing stands on a rung that is gone.
+        assert is_there == is_written
+        assert [type(one) for one in gave] in ([type(None), rungs.InUse], [rungs.Gone, Ladder])
+        act(forget)
