@@ -193,7 +193,7 @@ def _private(session: Session, client_id: int, shared: Sequence[Action]) -> list
     became = select(NoteLine.text).where(
         NoteLine.record == "action", NoteLine.record_id.in_([action.id for action in shared])
     )
-    agreed = {text.strip() for text in session.scalars(became)}
+    agreed = {without_marks(text).strip() for text in session.scalars(became)}
     rows = session.execute(
         select(NoteBlock.text, NoteBlock.shared_text)
         .join(Note, NoteBlock.note_id == Note.id)

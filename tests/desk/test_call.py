@@ -252,13 +252,16 @@ def test_the_preview_warns(desk) -> None:
 
 
 def test_a_line_that_became_a_shared_action_is_no_warning(desk) -> None:
-    text = "/a write two good stories down by Friday\nShe said that her manager is hard on her."
+    text = "/a write two stories down, with numbers"
+    text += "\n/a ring the agency and ask for a strength by Friday"
+    text += "\nShe said that her manager is hard on her."
     say(desk, text)
     desk.get(WRAP_UP)
     form = f'form[action="{WRAP_UP}/actions"]'
-    desk.submit(form, fields={"shared-1": True})
+    desk.submit(form, fields={"shared-1": True, "shared-2": True})
     page = desk.get("/coach/bookings/1/letter")
-    assert "write two good stories down" in page.text
+    assert "write two stories down, with numbers" in page.text
+    assert "ring the agency and ask for a strength" in page.text
     assert not page.has(".notice.care")
     desk.get(WRAP_UP)
     told = {"new-text": "She said that her manager is hard on her", "new-shared": True}
