@@ -20,7 +20,8 @@ from sqlalchemy import text
 
 from bench import load, mail, notes, offer, story
 from bench.reference import bare_app
-from coachcrm import make_worker, server
+from coachcrm import server
+from coachcrm.app import make_worker
 from coachcrm.kit import clock
 from coachcrm.kit.db import transaction
 from coachcrm.kit.guard import issue_form_token

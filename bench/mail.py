@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aiosmtpd.controller import Controller
 
 from bench.reference import letter as bare_letter
-from coachcrm import create_app, make_worker
+from coachcrm.app import create_app, make_worker
 from coachcrm.auth import operations as auth
 from coachcrm.bookings import mails, telling
 from coachcrm.desk import operations as desk

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from sqlalchemy import insert, text
 
 from bench import load
-from coachcrm import create_app
+from coachcrm.app import create_app
 from coachcrm.auth import operations as auth
 from coachcrm.clients import operations as clients
 from coachcrm.desk import operations as desk

@@ -33,7 +33,8 @@ def main() -> None:
 @click.option("--no-worker", is_flag=True, help="Leave the mail to `coachcrm worker`.")
 def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
     """Migrate the database, then serve the pages and deliver the mail."""
-    from coachcrm import make_worker, server
+    from coachcrm import server
+    from coachcrm.app import make_worker
     from coachcrm.kit.db import db
 
     try:
@@ -65,7 +66,7 @@ def worker() -> None:
     settings = _settings()
     if not settings.base_url_is_set:
         _fail("COACHCRM_BASE_URL is missing: a worker on its own must know the site's address.")
-    from coachcrm import make_worker
+    from coachcrm.app import make_worker
 
     app = _ready_app(settings)
     mail = make_worker(app)
@@ -210,7 +211,7 @@ def _settings(**options: Any) -> Settings:
 
 
 def _app(settings: Settings) -> Flask:
-    from coachcrm import create_app, set_up_log
+    from coachcrm.app import create_app, set_up_log
 
     set_up_log()
     try:

@@ -15,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from coachcrm import create_app
+from coachcrm.app import create_app
 from coachcrm.kit.migrate import upgrade
 from coachcrm.kit.resources import load_config
 

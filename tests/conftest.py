@@ -19,7 +19,7 @@ import pytest
 import structlog
 import time_machine
 
-from coachcrm import create_app
+from coachcrm.app import create_app
 from coachcrm.auth import operations as auth
 from coachcrm.auth.access import login_cookie
 from coachcrm.auth.operations import NewCoach

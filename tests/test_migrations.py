@@ -7,7 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from coachcrm import create_app
+from coachcrm.app import create_app
 from coachcrm.kit import search
 from coachcrm.kit.db import Base, db
 from coachcrm.kit.migrate import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm import create_app
+from coachcrm.app import create_app
 from tests.conftest import _close
 from tests.support.cast import FREE, TUESDAY_9, book, change, value
 from tests.support.pages import Visitor, words

@@ -331,7 +331,7 @@ def test_a_letter_that_is_switched_off_is_not_sent(app, web, coach_web, clock) -
 
 @pytest.mark.engines("sqlite")
 def test_the_worker_does_it_by_itself(app, web, clock, mailbox) -> None:
-    from coachcrm import make_worker  # noqa: PLC0415 - the assembly, for once
+    from coachcrm.app import make_worker  # noqa: PLC0415 - the assembly, for once
 
     book(web)
     clock.at(START - DAY)

@@ -10,7 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from coachcrm import create_app, demo
+from coachcrm import demo
+from coachcrm.app import create_app
 from coachcrm.kit.db import db
 from coachcrm.kit.migrate import upgrade
 from coachcrm.kit.resources import load_config

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from coachcrm import create_app, demo
+from coachcrm import demo
+from coachcrm.app import create_app
 from coachcrm.kit.db import db
 from coachcrm.kit.migrate import upgrade
 from coachcrm.kit.resources import load_config

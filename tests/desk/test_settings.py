@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm import create_app
+from coachcrm.app import create_app
 from coachcrm.kit.db import db
 from tests.support.cast import FREE, book, change, dump, rows
 from tests.support.pages import Visitor

@@ -116,7 +116,7 @@ def test_letters_that_wait_too_long_need_the_coach(app, mailbox, coach_web, web,
     assert needs(coach_web.get(DESK))[0] == "Letters wait, and nothing sends them"
     mailbox.close()
     clock.move(minutes=10)
-    from coachcrm import make_worker  # noqa: PLC0415
+    from coachcrm.app import make_worker  # noqa: PLC0415
 
     with app.app_context():
         make_worker(app)._do_chores()

@@ -18,7 +18,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import create_engine
 
-from coachcrm import create_app
+from coachcrm.app import create_app
 from coachcrm.kit import backup
 from coachcrm.kit.backup import BackupTrouble, read_backup, write_backup
 from coachcrm.kit.db import db

@@ -7,7 +7,7 @@ import json
 import pytest
 from werkzeug.exceptions import abort
 
-from coachcrm import set_up_log
+from coachcrm.app import set_up_log
 from coachcrm.kit.errors import Refusal, TooMany
 from coachcrm.kit.guard import public
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy.event
 
-from coachcrm import make_worker
+from coachcrm.app import make_worker
 from coachcrm.kit import clock as kit_clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound

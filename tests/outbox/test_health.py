@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm import make_worker
+from coachcrm.app import make_worker
 from coachcrm.kit.db import transaction
 from coachcrm.outbox import operations
 from tests.outbox.test_line import DEAD, queue

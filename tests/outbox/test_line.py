@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coachcrm import create_app, make_worker
+from coachcrm.app import create_app, make_worker
 from coachcrm.kit import clock as kit_clock
 from coachcrm.kit.db import transaction
 from coachcrm.outbox import line, operations, upkeep

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, inspect, text
 
-from coachcrm import make_worker
+from coachcrm.app import make_worker
 from coachcrm.kit.db import db
 
 if TYPE_CHECKING:

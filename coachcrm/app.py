@@ -1,0 +1,156 @@
+"""The application and its mail worker, put together. Assembly only."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask
+from structlog.tracebacks import ExceptionDictTransformer
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from coachcrm.auth import access
+from coachcrm.auth import operations as auth
+from coachcrm.auth.views import bp as auth_bp
+from coachcrm.bookings.api_views import bp as api_bp
+from coachcrm.bookings.feed_views import bp as feed_bp
+from coachcrm.bookings.form_views import bp as bookings_bp
+from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
+from coachcrm.bookings.keeper import DiaryKeeper
+from coachcrm.bookings.letter_views import bp as letters_bp
+from coachcrm.bookings.link_views import bp as booking_bp
+from coachcrm.clients import operations as clients
+from coachcrm.desk.availability_views import bp as availability_bp
+from coachcrm.desk.book_views import bp as desk_bp
+from coachcrm.desk.burst_views import bp as bursts_bp
+from coachcrm.desk.date_views import bp as dates_bp
+from coachcrm.desk.insight_views import bp as _with_insights  # noqa: F401 - the desk's own too
+from coachcrm.desk.month_views import bp as month_bp
+from coachcrm.desk.service_views import bp as services_bp
+from coachcrm.desk.set_up_views import bp as set_up_bp
+from coachcrm.desk.wrap_up_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
+from coachcrm.kit import assets, clock, guard, limits, pages
+from coachcrm.kit.db import db, engine_options, prepare_engine
+from coachcrm.kit.health import bp as health_bp
+from coachcrm.kit.kept import Kept
+from coachcrm.kit.resources import resource
+from coachcrm.kit.site import Site
+from coachcrm.notes.addition_views import bp as _with_history  # noqa: F401 - the notes' own
+from coachcrm.notes.find_views import bp as notes_bp
+from coachcrm.outbox import health as mail_health
+from coachcrm.outbox.transport import MailAccount, Transport
+from coachcrm.outbox.worker import Chore, Worker
+from coachcrm.privacy.views import bp as privacy_bp
+from coachcrm.recovery.application_views import bp as recovery_bp
+from coachcrm.recovery.ask_views import bp as _with_asks  # noqa: F401 - the record's own blueprint
+from coachcrm.recovery.ladder_views import bp as _with_ladder  # noqa: F401 - the same
+from coachcrm.recovery.wording_views import bp as _with_wordings  # noqa: F401 - the same
+
+if TYPE_CHECKING:
+    from config import Settings
+
+ROOMS = (
+    health_bp, api_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp,
+    bursts_bp, availability_bp, dates_bp, month_bp, services_bp, notes_bp, letters_bp, feed_bp,
+    recovery_bp,
+)  # fmt: skip
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application that `settings` describe; opens no connection."""
+    app = Flask(
+        "coachcrm",
+        instance_path=str(settings.instance),
+        template_folder=str(resource("templates")),
+        static_folder=None,
+    )
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=guard.MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=guard.MOST_BYTES,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["coachcrm.site"] = Site(
+        base_url=settings.base_url,
+        secret_keys=settings.secret_keys,
+        limits=settings.limits,
+        mail_sender=settings.mail.sender,
+        mail_server=settings.mail.server,
+        mail_folder=str(settings.instance / "mail"),
+        api_origins=settings.api_origins,
+    )
+    app.extensions["coachcrm.diary"] = DiaryKeeper()
+    app.extensions["coachcrm.pages"] = Kept(most=128)
+    app.extensions["coachcrm.answers"] = Kept(most=64)
+    app.extensions["coachcrm.transport"] = Transport(app, _account(settings))
+    app.extensions["coachcrm.health"] = mail_health.is_unattended
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    app.url_map.converters["id"] = pages.IdConverter
+    pages.init_app(app)
+    assets.init_app(app)
+    app.before_request(guard.check_host)
+    app.before_request(lambda: access.gate(app))
+    app.before_request(guard.check_form)
+    app.after_request(guard.add_headers)
+    for blueprint in ROOMS:
+        app.register_blueprint(blueprint)
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        proxied = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+    return app
+
+
+def make_worker(app: Flask) -> Worker:
+    """Return the mail worker of `app`, with the small chores that keep the tables tidy."""
+    chores = (
+        Chore(
+            "due letters",
+            DUE_EVERY_S,
+            lambda _: send_what_is_due(
+                app.extensions["coachcrm.site"],
+                app.extensions["coachcrm.diary"],
+                now=clock.now(),
+            ),
+            opens_its_own=True,
+        ),
+        Chore("alumni", 3600, lambda s: clients.bring_to_alumni(s, now=clock.now())),
+        Chore("sweep limits", 3600, lambda s: limits.sweep(s, now=clock.now())),
+        Chore("sweep logins", 3600, lambda s: auth.sweep_logins(s, now=clock.now())),
+    )
+    return Worker(app, app.extensions["coachcrm.transport"], chores)
+
+
+def set_up_log() -> None:
+    """Write one line of JSON for each event to standard error, in UTC (S66)."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            # Without the values of variables: they hold what people told us (S66).
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
+
+
+def _account(settings: Settings) -> MailAccount:
+    mail: Any = settings.mail
+    return MailAccount(
+        server=mail.server,
+        port=mail.port,
+        username=mail.username,
+        password=mail.password,
+        use_tls=mail.use_tls,
+        use_ssl=mail.use_ssl,
+        sender=mail.sender,
+        timeout=mail.timeout,
+        folder=settings.instance / "mail",
+    )
