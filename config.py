@@ -9,13 +9,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PREFIX = "COACHCRM_"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -13,9 +13,9 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from flask import Flask
 from sqlalchemy import text
 
 from bench import load, mail, notes, offer, story
@@ -25,12 +25,8 @@ from coachcrm.app import make_worker
 from coachcrm.kit import clock
 from coachcrm.kit.db import transaction
 from coachcrm.kit.guard import issue_form_token
+from coachcrm.outbox.worker import Worker
 from tests.support import postgres
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from coachcrm.outbox.worker import Worker
 
 CLIENTS = 8
 PAGES = 1500

@@ -6,11 +6,14 @@ import multiprocessing
 import smtplib
 import socket
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from aiosmtpd.controller import Controller
+from flask import Flask
 
 from bench.reference import letter as bare_letter
 from coachcrm.app import create_app, make_worker
@@ -22,12 +25,6 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.resources import load_config
 from coachcrm.outbox import operations as outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from flask import Flask
 
 LETTERS = 1000
 COMPOSED = 300

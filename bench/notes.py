@@ -6,9 +6,12 @@ import random
 import sqlite3
 import statistics
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
+from flask import Flask
 from sqlalchemy import insert, text
 
 from bench import load
@@ -25,12 +28,6 @@ from coachcrm.kit.tokens import digest
 from coachcrm.notes import finding, operations
 from coachcrm.notes.blocks import Block
 from coachcrm.notes.models import Note, NoteBlock
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from flask import Flask
 
 NOTES = 100_000
 WORDS = 30

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from flask import Flask
 from sqlalchemy import text
 
 from bench import load
@@ -16,11 +17,6 @@ from coachcrm.availability.windows import Hours, windows
 from coachcrm.kit import clock
 from coachcrm.kit.db import transaction
 from coachcrm.kit.interval import Interval
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Flask
 
 LONDON, NOW = ZoneInfo("Europe/London"), datetime(2027, 6, 1, 8, tzinfo=UTC)
 HALF_HOUR, TEN_MINUTES = timedelta(minutes=30), timedelta(minutes=10)

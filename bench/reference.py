@@ -9,15 +9,11 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from flask import Flask, redirect, request
 from icalendar import Calendar, Event, vCalAddress
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response
 
 PAGE = "<!doctype html><title>A bare page</title><h1>A bare page</h1>"
 

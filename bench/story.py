@@ -5,8 +5,9 @@ from __future__ import annotations
 import statistics
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from coachcrm.auth import operations as auth
@@ -17,10 +18,6 @@ from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import Block
 from coachcrm.recovery import evidence
 from coachcrm.recovery import operations as recovery
-
-if TYPE_CHECKING:
-    from flask import Flask
-    from flask.testing import FlaskClient
 
 APPLICATIONS, ITEMS, NOTES = 12, 60, 40
 MOST_QUERIES, MOST_TIMES, ROUNDS = 25, 10, 60

@@ -49,6 +49,7 @@ from coachcrm.recovery.ladder_views import bp as _with_ladder  # noqa: F401 - th
 from coachcrm.recovery.wording_views import bp as _with_wordings  # noqa: F401 - the same
 
 if TYPE_CHECKING:
+    # Loaded by its path when the program runs.
     from config import Settings
 
 ROOMS = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm.kit import clock, health, migrate
@@ -12,13 +14,10 @@ from coachcrm.kit.db import db
 from coachcrm.notes import finding
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.canary import send_canary
+from coachcrm.outbox.health import MailHealth
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from flask import Flask
-
-    from coachcrm.outbox.health import MailHealth
+    # Loaded by its path when the program runs.
     from config import Settings
 
 

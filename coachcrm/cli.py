@@ -15,6 +15,7 @@ import click
 from coachcrm.kit.resources import home, load_config
 
 if TYPE_CHECKING:
+    # For types only: the command must answer before Flask is loaded, and config.py goes by path.
     from flask import Flask
 
     from config import Settings

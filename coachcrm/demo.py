@@ -10,30 +10,26 @@ import random
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm import demo_record
 from coachcrm.auth import operations as auth
 from coachcrm.auth import passwords
+from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
 from coachcrm.bookings.keeper import read_diary
 from coachcrm.bookings.models import Booking
 from coachcrm.clients import operations as clients
+from coachcrm.clients.models import Client
 from coachcrm.desk import operations as desk
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
+from coachcrm.kit.interval import Interval
 from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import Block
-
-if TYPE_CHECKING:
-    from flask import Flask
-    from sqlalchemy.orm import Session
-
-    from coachcrm.auth.models import Coach
-    from coachcrm.clients.models import Client
-    from coachcrm.kit.interval import Interval
 
 EMAIL = "sam@example.org"
 PASSWORD = "a quiet desk by the window"  # noqa: S105 - of a practice that does not exist

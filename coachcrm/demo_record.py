@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy.orm import Session
+
+from coachcrm.auth.models import Coach
+from coachcrm.clients.models import Client
 from coachcrm.recovery import evidence, fitting, rows, work
 from coachcrm.recovery import operations as recovery
+from coachcrm.recovery.models import Application, JobSearch
 from coachcrm.recovery.search_models import Criterion, Story
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.auth.models import Coach
-    from coachcrm.clients.models import Client
-    from coachcrm.recovery.models import Application, JobSearch
 
 # Of each rejection: employer, role, stage, days ago, found by, feedback as (polarity, words, theme,
 # their verdict, the coach's).

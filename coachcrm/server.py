@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import errno
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker as WebWorker
 
 from coachcrm.kit.db import db
-
-if TYPE_CHECKING:
-    from flask import Flask
-    from gunicorn.arbiter import Arbiter
-    from gunicorn.workers.base import Worker as WebWorker
-
-    from coachcrm.outbox.worker import Worker
+from coachcrm.outbox.worker import Worker
 
 THREADS = 8
 BACKLOG = 512

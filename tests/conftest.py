@@ -10,14 +10,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from subprocess import CompletedProcess
 from urllib.parse import urlsplit
 
 import pytest
 import structlog
 import time_machine
+from flask import Flask
 
 from coachcrm.app import create_app
 from coachcrm.auth import operations as auth
@@ -29,19 +32,11 @@ from coachcrm.kit import clock as kit_clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.migrate import upgrade
 from coachcrm.kit.resources import load_config
+from config import Settings
 from tests.support import chromium, memory, once, postgres
 from tests.support import server as programs
 from tests.support.pages import Visitor
 from tests.support.smtp import Mailbox, misread_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-    from subprocess import CompletedProcess
-
-    from flask import Flask
-
-    from config import Settings
 
 ENGINES = ("sqlite", "postgresql")
 NOW = datetime(2027, 6, 1, 8, tzinfo=UTC)  # a Tuesday, 9:00 am in London

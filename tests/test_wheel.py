@@ -7,19 +7,15 @@ import subprocess
 import sys
 import urllib.request
 import venv
+from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from packaging.requirements import Requirement
 
+from tests.conftest import Coach
 from tests.support.server import ROOT, Server, whole_environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.conftest import Coach
 
 # Where tests run side by side, one process makes the wheel and tries all of it.
 pytestmark = pytest.mark.xdist_group("wheel")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from flask import abort, g, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from coachcrm.auth import operations
-from coachcrm.auth.models import ABSOLUTE
+from coachcrm.auth.models import ABSOLUTE, Coach, Login
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy, Refusal
@@ -20,13 +21,6 @@ from coachcrm.kit.guard import access_of, is_held, wants_json
 from coachcrm.kit.pages import names
 from coachcrm.kit.site import site
 from coachcrm.kit.tokens import digest
-
-if TYPE_CHECKING:
-    from flask import Flask
-    from sqlalchemy.orm import Session
-    from werkzeug.wrappers import Response
-
-    from coachcrm.auth.models import Coach, Login
 
 BEFORE_SIGN_IN = "before-sign-in"
 SIGN_IN = "auth.sign_in"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from coachcrm.auth import passwords
 from coachcrm.auth.models import ABSOLUTE, IDLE, Coach, HeldForm, Login, SetUpLink
@@ -16,11 +16,6 @@ from coachcrm.kit import limits
 from coachcrm.kit.db import breaks
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
 from coachcrm.kit.tokens import digest, random_token
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 PER_ADDRESS_AND_ACCOUNT = limits.Limit(8, timedelta(minutes=15))
 PER_ADDRESS = limits.Limit(30, timedelta(minutes=15))

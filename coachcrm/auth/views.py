@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import structlog
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations, passwords
 from coachcrm.auth.access import (
@@ -23,10 +23,6 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.guard import form_problem, keeps_answers, public
 from coachcrm.kit.site import site
-
-if TYPE_CHECKING:
-    from flask import Response
-    from flask.typing import ResponseReturnValue
 
 bp = Blueprint("auth", __name__, url_prefix="/coach")
 log = structlog.get_logger()

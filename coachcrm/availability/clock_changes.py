@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from coachcrm.kit.zones import NOTHING, exists, instant, is_repeated
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
 
 AHEAD = timedelta(days=800)
 DAY = timedelta(days=1)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from datetime import date
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability.models import (
@@ -15,14 +17,7 @@ from coachcrm.availability.models import (
     TimeOffRow,
     WeeklyHours,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.availability.windows import Hours, TimeOff
+from coachcrm.availability.windows import Hours, TimeOff
 
 CALENDAR_LOCK = 7001
 FREE_CONSULTATION = "free-consultation"

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from coachcrm.availability.slots import blocked, earliest_and_closing
+from coachcrm.availability.slots import Busy, Policy, blocked, earliest_and_closing
 from coachcrm.availability.windows import monday_of
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import NOTHING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
-
-    from coachcrm.availability.slots import Busy, Policy
 
 
 class Rule(StrEnum):

@@ -5,19 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, replace
 from itertools import count
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.models import Service
 from coachcrm.availability.operations import FREE_CONSULTATION, lock_calendar
-from coachcrm.availability.service_rules import slug_of
+from coachcrm.availability.service_rules import ServiceSettings, slug_of
 from coachcrm.kit.errors import NotFound
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from coachcrm.availability.service_rules import ServiceSettings
 
 
 def find(session: Session, coach_id: int, service_id: int) -> Service:

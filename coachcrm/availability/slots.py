@@ -7,19 +7,16 @@ time in the coach's zone; once they are windows, everything is counted in elapse
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from coachcrm.availability.windows import monday_of
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import MINUTES_A_DAY, NOTHING, instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from zoneinfo import ZoneInfo
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 _NONE_TAKEN: Mapping[date, int] = MappingProxyType({})

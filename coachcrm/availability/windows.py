@@ -6,18 +6,14 @@ time.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import MINUTES_A_DAY, instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from zoneinfo import ZoneInfo
-
 
 _NO_OVERRIDES: Mapping[date, Sequence[tuple[int, int]]] = MappingProxyType({})
 

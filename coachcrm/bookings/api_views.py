@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings import presenting, visitor_zones
 from coachcrm.bookings.current import diary_now, kept_answers
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.practice import ServiceCard
 from coachcrm.kit import clock
 from coachcrm.kit.guard import as_token_page, public
 from coachcrm.kit.site import site
 from coachcrm.kit.text import parse_date
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.practice import ServiceCard
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 MOST_DAYS = 62

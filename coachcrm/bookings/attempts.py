@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.rules import person
 from coachcrm.kit import limits
 from coachcrm.kit.errors import TooMany
 from coachcrm.kit.limits import Limit
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FROM_ONE_PLACE = (Limit(5, 10 * _MINUTE), Limit(10, _HOUR), Limit(30, _DAY))

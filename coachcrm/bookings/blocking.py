@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability import operations as availability
+from coachcrm.availability.windows import TimeOff
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.rules import STANDING
 from coachcrm.kit.errors import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.availability.windows import TimeOff
 
 
 class Touches(Refusal):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from coachcrm.bookings import places, presenting, refusals, visitor_zones
+from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.rules import State, objection_to_cancel, objection_to_move
 from coachcrm.bookings.telling import clock_change, first_name
 from coachcrm.kit import words
 from coachcrm.kit.forms import spoken_phone
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from coachcrm.bookings.diary import Diary
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,30 +6,23 @@ Nothing is cancelled by a machine: the coach looks, and decides.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import mails, reminders
 from coachcrm.bookings.changes import Change, check_still, locked, matter_of
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import find, queue
 from coachcrm.bookings.rules import STANDING, burst, next_stamp
 from coachcrm.kit.errors import Refusal
+from coachcrm.kit.site import Site
 from coachcrm.outbox import operations as outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.keeper import DiaryKeeper
-    from coachcrm.kit.site import Site
 
 # How long a burst, and the way to undo what was done about it, are shown.
 SHOWN_FOR = timedelta(days=2)

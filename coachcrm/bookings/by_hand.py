@@ -6,15 +6,20 @@ Under the lock the time may break no other, and no yes gets past an overlap.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.availability.reasons import Rule, broken_rules
 from coachcrm.bookings import mails
 from coachcrm.bookings.changes import Change, check_still, locked, matter_of, store_end, store_move
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import (
+    Answers,
     NewBooking,
     find,
     has_one_to_come,
@@ -22,22 +27,12 @@ from coachcrm.bookings.operations import (
     same_form_again,
     store,
 )
+from coachcrm.bookings.practice import ServiceCard
 from coachcrm.bookings.refusals import Outdated, SlotTaken, check_not_held, check_not_stale
 from coachcrm.bookings.rules import STANDING, next_stamp
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.interval import Interval
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.keeper import DiaryKeeper
-    from coachcrm.bookings.operations import Answers
-    from coachcrm.bookings.practice import ServiceCard
-    from coachcrm.kit.site import Site
+from coachcrm.kit.site import Site
 
 DAY = timedelta(days=1)
 

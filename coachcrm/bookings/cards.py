@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
+from coachcrm.availability.models import Service
 from coachcrm.bookings import places
 from coachcrm.bookings.catalogue import words_for
 from coachcrm.bookings.later_mails import to_coach
 from coachcrm.bookings.letter_models import MorningCard
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.practice import CoachCard
 from coachcrm.bookings.reminder_rules import card_at, card_date
 from coachcrm.bookings.telling import TOPICS
-from coachcrm.bookings.wording import fill_body, fill_line
+from coachcrm.bookings.wording import Wording, fill_body, fill_line
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
+from coachcrm.kit.site import Site
 from coachcrm.outbox import operations as outbox
+from coachcrm.outbox.compose import ComposedLetter
 from coachcrm.outbox.render import Words, render
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.availability.models import Service
-    from coachcrm.bookings.practice import CoachCard
-    from coachcrm.bookings.wording import Wording
-    from coachcrm.kit.site import Site
-    from coachcrm.outbox.compose import ComposedLetter
 
 KIND = "morning_card"
 DAY = timedelta(days=1)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
 
 from coachcrm.bookings.wording import DETAILS, LINKS, Misspelt, Wording, check
 from coachcrm.kit.resources import resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # Each with what it becomes.
 PLACEHOLDERS = {

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import mails, reminders, telling
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import find, queue, wall_time
+from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import (
     Changed,
     Outdated,
@@ -24,18 +29,8 @@ from coachcrm.bookings.rules import (
     next_stamp,
 )
 from coachcrm.clients import operations as clients
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.keeper import DiaryKeeper
-    from coachcrm.bookings.practice import CoachCard, ServiceCard
-    from coachcrm.kit.interval import Interval
-    from coachcrm.kit.site import Site
+from coachcrm.kit.interval import Interval
+from coachcrm.kit.site import Site
 
 
 @dataclass(frozen=True, slots=True)

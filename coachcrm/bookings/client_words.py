@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from coachcrm.bookings.wording import Wording, fill_body, fill_line
 from coachcrm.kit.text import many_lines
 from coachcrm.outbox.render import Words, render
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # Where the link in the details leads; the other letters lead to the booking itself.
 LEADS_TO_AGAIN = frozenset({"cancelled", "cancelled_by_coach", "missed", "follow_up"})

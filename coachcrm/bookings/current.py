@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from datetime import datetime
+from typing import cast
 
 from flask import current_app
 
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.kit.db import db
 from coachcrm.kit.errors import Refusal
+from coachcrm.kit.kept import Kept
 from coachcrm.kit.pages import names
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.keeper import DiaryKeeper
-    from coachcrm.kit.kept import Kept
 
 
 class NotOpenYet(Refusal):

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from coachcrm.availability.operations import FREE_CONSULTATION
 from coachcrm.availability.reasons import Offer
@@ -23,14 +24,9 @@ from coachcrm.availability.slots import (
     offers,
     slots,
 )
+from coachcrm.bookings.practice import CoachCard, Practice, ServiceCard
+from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import MINUTES_A_DAY, instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
-
-    from coachcrm.bookings.practice import CoachCard, Practice, ServiceCard
-    from coachcrm.kit.interval import Interval
 
 # A meeting and its buffers last a day each at the most, and a cap counts a week: bookings further
 # off touch no slot.

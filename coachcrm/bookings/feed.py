@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.changes import matter_of
+from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.letter_models import CalendarFeed
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.telling import meeting_of
 from coachcrm.invites.feed import FeedEntry, feed
 from coachcrm.invites.itip import Role
 from coachcrm.kit.errors import NotFound
+from coachcrm.kit.site import Site
 from coachcrm.kit.tokens import digest, random_token
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.kit.site import Site
 
 BACK = timedelta(days=30)
 AHEAD = timedelta(days=400)

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings import attempts, operations, presenting, refusals, second_try
 from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.forms import DetailsForm
+from coachcrm.bookings.practice import ServiceCard
 from coachcrm.bookings.views import bp, service_named, zone_asked_for
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
 from coachcrm.kit.guard import form_age, form_problem, form_token_again, keeps_answers, public
+from coachcrm.kit.interval import Interval
 from coachcrm.kit.site import site
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.practice import ServiceCard
-    from coachcrm.kit.interval import Interval
 
 __all__ = ["bp"]
 

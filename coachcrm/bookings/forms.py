@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 from wtforms import (
     EmailField,
@@ -30,9 +30,6 @@ from coachcrm.kit.forms import (
     unix_lines,
 )
 from coachcrm.kit.text import parse_date
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class DetailsForm(Form):

@@ -7,36 +7,30 @@ Prepared before the lock and done under it, as all acts on a booking are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import later_mails, reminders
 from coachcrm.bookings.changes import matter_of
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.ledger import later_stamp
+from coachcrm.bookings.mails import QueuedLetter
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import queue
+from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import Changed, Outdated, check_not_held
 from coachcrm.bookings.rules import State, next_stamp
+from coachcrm.bookings.telling import Matter
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
 from coachcrm.kit.errors import NotFound, Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.keeper import DiaryKeeper
-    from coachcrm.bookings.mails import QueuedLetter
-    from coachcrm.bookings.practice import CoachCard, ServiceCard
-    from coachcrm.bookings.telling import Matter
-    from coachcrm.kit.site import Site
+from coachcrm.kit.site import Site
 
 
 class Over(Refusal):

@@ -6,28 +6,23 @@ cannot be composed keeps no other from going.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings import cards, later_mails, reminders
 from coachcrm.bookings.catalogue import words_for
 from coachcrm.bookings.changes import matter_of
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.letter_models import Reminder
 from coachcrm.bookings.reminder_rules import Verdict
 from coachcrm.bookings.rules import next_stamp
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.keeper import DiaryKeeper
-    from coachcrm.kit.site import Site
+from coachcrm.kit.site import Site
 
 log = structlog.get_logger()
 

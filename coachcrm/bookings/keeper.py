@@ -7,28 +7,21 @@ only what has moved is read again. What is kept can therefore never be stale by 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
 
+from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
 from coachcrm.availability.slots import (
     Busy,
 )
-from coachcrm.bookings.models import Booking
-from coachcrm.bookings.practice import Practice, read_practice
-from coachcrm.kit.interval import Interval
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlalchemy import Row
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.practice import CoachCard
-from coachcrm.auth.models import Coach
 from coachcrm.bookings.diary import REACH, Diary, Taken
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.practice import CoachCard, Practice, read_practice
+from coachcrm.kit.interval import Interval
 
 _VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
 

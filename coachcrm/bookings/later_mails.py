@@ -6,21 +6,17 @@ As all letters they are composed before anything is locked.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.mails import QueuedLetter, tell
+from coachcrm.bookings.practice import CoachCard
+from coachcrm.bookings.telling import Matter
 from coachcrm.invites.itip import Role, cancellation, invitation
+from coachcrm.kit.site import Site
 from coachcrm.outbox.compose import ComposedLetter, Letter, Mailbox, compose
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.practice import CoachCard
-    from coachcrm.bookings.telling import Matter
-    from coachcrm.kit.site import Site
-    from coachcrm.outbox.render import Words
+from coachcrm.outbox.render import Words
 
 
 def plain(site: Site, session: Session, matter: Matter, kind: str) -> QueuedLetter:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from wtforms import EmailField, StringField, TextAreaField
 
-from coachcrm.bookings.catalogue import check_wording
+from coachcrm.bookings.catalogue import Kind, check_wording
 from coachcrm.bookings.wording import Wording
 from coachcrm.kit.forms import (
     Choice,
@@ -19,9 +17,6 @@ from coachcrm.kit.forms import (
     unix_lines,
 )
 from coachcrm.kit.text import many_lines
-
-if TYPE_CHECKING:
-    from coachcrm.bookings.catalogue import Kind
 
 
 class WordingForm(Form):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import hand, ledger, letters, operations, refusals
-from coachcrm.bookings.catalogue import KINDS, PLACEHOLDERS, words_for
+from coachcrm.bookings.catalogue import KINDS, PLACEHOLDERS, Kind, words_for
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.letter_forms import AddressForm, WordingForm
 from coachcrm.bookings.rules import State
+from coachcrm.bookings.wording import Wording
 from coachcrm.clients.models import email_key
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
@@ -20,12 +20,6 @@ from coachcrm.kit.guard import form_problem, keeps_answers
 from coachcrm.kit.pages import refused
 from coachcrm.kit.site import site
 from coachcrm.outbox import operations as outbox
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.bookings.catalogue import Kind
-    from coachcrm.bookings.wording import Wording
 
 bp = Blueprint("letters", __name__, url_prefix="/coach")
 

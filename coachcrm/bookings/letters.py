@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings import cards, later_mails
 from coachcrm.bookings.cards import Changed, Entry
 from coachcrm.bookings.client_words import in_words
+from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.letter_models import LetterWording
 from coachcrm.bookings.telling import TOPICS, Matter, facts_of
+from coachcrm.bookings.wording import Wording
 from coachcrm.invites.itip import Role
 from coachcrm.kit import words, zones
 from coachcrm.kit.interval import Interval
+from coachcrm.kit.site import Site
 from coachcrm.kit.tokens import random_token
 from coachcrm.outbox import operations as outbox
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.wording import Wording
-    from coachcrm.kit.site import Site
-    from coachcrm.outbox.compose import ComposedLetter
-    from coachcrm.outbox.render import Words
+from coachcrm.outbox.compose import ComposedLetter
+from coachcrm.outbox.render import Words
 
 TEST = "test"
 TEN = 10 * 60

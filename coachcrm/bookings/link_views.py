@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings import changes, operations, presenting, refusals, visitor_zones
 from coachcrm.bookings.booking_page import view_of
 from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.forms import CancelForm
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.telling import booking_url
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
@@ -19,14 +22,6 @@ from coachcrm.kit.pages import refused
 from coachcrm.kit.site import site
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import calendar_part
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.models import Booking
 
 bp = Blueprint("booking", __name__, url_prefix="/booking/<token>")
 

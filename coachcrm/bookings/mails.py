@@ -7,25 +7,20 @@ calendar entry, for entries are shared and forwarded (C15).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.catalogue import words_for
 from coachcrm.bookings.client_words import in_words
 from coachcrm.bookings.telling import Matter, facts_of, meeting_of
-from coachcrm.invites.itip import Meeting, Role, cancellation, invitation
+from coachcrm.invites.itip import CalendarPart, Meeting, Role, cancellation, invitation
+from coachcrm.kit.interval import Interval
+from coachcrm.kit.site import Site
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import ComposedLetter, Letter, Mailbox, ascii_address, compose
 from coachcrm.outbox.render import render
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.invites.itip import CalendarPart
-    from coachcrm.kit.interval import Interval
-    from coachcrm.kit.site import Site
 
 
 @dataclass(frozen=True, slots=True)

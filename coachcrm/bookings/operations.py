@@ -10,15 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, TypeVar
+from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import mails, reminders, telling
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.models import NO_OVERLAP, Booking
+from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import FormUsed, LookInYourMail, Outdated, SlotTaken
 from coachcrm.bookings.rules import MOST_OPEN, STANDING, person
 from coachcrm.clients import lifecycle
@@ -26,22 +32,11 @@ from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
 from coachcrm.kit.db import breaks, transaction
 from coachcrm.kit.errors import Busy, Collided, NotFound
+from coachcrm.kit.interval import Interval
+from coachcrm.kit.site import Site
 from coachcrm.kit.tokens import digest
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import ascii_address
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date, datetime
-
-    from sqlalchemy import Row
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.keeper import DiaryKeeper
-    from coachcrm.bookings.practice import CoachCard, ServiceCard
-    from coachcrm.kit.interval import Interval
-    from coachcrm.kit.site import Site
 
 Prepared = TypeVar("Prepared")
 Result = TypeVar("Result")

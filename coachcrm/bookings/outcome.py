@@ -6,22 +6,18 @@ goes an hour later (see `reminders`), so that a wrong button can be taken back.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings.by_hand import booking_of
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import sessions_with
 from coachcrm.bookings.refusals import Changed, check_not_stale
 from coachcrm.clients import lifecycle
 from coachcrm.clients import operations as clients
 from coachcrm.kit.errors import Refusal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.models import Booking
 
 
 class NotYet(Refusal):

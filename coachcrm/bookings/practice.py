@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability import holidays, slots, windows
@@ -19,20 +20,13 @@ from coachcrm.availability.models import (
     TimeOffRow,
     WeeklyHours,
 )
+from coachcrm.availability.slots import Policy
 from coachcrm.availability.windows import Hours, TimeOff
 from coachcrm.bookings.letter_models import LetterWording
 from coachcrm.bookings.models import terms_of
+from coachcrm.bookings.rules import Terms
 from coachcrm.bookings.wording import Wording
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.availability.slots import Policy
-    from coachcrm.bookings.rules import Terms
-    from coachcrm.kit.interval import Interval
-
+from coachcrm.kit.interval import Interval
 
 # A week to either side, and the days that a meeting may last.
 A_WEEK = timedelta(days=9)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.practice import CoachCard, ServiceCard
+from coachcrm.bookings.visitor_zones import Zone
 from coachcrm.kit import words
+from coachcrm.kit.interval import Interval
 from coachcrm.kit.text import parse_date
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.practice import CoachCard, ServiceCard
-    from coachcrm.bookings.visitor_zones import Zone
-    from coachcrm.kit.interval import Interval
 
 DAYS_A_PAGE = 7
 ALTERNATIVES = 8

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from coachcrm.bookings.models import Booking, terms_of
+from coachcrm.bookings.practice import CoachCard
 from coachcrm.bookings.rules import (
     Objection,
     objection_to_cancel,
@@ -12,11 +13,6 @@ from coachcrm.bookings.rules import (
 )
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.forms import spoken_phone
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from coachcrm.bookings.practice import CoachCard
 
 
 class SlotTaken(Refusal):

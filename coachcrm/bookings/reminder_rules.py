@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from coachcrm.bookings.rules import STANDING
 from coachcrm.kit import zones
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
 
 BEFORE = {"day_before": timedelta(hours=24), "hour_before": timedelta(hours=1)}
 LATE = timedelta(hours=1)

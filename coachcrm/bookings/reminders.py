@@ -6,13 +6,16 @@ half-way sends nothing twice and forgets nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.letter_models import Reminder
+from coachcrm.bookings.mails import QueuedLetter
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.reminder_rules import (
     AFTER,
@@ -26,14 +29,6 @@ from coachcrm.bookings.reminder_rules import (
     verdict,
 )
 from coachcrm.outbox import operations as outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.mails import QueuedLetter
 
 MOST_AT_ONCE = 100
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings import attempts, mails, telling
 from coachcrm.bookings.changes import matter_of
+from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.operations import find, queue
 from coachcrm.invites.itip import Role
 from coachcrm.kit import words
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.kit.interval import Interval
-    from coachcrm.kit.site import Site
+from coachcrm.kit.interval import Interval
+from coachcrm.kit.site import Site
 
 
 def tell_of_standing(

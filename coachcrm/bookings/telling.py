@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings import places
+from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.invites.itip import Meeting, Person, Role
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.interval import Interval
+from coachcrm.kit.site import Site
 from coachcrm.outbox.compose import ascii_address
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-
-    from coachcrm.bookings.practice import CoachCard, ServiceCard
-    from coachcrm.kit.site import Site
-
 
 TOPICS = {
     "rejection": "After a rejection",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import (
@@ -15,6 +15,8 @@ from flask import (
 
 from coachcrm.bookings import presenting, visitor_zones
 from coachcrm.bookings.current import diary_now, kept_pages
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.practice import ServiceCard
 from coachcrm.kit import clock, words
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.guard import (
@@ -22,12 +24,6 @@ from coachcrm.kit.guard import (
     public,
 )
 from coachcrm.kit.text import parse_date
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.practice import ServiceCard
 
 bp = Blueprint("bookings", __name__)
 

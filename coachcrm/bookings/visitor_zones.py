@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.kit import words, zones
 from coachcrm.kit.text import folded
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from coachcrm.bookings.practice import CoachCard, ServiceCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.bookings.changes import matter_of
+from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.telling import meeting_of
 from coachcrm.invites.itip import Role, invitation, location_of
+from coachcrm.kit.site import Site
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import calendar_part
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.kit.site import Site
 
 
 @dataclass(frozen=True, slots=True)

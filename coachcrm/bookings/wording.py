@@ -8,15 +8,12 @@ the coach has typed himself and of our own addresses.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from coachcrm.kit.text import many_lines, one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
 
 DETAILS = "details"
 LINKS = frozenset({"booking_link", "again_link"})

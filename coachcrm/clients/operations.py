@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from coachcrm.clients import lifecycle
 from coachcrm.clients.models import Client, StageChange, Tag, email_key
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import MultiDict
 
 from coachcrm.availability.windows import Hours
 from coachcrm.kit.words import WEEKDAYS
 from coachcrm.kit.zones import MINUTES_A_DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from werkzeug.datastructures import MultiDict
 
 MOST_WINDOWS = 12
 MOST_READ = 2 * MOST_WINDOWS

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.desk import effects, sight
@@ -13,9 +13,6 @@ from coachcrm.desk.availability_forms import WeekForm
 from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.kit import zones
 from coachcrm.kit.words import WEEKDAYS
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 bp = Blueprint("availability", __name__, url_prefix="/coach/availability")
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import by_hand, operations, refusals
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.clients import operations as clients
+from coachcrm.clients.models import Client
 from coachcrm.desk import breaking
 from coachcrm.desk.booking_forms import BookForm
 from coachcrm.desk.booking_views import is_id
@@ -22,11 +23,6 @@ from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.guard import form_problem, keeps_answers
 from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable, parse_date
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.clients.models import Client
 
 __all__ = ["bp"]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from wtforms import EmailField, Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.availability.windows import TimeOff
 from coachcrm.bookings.operations import Answers
+from coachcrm.bookings.practice import ServiceCard
+from coachcrm.clients.models import Client
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import (
     Choice,
@@ -26,13 +29,6 @@ from coachcrm.kit.forms import (
 )
 from coachcrm.kit.text import parse_date
 from coachcrm.kit.zones import MINUTES_A_DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from zoneinfo import ZoneInfo
-
-    from coachcrm.bookings.practice import ServiceCard
-    from coachcrm.clients.models import Client
 
 FURTHEST = timedelta(days=5 * 366)
 LONGEST_MESSAGE = 1000

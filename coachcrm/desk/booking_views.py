@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.availability import operations as availability
+from coachcrm.availability.windows import TimeOff
 from coachcrm.bookings import blocking
 from coachcrm.bookings.current import diary_now
 from coachcrm.desk import finding, operations, presenting, week_picture
@@ -24,13 +25,6 @@ from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable, parse_date
 from coachcrm.kit.zones import instant
 from coachcrm.notes import operations as notes
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.availability.windows import TimeOff
 
 __all__ = ["bp"]
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import bursts, operations
+from coachcrm.bookings.changes import Change
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.desk import presenting
 from coachcrm.kit import clock, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.site import site
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.changes import Change
 
 bp = Blueprint("bursts", __name__, url_prefix="/coach/bookings/at-once")
 MOST = 500

@@ -6,16 +6,13 @@ Small numbers stay counts. What nobody writes down, such as who gave a testimoni
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from coachcrm.recovery.figures import typical
 from coachcrm.recovery.funnel import share
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from collections.abc import Set as AbstractSet
-    from datetime import date
 
 DAYS_A_WEEK = 7
 # The stages that only a client comes to.

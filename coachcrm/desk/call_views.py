@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.desk import calling, operations, presenting
@@ -21,10 +21,6 @@ from coachcrm.notes import versions as note_versions
 from coachcrm.notes.blocks import Block
 from coachcrm.recovery import operations as recovery
 from coachcrm.recovery import rungs
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-
 
 __all__ = ["bp"]
 

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from coachcrm.bookings.models import Booking
+from coachcrm.kit.interval import Interval
 from coachcrm.notes.blocks import STEPS
 from coachcrm.recovery import operations as recovery
 from coachcrm.recovery import presenting, questions, reading, rungs
 from coachcrm.recovery.focus import focus
 from coachcrm.recovery.models import Application, StageEvent
+from coachcrm.recovery.presenting import Said
 from coachcrm.recovery.vocabulary import OUTCOMES
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.models import Booking
-    from coachcrm.kit.interval import Interval
-    from coachcrm.recovery.presenting import Said
 
 # Of half an hour; a longer or shorter call is divided alike.
 PLAN = (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
@@ -20,9 +20,6 @@ from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable
 from coachcrm.notes import operations as notes
 from coachcrm.notes.blocks import STEPS
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

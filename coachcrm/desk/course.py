@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings import places
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.telling import TOPICS
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from coachcrm.bookings.models import Booking
 
 
 @dataclass(frozen=True, slots=True)

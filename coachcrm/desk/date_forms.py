@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from wtforms import StringField, ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, StringField, ValidationError
 
 from coachcrm.availability import holidays
 from coachcrm.availability.clock_changes import window_that_day
@@ -14,14 +16,6 @@ from coachcrm.desk.availability_forms import WindowRows, clock_text, minutes
 from coachcrm.kit.forms import Choice, Form, OneLine, Required, stripped
 from coachcrm.kit.text import parse_date
 from coachcrm.kit.zones import MINUTES_A_DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-    from zoneinfo import ZoneInfo
-
-    from werkzeug.datastructures import MultiDict
-    from wtforms import Field
 
 # A year that is further off is a slip of the finger.
 MOST_YEARS = 5

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from coachcrm.availability.clock_changes import next_changes
+from coachcrm.availability.windows import TimeOff
+from coachcrm.bookings.practice import Practice
+from coachcrm.desk.date_forms import DateForm
 from coachcrm.desk.month import off_words
 from coachcrm.desk.rehearsal import change_words, window_words
 from coachcrm.kit import words
 from coachcrm.kit.text import parse_date
 from coachcrm.kit.zones import MINUTES_A_DAY, instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
-
-    from coachcrm.availability.windows import TimeOff
-    from coachcrm.bookings.practice import Practice
-    from coachcrm.desk.date_forms import DateForm
 
 
 @dataclass(frozen=True, slots=True)

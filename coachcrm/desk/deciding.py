@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.desk import effects
+from coachcrm.desk.effects import Change, Standing
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import transaction
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.desk.effects import Change, Standing
 
 # What belongs to the one page and not to what was typed.
 NOT_TYPED = {"csrf_token", "shown", "back"}

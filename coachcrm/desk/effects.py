@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.availability import operations as availability
+from coachcrm.availability.windows import Hours, TimeOff
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.practice import read_practice
+from coachcrm.bookings.practice import Practice, read_practice
 from coachcrm.clients.models import Client
 from coachcrm.kit.interval import Interval
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.availability.windows import Hours, TimeOff
-    from coachcrm.bookings.practice import Practice
 
 DAY = timedelta(days=1)
 

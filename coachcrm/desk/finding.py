@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.models import TimeOffRow
 from coachcrm.bookings.models import Booking
 from coachcrm.clients.models import Client
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from sqlalchemy import Select
-    from sqlalchemy.orm import Session
 
 Row = TypeVar("Row")
 MOST_WORDS = 10

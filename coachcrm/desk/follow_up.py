@@ -5,17 +5,23 @@ What paid sessions cost stands in it only where the client asked for it on the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from coachcrm.auth.models import Coach
 from coachcrm.bookings import reminders
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.telling import first_name
 from coachcrm.clients.models import Client
 from coachcrm.desk import paid, thinking, warnings
+from coachcrm.desk.paid import Offer
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.forms import spoken_phone
+from coachcrm.kit.site import Site
 from coachcrm.kit.tokens import digest
 from coachcrm.notes import sharing
 from coachcrm.notes.capture import without_marks
@@ -23,22 +29,10 @@ from coachcrm.notes.models import Note, NoteBlock, NoteLine
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import Letter, Mailbox, compose
 from coachcrm.outbox.models import OutboxMessage
-from coachcrm.outbox.render import render
+from coachcrm.outbox.render import Words, render
 from coachcrm.recovery import operations as recovery
 from coachcrm.recovery.models import Application, InterviewRound, JobSearch
 from coachcrm.recovery.search_models import Action
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.auth.models import Coach
-    from coachcrm.bookings.models import Booking
-    from coachcrm.desk.paid import Offer
-    from coachcrm.kit.site import Site
-    from coachcrm.outbox.render import Words
 
 NEXT_STEPS = {
     "": "Nothing about it",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 from flask import g, render_template, request, url_for
 
@@ -15,9 +14,6 @@ from coachcrm.desk.story_views import bp
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
 from coachcrm.recovery import reading
-
-if TYPE_CHECKING:
-    from datetime import date
 
 __all__ = ["bp"]
 

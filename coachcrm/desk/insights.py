@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from coachcrm.desk import line_pictures, pictures
 from coachcrm.recovery import figures, presenting, search_figures
 from coachcrm.recovery import vocabulary as v
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from coachcrm.recovery.figures import Figure
-    from coachcrm.recovery.presenting import Link
-    from coachcrm.recovery.search_facts import Search
+from coachcrm.recovery.figures import Figure
+from coachcrm.recovery.presenting import Link
+from coachcrm.recovery.search_facts import Search
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from coachcrm.desk.presenting import KIND_WORDS, Need, when_short
 from coachcrm.kit import words
+from coachcrm.outbox.health import MailHealth
+from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.operations import UNDELIVERED
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    from coachcrm.outbox.health import MailHealth
-    from coachcrm.outbox.models import OutboxMessage
 
 STATE_WORDS = {
     "queued": ("waiting", "Waiting"),

@@ -6,18 +6,14 @@ Where things stand in an SVG, and the same as a table; no line goes through fewe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from coachcrm.desk.pictures import WIDTH
 from coachcrm.kit import words
 from coachcrm.recovery import themes
+from coachcrm.recovery.facts import Application
+from coachcrm.recovery.search_facts import Search
 from coachcrm.recovery.search_figures import fit_percent
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application
-    from coachcrm.recovery.search_facts import Search
 
 LEFT, ROW, HEAD = 150, 30, 8
 FEWEST_POINTS = 3

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import by_hand, ledger, operations, outcome, refusals
 from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.refusals import Changed, StillHeld
 from coachcrm.desk import breaking, course, presenting
 from coachcrm.desk.booking_forms import EndForm, MoveForm
@@ -21,11 +21,6 @@ from coachcrm.kit.pages import refused
 from coachcrm.kit.site import site
 from coachcrm.notes import operations as notes
 from coachcrm.outbox import operations as outbox
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.bookings.models import Booking
 
 __all__ = ["bp"]
 

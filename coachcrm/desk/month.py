@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from coachcrm.availability.reasons import Rule, judged
-from coachcrm.availability.windows import monday_of
-from coachcrm.bookings.diary import REACH
+from coachcrm.availability.reasons import Offer, Rule, judged
+from coachcrm.availability.windows import TimeOff, monday_of
+from coachcrm.bookings.diary import REACH, Diary
+from coachcrm.bookings.practice import ServiceCard
 from coachcrm.kit import words
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import MINUTES_A_DAY, instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from coachcrm.availability.reasons import Offer
-    from coachcrm.availability.windows import TimeOff
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.practice import ServiceCard
 
 DAY = timedelta(days=1)
 

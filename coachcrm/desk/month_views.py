@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
 
+from coachcrm.bookings.practice import ServiceCard
 from coachcrm.desk import picture, sight
 from coachcrm.desk.rehearsal import rehearse
 from coachcrm.kit import clock, zones
 from coachcrm.kit.words import MONTHS
-
-if TYPE_CHECKING:
-    from coachcrm.bookings.practice import ServiceCard
 
 bp = Blueprint("month", __name__, url_prefix="/coach/availability")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select, true
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.auth import operations as auth
+from coachcrm.auth.models import Coach
 from coachcrm.availability import operations as availability
 from coachcrm.availability import services
 from coachcrm.availability.models import Service
@@ -19,14 +20,6 @@ from coachcrm.desk import business
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import evidence
 from coachcrm.recovery.models import JobSearch
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Select
-    from sqlalchemy.orm import Session
-
-    from coachcrm.auth.models import Coach
 
 NOTE_DUE = timedelta(hours=24)
 

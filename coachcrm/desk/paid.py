@@ -7,19 +7,15 @@ that it was asked for, his tick is kept with the meeting: who made it, and when.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.models import Service
 from coachcrm.availability.service_rules import price_words
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.errors import NotFound, Refusal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 
 class AlreadyTold(Refusal):

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 from coachcrm.availability.windows import monday_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from coachcrm.desk.month import Day
+from coachcrm.desk.month import Day
 
 # The bar's own units.
 WIDTH, HEIGHT = 100, 12

@@ -6,16 +6,12 @@ stay counts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from coachcrm.kit import words
 from coachcrm.recovery.funnel import bounces, funnel, share
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from coachcrm.recovery.search_facts import Search
+from coachcrm.recovery.search_facts import Search
 
 WIDTH, ROW, LINE = 360, 46, 24
 NAME = 34

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings import places
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.rules import STANDING
 from coachcrm.bookings.telling import TOPICS, first_name
 from coachcrm.kit import words, zones
 from coachcrm.kit.forms import spoken_phone
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from coachcrm.bookings.models import Booking
-    from coachcrm.kit.interval import Interval
+from coachcrm.kit.interval import Interval
 
 STATE_WORDS = {
     "held": "Held",

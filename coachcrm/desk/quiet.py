@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.models import Booking
 from coachcrm.clients import lifecycle
@@ -12,11 +13,6 @@ from coachcrm.clients.models import Client, StageChange
 from coachcrm.notes.models import Note
 from coachcrm.recovery.models import Application, FeedbackItem, JobSearch
 from coachcrm.recovery.search_models import Action
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 
 def quiet(session: Session, coach_id: int, *, now: datetime) -> list[tuple[int, str]]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from coachcrm.availability.clock_changes import next_changes, window_that_day
+from coachcrm.availability.clock_changes import (
+    ClockChange,
+    WindowThatDay,
+    next_changes,
+    window_that_day,
+)
+from coachcrm.bookings.practice import Practice, ServiceCard
 from coachcrm.kit import words
 from coachcrm.kit.zones import NOTHING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
-
-    from coachcrm.availability.clock_changes import ClockChange, WindowThatDay
-    from coachcrm.bookings.practice import Practice, ServiceCard
 
 DAY = timedelta(days=1)
 

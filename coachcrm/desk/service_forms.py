@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wtforms import Field, StringField, TextAreaField, ValidationError
 
+from coachcrm.availability.models import Service
 from coachcrm.availability.service_rules import (
     ServiceSettings,
     cannot_work,
@@ -25,9 +26,6 @@ from coachcrm.kit.forms import (
     stripped,
     unix_lines,
 )
-
-if TYPE_CHECKING:
-    from coachcrm.availability.models import Service
 
 UNITS = {"minutes": "minutes", "hours": "hours", "days": "days"}
 YEAR_MIN, MONTH_MIN = 365 * 24 * 60, 30 * 24 * 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from flask import (
     Blueprint,
@@ -15,24 +14,21 @@ from flask import (
     request,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 
 from coachcrm.availability import services
+from coachcrm.availability.models import Service
 from coachcrm.bookings import hand, whereabouts
 from coachcrm.bookings import operations as bookings
 from coachcrm.bookings.current import diary_now, keeper
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.practice import ServiceCard
+from coachcrm.bookings.whereabouts import Misled
 from coachcrm.desk import operations, sight
 from coachcrm.desk.service_forms import ServiceForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.site import site
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.availability.models import Service
-    from coachcrm.bookings.diary import Diary
-    from coachcrm.bookings.practice import ServiceCard
-    from coachcrm.bookings.whereabouts import Misled
 
 bp = Blueprint("services", __name__, url_prefix="/coach/services")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth import passwords
@@ -14,9 +13,6 @@ from coachcrm.desk.forms import SetUpForm
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.guard import form_problem, keeps_answers, token_page
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 bp = Blueprint("set_up", __name__)
 

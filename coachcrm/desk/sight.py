@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from flask import url_for
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings.current import diary_now
 from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.practice import Practice, ServiceCard
 from coachcrm.desk import operations
-from coachcrm.desk.month import Sight
+from coachcrm.desk.month import Day, Sight
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
 from coachcrm.kit.zones import MINUTES_A_DAY, instant
-
-if TYPE_CHECKING:
-    from coachcrm.bookings.practice import Practice, ServiceCard
-    from coachcrm.desk.month import Day
 
 WEEK = timedelta(days=7)
 

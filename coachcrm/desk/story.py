@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, or_, select
+from sqlalchemy.orm import Session
 
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.telling import TOPICS
 from coachcrm.desk import operations
 from coachcrm.desk.presenting import KIND_WORDS, STATE_WORDS
@@ -17,14 +21,6 @@ from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.recovery import facts, reading, search_facts
 from coachcrm.recovery import vocabulary as v
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.models import Booking
 
 KINDS = {
     "booking": "Conversations",

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from flask import render_template, request
 
 from coachcrm.auth.access import current_coach
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.telling import TOPICS
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
 from coachcrm.desk import story
 from coachcrm.desk.client_views import bp
 from coachcrm.desk.presenting import when_short
+from coachcrm.desk.story import Gathered
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.recovery import presenting
 from coachcrm.recovery import vocabulary as v
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from coachcrm.bookings.models import Booking
-    from coachcrm.desk.story import Gathered
 
 __all__ = ["bp"]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.rules import STANDING
@@ -14,12 +16,6 @@ from coachcrm.clients.lifecycle import BEFORE_THE_WORK
 from coachcrm.clients.models import Client, StageChange
 from coachcrm.notes.models import Note
 from coachcrm.recovery import workdays
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy.orm import Session
 
 # Working days that somebody has to think before the coach asks.
 PATIENCE = 3

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
+from coachcrm.auth.models import Coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
+from coachcrm.bookings.models import Booking
 from coachcrm.desk import effects, finding, letters, operations, presenting, quiet, thinking
 from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.desk.forms import ProfileForm
@@ -21,14 +24,6 @@ from coachcrm.kit.text import parse_row_number
 from coachcrm.notes import operations as notes
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox import operations as outbox
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.auth.models import Coach
-    from coachcrm.bookings.models import Booking
 
 bp = Blueprint("desk", __name__, url_prefix="/coach")
 

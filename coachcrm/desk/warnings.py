@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from coachcrm.desk.everyday import AS_PEOPLE_DO, BEFORE_A_MONTH, EVERYDAY, HEALTH, MONTHS
 from coachcrm.kit.search import words_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 LEAST_WORDS = 4
 # So many words in a row are no accident, even where the sentence around them is another.

@@ -8,16 +8,13 @@ of 25 hours as on any other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import MINUTES_A_DAY, exists, instant, is_repeated
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from zoneinfo import ZoneInfo
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHORTEST = timedelta(minutes=15)  # less than that is no time to meet

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from coachcrm.availability.models import TimeOffRow
 from coachcrm.availability.windows import monday_of
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.practice import Practice
 from coachcrm.desk.presenting import stretch
 from coachcrm.desk.week import Axis, Dates, axis, free_parts, hours_of
 from coachcrm.kit import words, zones
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import MINUTES_A_DAY, instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
-
-    from coachcrm.availability.models import TimeOffRow
-    from coachcrm.bookings.models import Booking
-    from coachcrm.bookings.practice import Practice
 
 # The picture's own units: about the pixels of a wide window.
 LEFT, COLUMN, HEAD, A_MINUTE = 62, 134, 48, 1.2

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import outcome
@@ -21,11 +22,6 @@ from coachcrm.notes import presenting as note_presenting
 from coachcrm.notes import sharing
 from coachcrm.recovery import evidence, rows
 from coachcrm.recovery import operations as recovery
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

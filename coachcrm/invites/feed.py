@@ -6,19 +6,15 @@ facts give the same octets, so that a program that asks again is told that nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event, vDuration
 
 from coachcrm.invites.itip import PRODID, literal, whole_second
+from coachcrm.kit.interval import Interval
 from coachcrm.kit.text import many_lines, one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from coachcrm.kit.interval import Interval
 
 READ_EVERY = timedelta(minutes=15)
 

@@ -15,14 +15,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event, vCalAddress
 
+from coachcrm.kit.interval import Interval
 from coachcrm.kit.text import many_lines, one_line
-
-if TYPE_CHECKING:
-    from coachcrm.kit.interval import Interval
 
 PRODID = "-//coachcrm//coachcrm//EN"
 MOST_CN = 80

@@ -6,15 +6,12 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from coachcrm.kit.guard import public
 from coachcrm.kit.resources import PACKAGE
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 bp = Blueprint("assets", __name__)
 

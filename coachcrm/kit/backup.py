@@ -23,6 +23,7 @@ from sqlalchemy.engine import URL, make_url
 from coachcrm.kit.migrate import head
 
 if TYPE_CHECKING:
+    # Loaded by its path when the program runs.
     from config import Settings
 
 ABOUT, KEY, SQLITE, POSTGRES = "about.json", "secret_key", "database.sqlite3", "database.pgdump"

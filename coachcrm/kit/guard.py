@@ -9,23 +9,17 @@ before, elsewhere to nothing but the date.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from coachcrm.kit import clock
 from coachcrm.kit.errors import Refusal
-from coachcrm.kit.site import site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask import Flask, Response
-
-    from coachcrm.kit.site import Site
+from coachcrm.kit.site import Site, site
 
 View = TypeVar("View", bound="Callable[..., Any]")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
-    from datetime import datetime
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 

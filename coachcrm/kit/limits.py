@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Index, String, delete, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from coachcrm.kit.db import Base
 from coachcrm.kit.tokens import digest
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 LONGEST = timedelta(days=1)
 LIMITS_LOCK = 7002  # the advisory lock's first key on PostgreSQL

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from sqlalchemy import create_engine, inspect, text
+from flask import Flask
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from coachcrm.kit.db import db, engine_options, prepare_engine
 from coachcrm.kit.resources import resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flask import Flask
-    from sqlalchemy import Connection, Engine
 
 # Tables whose triggers raise a version of the coach's: the names of the triggers, but the act.
 WATCHED = (

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import structlog
-from flask import Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
@@ -15,9 +13,6 @@ from coachcrm.kit.db import db, is_busy
 from coachcrm.kit.errors import Busy, NotFound, Refusal
 from coachcrm.kit.forms import spoken_phone
 from coachcrm.kit.guard import form_token, wants_json
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 log = structlog.get_logger()
 

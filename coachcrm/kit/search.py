@@ -7,14 +7,11 @@ words: nothing that anyone types is ever query syntax, and both databases cut wo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from coachcrm.kit.text import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 # Every character of it could be a word of its own and PostgreSQL's vector, a megabyte at most,
 # would still hold them.

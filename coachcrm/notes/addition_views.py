@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from flask import Response, g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
@@ -16,11 +17,6 @@ from coachcrm.notes import additions, operations, pages
 from coachcrm.notes.blocks import usable_key
 from coachcrm.notes.history_views import bp
 from coachcrm.notes.sent import number_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

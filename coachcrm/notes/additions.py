@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.search import index_text
 from coachcrm.notes.blocks import Block
-from coachcrm.notes.models import NoteAddition, NoteBlock
+from coachcrm.notes.models import Note, NoteAddition, NoteBlock
 from coachcrm.notes.operations import Stale
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.notes.models import Note
 
 
 class NotAsShown(Stale):

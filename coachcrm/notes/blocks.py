@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+from werkzeug.datastructures import MultiDict
 
 from coachcrm.kit.text import has_unusable, is_one_line
 from coachcrm.notes.capture import STEP_MARKS, steps_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from werkzeug.datastructures import MultiDict
 
 STEPS = {
     1: "Get detailed feedback",

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.notes import capture, operations, versions
+from coachcrm.notes.blocks import Block
 from coachcrm.notes.models import Note, NoteLine
 from coachcrm.recovery import evidence, rows
 from coachcrm.recovery import operations as recovery
-from coachcrm.recovery.models import Application, FeedbackItem
+from coachcrm.recovery.models import Application, FeedbackItem, JobSearch
 from coachcrm.recovery.search_models import ItemTheme, SearchTheme
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.notes.blocks import Block
-    from coachcrm.recovery.models import JobSearch
 
 MOST_LISTED = 100
 # The record of a line that names a theme which was there already.

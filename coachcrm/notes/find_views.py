@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import g, render_template, request
 
@@ -16,16 +17,10 @@ from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable, parse_date
 from coachcrm.notes import finding, operations
 from coachcrm.notes.blocks import STEPS
+from coachcrm.notes.finding import Found, Wanted
 from coachcrm.notes.sent import number_in
 from coachcrm.notes.views import bp
 from coachcrm.recovery import evidence
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from zoneinfo import ZoneInfo
-
-    from coachcrm.notes.finding import Found, Wanted
 
 __all__ = ["bp"]
 

@@ -6,21 +6,27 @@ hit. One client's notes are few, so their words are read themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import Boolean, Integer, String, bindparam, inspect, text
+from sqlalchemy import (
+    Boolean,
+    Engine,
+    Integer,
+    String,
+    TextClause,
+    TextualSelect,
+    bindparam,
+    inspect,
+    text,
+)
+from sqlalchemy.orm import Session
 
 from coachcrm.kit import search
 from coachcrm.kit.db import Instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from sqlalchemy import Engine, TextClause, TextualSelect
-    from sqlalchemy.orm import Session
 
 MOST_COUNTED = 1000
 MOST_PASSAGE = 4000

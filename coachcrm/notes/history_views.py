@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
@@ -13,9 +12,6 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.notes import operations, presenting, sharing, versions
 from coachcrm.notes.sent import number_in
 from coachcrm.notes.views import bp
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.models import Booking
 from coachcrm.kit import words
@@ -18,13 +21,6 @@ from coachcrm.notes import blocks as core
 from coachcrm.notes import versions
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
 from coachcrm.notes.versions import blocks_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy.orm import Session
 
 MOST_MISSING = 20
 

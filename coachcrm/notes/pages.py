@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from flask import Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
+from coachcrm.bookings.models import Booking
+from coachcrm.clients.models import Client
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
+from coachcrm.kit.errors import Refusal
 from coachcrm.kit.guard import form_problem, wants_json
 from coachcrm.notes import additions, operations, presenting, sent, versions
+from coachcrm.notes.blocks import Block
+from coachcrm.notes.models import Note
 from coachcrm.notes.sent import about, desk
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
-
-    from coachcrm.bookings.models import Booking
-    from coachcrm.clients.models import Client
-    from coachcrm.kit.errors import Refusal
-    from coachcrm.notes.blocks import Block
-    from coachcrm.notes.models import Note
 
 SIGNED_OUT = (
     "You were signed out before this was saved. "

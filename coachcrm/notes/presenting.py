@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
+from coachcrm.bookings.models import Booking
 from coachcrm.kit import words
 from coachcrm.notes import filing
 from coachcrm.notes.blocks import KINDS, STEPS, Block
 from coachcrm.notes.capture import without_marks
+from coachcrm.notes.filing import Desk
+from coachcrm.notes.models import Note, NoteBlock, NoteVersion
 from coachcrm.notes.operations import new_key
 from coachcrm.notes.patterns import PATTERNS
 from coachcrm.notes.sharing import seen
 from coachcrm.notes.versions import REASONS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.bookings.models import Booking
-    from coachcrm.notes.filing import Desk
-    from coachcrm.notes.models import Note, NoteBlock, NoteVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from flask import g, request
@@ -10,19 +9,17 @@ from werkzeug.datastructures import MultiDict
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
+from coachcrm.bookings.models import Booking
 from coachcrm.clients import operations as clients
+from coachcrm.clients.models import Client
 from coachcrm.kit import clock
 from coachcrm.kit.db import db
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.guard import form_problem
 from coachcrm.kit.text import parse_row_number
 from coachcrm.notes import filing, operations
-
-if TYPE_CHECKING:
-    from coachcrm.bookings.models import Booking
-    from coachcrm.clients.models import Client
-    from coachcrm.notes.blocks import Block
-    from coachcrm.notes.models import Note
+from coachcrm.notes.blocks import Block
+from coachcrm.notes.models import Note
 
 
 def number_in(fields: MultiDict[str, str], name: str) -> int | None:

@@ -7,9 +7,10 @@ private until he shares again.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.tokens import digest
@@ -17,11 +18,6 @@ from coachcrm.notes import versions
 from coachcrm.notes.capture import without_marks
 from coachcrm.notes.models import Note, NoteBlock
 from coachcrm.notes.patterns import as_told
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 
 class NotAsSeen(Refusal):

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.notes.blocks import Block
 from coachcrm.notes.models import Note, NoteVersion
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from sqlalchemy.orm import Session
 
 # Editing without a longer reach is one burst, and one version.
 BURST = timedelta(minutes=5)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, g, redirect, request
+from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations as auth
 from coachcrm.kit import clock
@@ -14,9 +14,6 @@ from coachcrm.kit.guard import held_when_signed_out, keeps_answers, wants_json
 from coachcrm.notes import filing, operations, pages, sent, versions
 from coachcrm.notes.blocks import Block, read_blocks
 from coachcrm.notes.patterns import PATTERNS
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 bp = Blueprint("notes", __name__, url_prefix="/coach")
 

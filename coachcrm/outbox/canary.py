@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from coachcrm.outbox.carrier import Undelivered
 from coachcrm.outbox.compose import Letter, Mailbox, compose
 from coachcrm.outbox.render import render
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from coachcrm.outbox.transport import Transport
+from coachcrm.outbox.transport import Transport
 
 
 def send_canary(transport: Transport, *, to: str, base_url: str, now: datetime) -> str | None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
 
 from coachcrm.outbox.retry import Outcome
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from types import TracebackType
-    from typing import Self
 
 
 class Parcel(Protocol):

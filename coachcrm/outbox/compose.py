@@ -10,22 +10,19 @@ import secrets
 from base64 import encodebytes
 from binascii import b2a_qp
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import idna
 
+from coachcrm.invites.itip import CalendarPart
 from coachcrm.kit.text import one_line
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from coachcrm.invites.itip import CalendarPart
 
 MOST_NAME = 120
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from coachcrm.outbox.line import WAITING
 from coachcrm.outbox.models import OutboxMessage, WorkerBeat
 from coachcrm.outbox.operations import needs_coach
 from coachcrm.outbox.owner import is_dead, owner_name
 from coachcrm.outbox.retry import LATE
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 # A worker whose last sign of life is older than this is not at work; one that is kept waiting by a
 # mail server comes back to give a sign before (see the worker's limits).

@@ -5,24 +5,19 @@ Every function is one short write, within the caller's transaction; nothing is s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, Table, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from coachcrm.kit.tokens import random_token
 from coachcrm.outbox import retry
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.owner import owner_name
 from coachcrm.outbox.retry import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
-
-    from sqlalchemy import Select, Table
-    from sqlalchemy.orm import Session
 
 WAITING = ("queued", "sending")
 BATCH = 50

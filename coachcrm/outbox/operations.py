@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.outbox.compose import ComposedLetter
 from coachcrm.outbox.line import WAITING
 from coachcrm.outbox.models import OutboxMessage
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
-
-    from sqlalchemy import ColumnElement
-    from sqlalchemy.orm import Session
-
-    from coachcrm.outbox.compose import ComposedLetter
 
 UNDELIVERED = ("failed", "dropped")
 

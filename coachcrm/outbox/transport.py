@@ -9,27 +9,20 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
+from flask import Flask
 from flask_mail import Connection, Mail
 
-from coachcrm.outbox.carrier import Blame, FolderCarrier, Undelivered
+from coachcrm.outbox.carrier import Blame, Carrier, FolderCarrier, Parcel, Undelivered
 from coachcrm.outbox.retry import outcome
 from coachcrm.outbox.troubles import answer_in_words, in_words
 from coachcrm.outbox.watch import Watch
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from types import TracebackType
-    from typing import Self
-
-    from flask import Flask
-
-    from coachcrm.outbox.carrier import Carrier, Parcel
-
 
 WELCOME, HANGING_UP = 220, 421  # RFC 5321 4.3.2 and 3.8
 # An answer may take one time-out. So that a server that drips its answers octet by octet cannot

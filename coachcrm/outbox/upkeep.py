@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.outbox import retry
+from coachcrm.outbox.line import GIVEN_UP, letters_table, settle
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.owner import is_dead
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-from coachcrm.outbox.line import GIVEN_UP, letters_table, settle
 
 STALE = "Its time had passed before it could leave."
 

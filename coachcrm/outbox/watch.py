@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import smtplib
 
 
 class Watch:

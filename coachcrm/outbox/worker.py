@@ -9,29 +9,22 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import structlog
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy
 from coachcrm.outbox import health, line, retry, upkeep
-from coachcrm.outbox.carrier import Blame, Undelivered
-from coachcrm.outbox.transport import PATIENCE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from flask import Flask
-    from sqlalchemy.orm import Session
-
-    from coachcrm.outbox.carrier import Carrier
-    from coachcrm.outbox.line import Claimed
-    from coachcrm.outbox.transport import Transport
+from coachcrm.outbox.carrier import Blame, Carrier, Undelivered
+from coachcrm.outbox.line import Claimed
+from coachcrm.outbox.transport import PATIENCE, Transport
 
 log = structlog.get_logger()
 

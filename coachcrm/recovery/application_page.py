@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date
 
 from coachcrm.recovery import asking, decoding, funnel, guards, linked, progress, steps
 from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.facts import Application, Question, Review
 from coachcrm.recovery.presenting import ask_line, day, strip
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application, Question, Review
-    from coachcrm.recovery.search_facts import Search
+from coachcrm.recovery.search_facts import Search
 
 
 def shown(

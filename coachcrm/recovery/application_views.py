@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 
 from coachcrm.auth.access import forget_held_here
@@ -30,9 +31,6 @@ from coachcrm.recovery.models import Application
 from coachcrm.recovery.pieces import review_of
 from coachcrm.recovery.theme_views import bp
 from coachcrm.recovery.views import back, held_or_not_saved, status_of_form, today
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

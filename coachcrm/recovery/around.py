@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
 from coachcrm.recovery import choices, fitting, guards, linked, reading, work
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.forms import proof_form
+from coachcrm.recovery.forms import ProofForm, proof_form
 from coachcrm.recovery.models import Acceptance, FitAssessment, InterviewRound
 from coachcrm.recovery.presenting import day
+from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import ItemTheme, SearchTheme, Strength, Theme
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from coachcrm.recovery.forms import ProofForm
-    from coachcrm.recovery.saving import Place
 
 
 def of(at: Place, noun: str) -> dict[str, Any]:

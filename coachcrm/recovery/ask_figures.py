@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
 
+from coachcrm.recovery.facts import Application
 from coachcrm.recovery.funnel import FEWEST_FOR_PERCENT, share
 from coachcrm.recovery.steps import NO_WORD
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from coachcrm.recovery.facts import Application
 
 
 @dataclass(frozen=True, slots=True)

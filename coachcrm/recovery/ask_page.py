@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
 
 from coachcrm.recovery import ask_figures, asking
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.facts import NOTES
+from coachcrm.recovery.asks import Ready
+from coachcrm.recovery.facts import NOTES, Application
 from coachcrm.recovery.forms import HandOverForm, SentForm
 from coachcrm.recovery.presenting import days
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from coachcrm.recovery.asks import Ready
-    from coachcrm.recovery.facts import Application
 
 
 def shown(

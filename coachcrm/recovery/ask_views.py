@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
@@ -17,9 +16,6 @@ from coachcrm.recovery.forms import HandOverForm, SentForm
 from coachcrm.recovery.models import Application
 from coachcrm.recovery.presenting import ask_line
 from coachcrm.recovery.views import back, today
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

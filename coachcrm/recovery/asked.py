@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.clients.models import Client
 from coachcrm.recovery import facts
 from coachcrm.recovery.models import Application, FeedbackRequest, JobSearch, StageEvent
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy.orm import Session
 
 
 def of_practice(session: Session, coach_id: int) -> tuple[facts.Application, ...]:

@@ -6,20 +6,15 @@ for the interview notes stands apart, and is no rung.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 from urllib.parse import quote
 
 from coachcrm.bookings.wording import fill_body, fill_line, plain
 from coachcrm.kit import words
 from coachcrm.recovery import steps
-from coachcrm.recovery.facts import NOTES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application
+from coachcrm.recovery.facts import NOTES, Application
 
 RUNGS = {
     "first": "First ask",

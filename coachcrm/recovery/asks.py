@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import asking, evidence, facts, operations, progress, reading, rows, steps
 from coachcrm.recovery.ask_texts import START
+from coachcrm.recovery.asking import Text
 from coachcrm.recovery.models import Application, FeedbackRequest
+from coachcrm.recovery.search_facts import Search
 from coachcrm.recovery.search_models import Action, AskWording
 from coachcrm.recovery.work import method
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.recovery.asking import Text
-    from coachcrm.recovery.search_facts import Search
 
 
 class NotReleased(Refusal):

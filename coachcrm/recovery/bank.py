@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application, FitRow, Question
-    from coachcrm.recovery.search_facts import Search, Story, Strength
+from coachcrm.recovery.facts import Application, FitRow, Question
+from coachcrm.recovery.search_facts import Search, Story, Strength
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -11,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from coachcrm.kit import words
 from coachcrm.recovery import evidence, guards, rungs
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.fields import offer_rungs
+from coachcrm.recovery.fields import Pairs, offer_rungs
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
@@ -20,13 +21,8 @@ from coachcrm.recovery.models import (
     Question,
     StageEvent,
 )
+from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import ItemTheme, Story
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from coachcrm.recovery.fields import Pairs
-    from coachcrm.recovery.saving import Place
 
 MOST_WORDS = 80
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable
+from typing import Annotated
 
 from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, Text
 from sqlalchemy.orm import mapped_column
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Id = Annotated[int, mapped_column(primary_key=True)]
 Line = Annotated[str, mapped_column(String(200), default="")]

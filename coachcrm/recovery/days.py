@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from coachcrm.recovery.models import (
     Application,
@@ -14,13 +17,6 @@ from coachcrm.recovery.models import (
     StageEvent,
 )
 from coachcrm.recovery.rows import Misfit
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from sqlalchemy.orm import Session
-
 
 FIRST_YEAR = 1950
 

@@ -5,9 +5,12 @@ What is optional is given by name as the columns of the row are called.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import vocabulary as v
@@ -28,13 +31,6 @@ from coachcrm.recovery.search_models import (
     Strength,
     Theme,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
-
 
 Placed = TypeVar("Placed", InterviewRound, Question)
 

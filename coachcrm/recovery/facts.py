@@ -6,12 +6,9 @@ The fields are named as the columns that they come from; what may be unknown is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from coachcrm.recovery.ladder import START, Ladder
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
 
 # The draft of an ask that is none of the ladder: the request for the interview notes.
 NOTES = "notes"

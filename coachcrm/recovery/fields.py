@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from wtforms import (
     DateField,
@@ -17,12 +18,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
 from coachcrm.kit.forms import Choice, Form, ManyLines, OneLine, stripped, unix_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from coachcrm.recovery.ladder import Ladder
-    from coachcrm.recovery.rows import Misfit
+from coachcrm.recovery.ladder import Ladder
+from coachcrm.recovery.rows import Misfit
 
 MOST_TEXT = 10_000
 YEARS = range(1950, 2150)

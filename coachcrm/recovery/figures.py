@@ -6,20 +6,15 @@ stay counts, and where nothing is known nothing is said.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
-from typing import TYPE_CHECKING
 
 from coachcrm.recovery import ask_figures, guards, steps
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.facts import Evidence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application, Round
-    from coachcrm.recovery.search_facts import Search
+from coachcrm.recovery.facts import Application, Evidence, Round
+from coachcrm.recovery.search_facts import Search
 
 # Two cases are two cases; from three on there is a middle.
 FEWEST_FOR_MEDIAN = 3

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from coachcrm.recovery import bank, evidence, rows
 from coachcrm.recovery.models import Application, FitAssessment, FitRow
 from coachcrm.recovery.rows import add, change
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
-
-    from sqlalchemy.orm import Session
 
 
 def save_fit(

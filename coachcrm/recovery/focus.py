@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from coachcrm.recovery import guards, steps
-from coachcrm.recovery.facts import Evidence, Statement
-from coachcrm.recovery.ladder import START
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application
-    from coachcrm.recovery.ladder import Ladder
-    from coachcrm.recovery.search_facts import Search
+from coachcrm.recovery.facts import Application, Evidence, Statement
+from coachcrm.recovery.ladder import START, Ladder
+from coachcrm.recovery.search_facts import Search
 
 ENOUGH_LOSSES = 3
 # By the kind of the loss; of equal groups the later one counts.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from wtforms import BooleanField, HiddenField
 
 from coachcrm.kit.forms import Choice, OneLine, Required, stripped
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import (
+    Pairs,
     PieceForm,
     Rating,
     Ref,
@@ -22,11 +24,6 @@ from coachcrm.recovery.fields import (
     a_text,
 )
 from coachcrm.recovery.ladder import START
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from coachcrm.recovery.fields import Pairs
 
 
 class RejectionForm(PieceForm):

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
-from typing import TYPE_CHECKING
 
-from coachcrm.recovery.ladder import START
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application, Evidence
-    from coachcrm.recovery.ladder import Ladder
-    from coachcrm.recovery.search_facts import Search
+from coachcrm.recovery.facts import Application, Evidence
+from coachcrm.recovery.ladder import START, Ladder
+from coachcrm.recovery.search_facts import Search
 
 FEWEST_FOR_PERCENT = 5
 

@@ -6,16 +6,10 @@ claim must be made, or names a state of health.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
-from coachcrm.recovery.facts import Evidence, Statement
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from coachcrm.recovery.facts import Acceptance
-    from coachcrm.recovery.search_facts import CheckIn, Search
+from coachcrm.recovery.facts import Acceptance, Evidence, Statement
+from coachcrm.recovery.search_facts import CheckIn, Search
 
 ENOUGH = 3
 LOW = 2.0

@@ -7,14 +7,11 @@ rung put aside is offered no more, yet what was written with it reads as before.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.text import folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 # What kind of loss a rung is. From `early` on a person has spoken with the client.
 KINDS = {

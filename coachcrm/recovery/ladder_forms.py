@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wtforms import ValidationError
+from wtforms import Field, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.kit.forms import Choice, Required
 from coachcrm.recovery.fields import PieceForm, a_line
-from coachcrm.recovery.ladder import KINDS
-
-if TYPE_CHECKING:
-    from wtforms import Field
-
-    from coachcrm.recovery.ladder import Ladder
+from coachcrm.recovery.ladder import KINDS, Ladder
 
 MOST_NAME = 60
 FIRST = ""

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from coachcrm.recovery.ladder import START
-
-if TYPE_CHECKING:
-    from coachcrm.recovery.ladder import Ladder
+from coachcrm.recovery.ladder import START, Ladder
 
 KIND_WORDS = {"door": "At the door", "early": "Early", "late": "Late"}
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
@@ -13,12 +16,6 @@ from coachcrm.recovery import ladder_page, rungs
 from coachcrm.recovery.application_views import bp
 from coachcrm.recovery.ladder import START, Ladder, NameTaken
 from coachcrm.recovery.ladder_forms import NewRungForm, RungForm, StartRungForm
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
 
 __all__ = ["bp"]
 

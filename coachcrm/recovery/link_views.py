@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
@@ -13,9 +12,6 @@ from coachcrm.recovery.models import Application, FeedbackItem, FitAssessment
 from coachcrm.recovery.piece_views import bp
 from coachcrm.recovery.saving import Place
 from coachcrm.recovery.views import back, today
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from coachcrm.kit import words
 from coachcrm.recovery import bank
 from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.facts import Application, Item, Question, Round
 from coachcrm.recovery.presenting import Link, day
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from coachcrm.recovery.facts import Application, Item, Question, Round
-    from coachcrm.recovery.search_facts import Practice, Search
+from coachcrm.recovery.search_facts import Practice, Search
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ date. Days that cannot be are refused in words (`days.WrongDay`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from coachcrm.clients import operations as clients
 from coachcrm.kit import words
@@ -22,12 +25,6 @@ from coachcrm.recovery.models import (
 )
 from coachcrm.recovery.rows import add, change
 from coachcrm.recovery.stages import record_stage
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)

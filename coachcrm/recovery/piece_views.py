@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.auth.access import forget_held_here, held_here
 from coachcrm.clients import operations as clients
@@ -19,13 +22,6 @@ from coachcrm.recovery.pieces import PIECES, Piece, show
 from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import Action, SearchTheme
 from coachcrm.recovery.views import SignedOut, back, bp, not_saved, number_in_query, today
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
-
 
 __all__ = ["bp"]
 

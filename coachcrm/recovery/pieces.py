@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from coachcrm.kit.db import Base
 from coachcrm.recovery import forms, saving, search_forms
+from coachcrm.recovery.fields import PieceForm
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
@@ -21,6 +24,7 @@ from coachcrm.recovery.models import (
     Review,
     ReviewPoint,
 )
+from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import (
     Action,
     Criterion,
@@ -29,13 +33,6 @@ from coachcrm.recovery.search_models import (
     Story,
     Strength,
 )
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from coachcrm.kit.db import Base
-    from coachcrm.recovery.fields import PieceForm
-    from coachcrm.recovery.saving import Place
 
 
 @dataclass(frozen=True, slots=True)

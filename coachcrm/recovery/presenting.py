@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from coachcrm.kit import words
 from coachcrm.recovery import funnel, guards, progress, steps, themes
 from coachcrm.recovery import vocabulary as v
+from coachcrm.recovery.facts import Application, Evidence, Statement
 from coachcrm.recovery.focus import focus
 from coachcrm.recovery.homework import HOMEWORK
 from coachcrm.recovery.questions import QUESTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application, Evidence, Statement
-    from coachcrm.recovery.search_facts import Override, Search
+from coachcrm.recovery.search_facts import Override, Search
 
 STEPS = v.STEPS
 

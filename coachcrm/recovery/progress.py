@@ -5,19 +5,14 @@ A level counts only with the ones before it. Every level says what it rests on.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from coachcrm.recovery import steps, themes
-from coachcrm.recovery.facts import Evidence
+from coachcrm.recovery.facts import Application, Evidence, Fit
 from coachcrm.recovery.funnel import bounces, median_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from coachcrm.recovery.facts import Application, Fit
-    from coachcrm.recovery.search_facts import Override, Search
+from coachcrm.recovery.search_facts import Override, Search
 
 LEVELS = {"none": "Not begun", "begun": "Begun", "evidenced": "Evidenced", "holding": "Holding"}
 ORDER = tuple(LEVELS)

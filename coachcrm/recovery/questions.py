@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from coachcrm.recovery.facts import Statement
-    from coachcrm.recovery.focus import Focus
+from coachcrm.recovery.facts import Statement
+from coachcrm.recovery.focus import Focus
 
 # The first few of each step are what a call begins with.
 QUESTIONS = {

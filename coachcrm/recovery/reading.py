@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Select, bindparam, literal, select
+from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.recovery import facts, rungs, search_facts
+from coachcrm.recovery.ladder import Ladder
 from coachcrm.recovery.models import (
     Acceptance,
     Application,
@@ -32,15 +36,7 @@ from coachcrm.recovery.search_models import (
 )
 from coachcrm.recovery.search_reading import Fact, across, build, every, rows_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.recovery.ladder import Ladder
-
-    Query = Select[*tuple[Any, ...]]
+Query = Select[*tuple[Any, ...]]
 
 DEFAULT_GAMBLE = 70
 

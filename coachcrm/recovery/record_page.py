@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from coachcrm.clients import operations as clients
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import linked, presenting, reading, work
 from coachcrm.recovery import vocabulary as v
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sqlalchemy.orm import Session
 
 
 def shown(

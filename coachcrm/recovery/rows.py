@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
 
 from coachcrm.clients.models import Client
 from coachcrm.kit.db import Base
@@ -29,12 +33,6 @@ from coachcrm.recovery.search_models import (
     Strength,
     Theme,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 Row = TypeVar("Row", bound=Base)
 

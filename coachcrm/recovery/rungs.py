@@ -5,9 +5,11 @@ Until he changes something there are no rows, and the ladder is the one that eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from sqlalchemy import select, union_all, update
+from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.clients.models import Client
@@ -23,12 +25,6 @@ from coachcrm.recovery.models import (
     StageEvent,
 )
 from coachcrm.recovery.search_models import Rung
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from sqlalchemy.orm import Session
-
 
 # What is read of a rung.
 COLUMNS = (Rung.key, Rung.name, Rung.kind, Rung.is_aside)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import days, evidence, fitting, operations, rows, stages, work
-from coachcrm.recovery.models import Application
+from coachcrm.recovery.fields import PieceForm
+from coachcrm.recovery.models import Application, JobSearch
 from coachcrm.recovery.search_models import Criterion, Practice, Story, Theme
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
-
-    from coachcrm.recovery.fields import PieceForm
-    from coachcrm.recovery.models import JobSearch
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
+from coachcrm.recovery.facts import Application, Item
 from coachcrm.recovery.ladder import START, Ladder
-
-if TYPE_CHECKING:
-    from coachcrm.recovery.facts import Application, Item
 
 
 @dataclass(frozen=True, slots=True)

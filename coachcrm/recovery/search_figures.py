@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
 
 from coachcrm.recovery import progress, themes
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.bank import folded
-from coachcrm.recovery.facts import Evidence
+from coachcrm.recovery.facts import Application, Evidence
 from coachcrm.recovery.figures import Figure, typical
 from coachcrm.recovery.funnel import bounces, share
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from coachcrm.recovery.facts import Application
-    from coachcrm.recovery.search_facts import Search
+from coachcrm.recovery.search_facts import Search
 
 # A story as good as this can be told; a bank of so many, so many of them strong, is a good one.
 GOOD_STORY, FEWEST_STORIES, MOST_STORIES, FEWEST_STRONG = 4, 8, 12, 5

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from coachcrm.recovery import search_facts
 from coachcrm.recovery import vocabulary as v
@@ -21,12 +23,7 @@ from coachcrm.recovery.search_models import (
     Theme,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from sqlalchemy.orm import Session
-
-    Query = Select[*tuple[Any, ...]]
+Query = Select[*tuple[Any, ...]]
 
 
 Fact = TypeVar("Fact")

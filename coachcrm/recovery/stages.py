@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from coachcrm.clients import lifecycle
 from coachcrm.clients import operations as clients
@@ -17,11 +18,6 @@ from coachcrm.recovery.models import (
     StageEvent,
 )
 from coachcrm.recovery.rows import Misfit, add
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
 
 
 class Ended(Misfit):

@@ -6,16 +6,11 @@ Each state is derived from what was written down, and says which rows it rests o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from coachcrm.recovery import workdays
-from coachcrm.recovery.facts import Evidence
+from coachcrm.recovery.facts import Application, Evidence, Item
 from coachcrm.recovery.vocabulary import HEARD
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from coachcrm.recovery.facts import Application, Item
 
 # Working days: for the first ask after the news, for the second after the first, and how long
 # two asks may stay without a better answer.

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import Refusal
 from coachcrm.recovery.models import FeedbackItem
 from coachcrm.recovery.rows import Misfit, add, change
 from coachcrm.recovery.search_models import Action, ItemTheme, Practice, SearchTheme, Theme
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy.orm import Session
 
 
 class NameTaken(Misfit):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.kit.db import db, transaction
 from coachcrm.recovery import evidence, rows, theme_list
@@ -12,9 +13,6 @@ from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.link_views import bp
 from coachcrm.recovery.search_forms import ListedThemeForm, MergeForm
 from coachcrm.recovery.search_models import Theme
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from coachcrm.recovery.facts import Evidence
+from coachcrm.recovery.facts import Evidence, Item
+from coachcrm.recovery.search_facts import Action, Practice, Search, Theme
 from coachcrm.recovery.vocabulary import INFERRED
-
-if TYPE_CHECKING:
-    from coachcrm.recovery.facts import Item
-    from coachcrm.recovery.search_facts import Action, Practice, Search, Theme
 
 RECURRING, STRONG = 2, 3
 CLEAN_TESTS, GOOD_RATING = 2, 4

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from coachcrm.auth.access import current_coach, forget_held_here, held_here
 from coachcrm.clients import operations as clients
@@ -30,13 +34,6 @@ from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
 from coachcrm.recovery.rows import Misfit
 from coachcrm.recovery.search_forms import MethodForm, OverrideForm
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from flask.typing import ResponseReturnValue
-    from sqlalchemy.orm import Session
-    from werkzeug.datastructures import MultiDict
 
 bp = Blueprint("recovery", __name__, url_prefix="/coach")
 

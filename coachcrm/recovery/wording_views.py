@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
@@ -12,9 +11,6 @@ from coachcrm.recovery import ask_page, asked, asking, asks
 from coachcrm.recovery.application_views import bp
 from coachcrm.recovery.ask_texts import EXAMPLE, START
 from coachcrm.recovery.search_forms import AskWordingForm
-
-if TYPE_CHECKING:
-    from flask.typing import ResponseReturnValue
 
 __all__ = ["bp"]
 

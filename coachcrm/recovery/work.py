@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import Refusal
 from coachcrm.recovery import bank, guards, reading
@@ -29,12 +32,6 @@ from coachcrm.recovery.search_models import (
     Story,
     TargetStatement,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import date, datetime
-
-    from sqlalchemy.orm import Session
 
 MOST_PRIORITIES = 3
 

@@ -6,10 +6,10 @@ of half an hour, 15 minutes kept after a booking, a day's notice, 60 days ahead.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,9 +17,6 @@ import pytest
 from coachcrm.availability.slots import Busy, Policy, first_and_last_date, offers, slots
 from coachcrm.availability.windows import Hours, windows
 from coachcrm.kit.interval import Interval
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 LONDON = ZoneInfo("Europe/London")
 WEEK = [Hours(day, *window) for day in range(5) for window in ((540, 720), (840, 1020))]

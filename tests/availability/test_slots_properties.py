@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +17,6 @@ from coachcrm.availability.slots import Busy, Policy, first_and_last_date, offer
 from coachcrm.availability.windows import Hours, windows
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.zones import instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Half an hour's change, a change at midnight either way, quarter hours, far east and far west.
 ZONES = [

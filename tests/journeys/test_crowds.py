@@ -9,15 +9,11 @@ import os
 from collections import Counter
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.cast import ask, at, at_once, change
-from tests.support.remote import FREE, answers, fetch, free_times
-
-if TYPE_CHECKING:
-    from tests.support.remote import Answer
+from tests.support.remote import FREE, Answer, answers, fetch, free_times
 
 pytestmark = pytest.mark.usefixtures("coach")
 CROWD = int(os.environ.get("COACHCRM_TEST_CROWD", "24"))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 from sqlalchemy import String, Text, select, update
 
 from coachcrm.bookings.jobs import send_what_is_due
@@ -20,17 +21,11 @@ from coachcrm.kit.db import Base, db, transaction
 from coachcrm.kit.guard import access_of
 from coachcrm.kit.site import site
 from coachcrm.recovery import vocabulary as v
+from tests.conftest import Clock
 from tests.recovery.test_pages import FILLED, add
 from tests.support.cast import RAVI, TUESDAY_10, book, cancel, deliver, move
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flask import Flask
-
-    from tests.conftest import Clock
-    from tests.support.pages import Visitor
-    from tests.support.smtp import Mailbox
+from tests.support.pages import Visitor
+from tests.support.smtp import Mailbox
 
 ANN = "ann@client.example"
 SHARED = "You spoke warmly of the audit."

@@ -6,17 +6,14 @@ import http.client
 import re
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.conftest import Coach
 from tests.support.cast import ask, at, at_once
 from tests.support.remote import FREE, TOKEN, answers, book, fetch, free_times
-
-if TYPE_CHECKING:
-    from tests.conftest import Coach
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from coachcrm.recovery import evidence, operations, stages, work
 from tests.recovery import worked_example as example
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
 
 THEMES = {1: "No concrete example", 2: "Rambling", 3: "Company not researched"}
 

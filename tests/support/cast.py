@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
-from sqlalchemy import create_engine, inspect, text
+from flask import Flask
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from coachcrm.app import make_worker
 from coachcrm.kit.db import db
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any
-
-    from flask import Flask
-    from sqlalchemy import Engine
-
-    from tests.support.pages import Page, Visitor
-    from tests.support.smtp import Letter, Mailbox
+from tests.support.pages import Page, Visitor
+from tests.support.smtp import Letter, Mailbox
 
 FREE = "/book/free-consultation"
 # Tuesday 15 June 2027, 9:00 am in London: two weeks after the tests' own present.

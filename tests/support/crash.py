@@ -11,8 +11,8 @@ import functools
 import os
 import smtplib
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -20,9 +20,6 @@ from sqlalchemy.orm import Session
 from coachcrm.cli import main as coachcrm_main
 from coachcrm.outbox import compose, line, operations, transport
 from tests.support.server import starting
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 STATUS = 70
 

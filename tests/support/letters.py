@@ -5,8 +5,8 @@ from __future__ import annotations
 import email
 import email.policy
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from flask import Flask
 from sqlalchemy import select
 
 from coachcrm.bookings.changes import matter_of
@@ -15,9 +15,6 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db
 from coachcrm.kit.site import site
 from tests.support.smtp import Letter
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 
 def words_of_change(app: Flask, act) -> list[Letter]:

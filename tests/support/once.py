@@ -6,19 +6,16 @@ of a test: compiled templates, compiled addresses and compiled statements.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from coachcrm.kit.db import db
-
-if TYPE_CHECKING:
-    from jinja2.bccache import Bucket
-    from sqlalchemy import Dialect, Engine
-
 
 MOST_STATEMENTS = 4000
 

@@ -16,18 +16,16 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from tests.support import memory
 from tests.support.server import dies_with_us
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ASKED_FOR = "COACHCRM_TEST_POSTGRES_URL"
 OLDEST = 15

@@ -5,13 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FREE = "/book/free-consultation"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
