@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import mails, reminders
-from coachcrm.bookings.changes import Change, check_still, locked, matter_of
+from coachcrm.bookings.changes import Change, check_still, locked
 from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.finding import find
 from coachcrm.bookings.keeper import DiaryKeeper
+from coachcrm.bookings.mails import queue
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.operations import find, queue
 from coachcrm.bookings.rules import STANDING, burst, next_stamp
+from coachcrm.bookings.telling import matter_of
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.site import Site
 from coachcrm.outbox import operations as outbox

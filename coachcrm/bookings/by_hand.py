@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.availability.reasons import Rule, broken_rules
 from coachcrm.bookings import mails
-from coachcrm.bookings.changes import Change, check_still, locked, matter_of, store_end, store_move
+from coachcrm.bookings.changes import Change, check_still, locked, store_end, store_move
 from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.finding import find
 from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import (
     Answers,
     NewBooking,
-    find,
     has_one_to_come,
     new_booking,
     same_form_again,
@@ -30,6 +30,7 @@ from coachcrm.bookings.operations import (
 from coachcrm.bookings.practice import ServiceCard
 from coachcrm.bookings.refusals import Outdated, SlotTaken, check_not_held, check_not_stale
 from coachcrm.bookings.rules import STANDING, next_stamp
+from coachcrm.bookings.telling import matter_of
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.site import Site
@@ -71,14 +72,6 @@ class NotStanding(Refusal):
     title = "This booking no longer stands"
     sentence = "This booking is cancelled or settled already, and nothing was changed now."
     what_next = "Please look at it again; you can always make a new booking."
-
-
-def booking_of(session: Session, coach_id: int, booking_id: int) -> Booking:
-    """Return one of the coach's bookings with a client; a foreign id is the same as none (S44)."""
-    booking = session.get(Booking, booking_id)
-    if booking is None or booking.coach_id != coach_id or booking.client_id is None:
-        raise NotFound
-    return booking
 
 
 def slot_at(

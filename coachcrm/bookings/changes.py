@@ -10,11 +10,12 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
-from coachcrm.bookings import mails, reminders, telling
+from coachcrm.bookings import mails, reminders
 from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.finding import find
 from coachcrm.bookings.keeper import DiaryKeeper
+from coachcrm.bookings.mails import queue
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.operations import find, queue, wall_time
 from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import (
     Changed,
@@ -28,6 +29,7 @@ from coachcrm.bookings.rules import (
     STANDING,
     next_stamp,
 )
+from coachcrm.bookings.telling import matter_of
 from coachcrm.clients import operations as clients
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.site import Site
@@ -111,7 +113,7 @@ def store_move(
     """
     booking.move_to(
         slot,
-        local_start=wall_time(slot.start, change.coach),
+        local_start=change.coach.wall_time(slot.start),
         local_zone=change.coach.timezone,
         stamp=change.stamp,
         counts=counts,
@@ -209,36 +211,3 @@ def check_still(booking: Booking, diary: Diary, change: Change) -> None:
     told = (diary.coach, diary.service_of(booking.service_id))
     if told != (change.coach, change.service):
         raise Outdated
-
-
-def matter_of(
-    booking: Booking,
-    diary: Diary,
-    *,
-    time: Interval,
-    stamp: datetime,
-    raised_by: int = 1,
-    email: str | None = None,
-) -> telling.Matter:
-    """Return what the letters of a booking tell.
-
-    `raised_by` is what a change adds to SEQUENCE, `email` the client's new address if there is one.
-    """
-    return telling.Matter(
-        public_id=booking.public_id,
-        uid=booking.uid,
-        sequence=booking.sequence + raised_by,
-        stamp=stamp,
-        created=booking.created_at,
-        time=time,
-        coach=diary.coach,
-        service=diary.service_of(booking.service_id),
-        name=booking.name,
-        email=email or booking.email,
-        phone=booking.phone,
-        timezone=booking.timezone,
-        topic=booking.topic,
-        interview_on=booking.interview_on,
-        message=booking.message,
-        twelve_hour=booking.twelve_hour,
-    )

@@ -9,11 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
-from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.letter_models import CalendarFeed
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.telling import meeting_of
+from coachcrm.bookings.telling import matter_of, meeting_of
 from coachcrm.invites.feed import FeedEntry, feed
 from coachcrm.invites.itip import Role
 from coachcrm.kit.errors import NotFound

@@ -9,7 +9,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings import attempts, operations, presenting, refusals, second_try
+from coachcrm.bookings import acts, attempts, operations, presenting, refusals, second_try
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.forms import DetailsForm
@@ -190,7 +190,7 @@ def _book(
             attempts.count_letter(session, answers.email, now=clock.now())
         return public_id
 
-    return operations.prepared_then(prepare, act)
+    return acts.prepared_then(prepare, act)
 
 
 def _count_attempt() -> bool:

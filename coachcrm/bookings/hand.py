@@ -11,25 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import later_mails, reminders
-from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.finding import booking_of
 from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.ledger import later_stamp
-from coachcrm.bookings.mails import QueuedLetter
+from coachcrm.bookings.mails import QueuedLetter, queue
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.operations import queue
 from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import Changed, Outdated, check_not_held
 from coachcrm.bookings.rules import State, next_stamp
-from coachcrm.bookings.telling import Matter
+from coachcrm.bookings.telling import Matter, matter_of
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
-from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.errors import Refusal
 from coachcrm.kit.site import Site
 
 
@@ -60,18 +58,6 @@ class Telling:
     service: ServiceCard
     stamp: datetime
     letters: Sequence[QueuedLetter]
-
-
-def booking_of(session: Session, coach_id: int, booking_id: int) -> Booking:
-    """Return one of the coach's bookings with a client; a foreign id is the same as none (S44)."""
-    booking = session.scalar(
-        select(Booking)
-        .where(Booking.id == booking_id, Booking.coach_id == coach_id)
-        .options(joinedload(Booking.client), joinedload(Booking.service))
-    )
-    if booking is None or booking.client_id is None:
-        raise NotFound
-    return booking
 
 
 def prepare_again(

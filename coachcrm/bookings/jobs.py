@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from coachcrm.bookings import cards, later_mails, reminders
 from coachcrm.bookings.catalogue import words_for
-from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.keeper import DiaryKeeper
 from coachcrm.bookings.letter_models import Reminder
 from coachcrm.bookings.reminder_rules import Verdict
 from coachcrm.bookings.rules import next_stamp
+from coachcrm.bookings.telling import matter_of
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy
 from coachcrm.kit.site import Site

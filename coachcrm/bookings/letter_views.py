@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import hand, ledger, letters, operations, refusals
+from coachcrm.bookings import acts, finding, hand, ledger, letters, refusals
 from coachcrm.bookings.catalogue import KINDS, PLACEHOLDERS, Kind, words_for
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.letter_forms import AddressForm, WordingForm
@@ -121,7 +121,7 @@ def of_booking(booking_id: int) -> Response:
 def send_again(booking_id: int) -> ResponseReturnValue:
     """Send the present state of a booking to both once more."""
     sequence = request.form.get("sequence", "")
-    operations.prepared_then(
+    acts.prepared_then(
         lambda: hand.prepare_again(
             site(),
             db.session(),
@@ -139,14 +139,14 @@ def send_again(booking_id: int) -> ResponseReturnValue:
 def readdress(booking_id: int) -> ResponseReturnValue:
     """Send the letters of a booking to another address."""
     form, sequence = AddressForm(), request.form.get("sequence", "")
-    booking = hand.booking_of(db.session(), g.coach_id, booking_id)
+    booking = finding.booking_of(db.session(), g.coach_id, booking_id)
     if not form.was_sent_well():
         return _booking_page(booking_id, form, 422)
     address = form.email.data or ""
     if email_key(address) == email_key(booking.email):
         form.email.errors = ["The letters go to this address already."]
         return _booking_page(booking_id, form, 422)
-    operations.prepared_then(
+    acts.prepared_then(
         lambda: hand.prepare_new_address(
             site(),
             db.session(),
@@ -199,7 +199,7 @@ def _letter_page(
 
 def _booking_page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
     now, coach, session = clock.now(), current_coach(), db.session()
-    booking = hand.booking_of(session, coach.id, booking_id)
+    booking = finding.booking_of(session, coach.id, booking_id)
     state = booking.standing.state(now)
     start = booking.starts_at.astimezone(coach.zone)
     page = render_template(

@@ -7,7 +7,14 @@ from datetime import datetime
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.bookings import changes, operations, presenting, refusals, visitor_zones
+from coachcrm.bookings import (
+    acts,
+    changes,
+    finding,
+    presenting,
+    refusals,
+    visitor_zones,
+)
 from coachcrm.bookings.booking_page import view_of
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.diary import Diary
@@ -111,7 +118,7 @@ def move(token: str) -> ResponseReturnValue:
         # The button pressed twice has moved it once.
         return _back(token, "unchanged" if sequence == str(booking.sequence) else "moved")
     try:
-        operations.prepared_then(
+        acts.prepared_then(
             lambda: changes.prepare_move(
                 site(),
                 db.session(),
@@ -163,7 +170,7 @@ def end(token: str) -> ResponseReturnValue:
         return _cancel_page(diary, booking, form, now=now, status=422)
     public_id, reason = booking.public_id, form.reason.data or ""
     sequence = request.form.get("sequence", "")
-    operations.prepared_then(
+    acts.prepared_then(
         lambda: changes.prepare_cancel(
             site(),
             db.session(),
@@ -185,7 +192,7 @@ def _found(token: str, now: datetime) -> tuple[Diary, Booking]:
     public_id = site().bookings.text_of(token)
     if public_id is None:
         raise NotFound
-    booking = operations.find(db.session(), public_id)
+    booking = finding.find(db.session(), public_id)
     # Only now: the practice's name on the page would tell one wrong link from another.
     return diary_now(now), booking
 

@@ -7,8 +7,9 @@ calendar entry, for entries are shared and forwarded (C15).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -126,3 +127,16 @@ def tell(
         first_message_id=first or None,
     )
     return QueuedLetter(compose(letter), role, kind)
+
+
+def queue(session: Session, thread: str, letters: Sequence[QueuedLetter], *, now: datetime) -> None:
+    """Put the letters of one act into the outbox, in the act's own transaction (U4)."""
+    for queued in letters:
+        outbox.queue(
+            session,
+            queued.letter,
+            thread=thread,
+            audience=queued.audience,
+            kind=queued.kind,
+            now=now,
+        )

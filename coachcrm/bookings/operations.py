@@ -10,37 +10,30 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
 from sqlalchemy import Row, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
 from coachcrm.bookings import mails, reminders, telling
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.keeper import DiaryKeeper
-from coachcrm.bookings.models import NO_OVERLAP, Booking
+from coachcrm.bookings.mails import queue
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import FormUsed, LookInYourMail, Outdated, SlotTaken
 from coachcrm.bookings.rules import MOST_OPEN, STANDING, person
 from coachcrm.clients import lifecycle
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
-from coachcrm.kit.db import breaks, transaction
-from coachcrm.kit.errors import Busy, Collided, NotFound
 from coachcrm.kit.interval import Interval
 from coachcrm.kit.site import Site
 from coachcrm.kit.tokens import digest
-from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import ascii_address
 
-Prepared = TypeVar("Prepared")
-Result = TypeVar("Result")
-TRIES = 4
 NOTICE_VERSION = "2026-11-23"
 
 
@@ -78,24 +71,6 @@ class NewBooking:
     uid: str
     letters: Sequence[mails.QueuedLetter]
     made_by: str = "client"
-
-
-def prepared_then(
-    prepare: Callable[[], Prepared], act: Callable[[Session, Prepared], Result]
-) -> Result:
-    """Prepare outside any lock, act in one transaction; prepare again where the state has moved."""
-    for _ in range(TRIES):
-        prepared = prepare()
-        try:
-            with transaction() as session:
-                return act(session, prepared)
-        except (Outdated, Collided):
-            continue
-        except IntegrityError as error:
-            if breaks(error, NO_OVERLAP):
-                raise SlotTaken from error
-            raise
-    raise Busy
 
 
 def prepare_booking(
@@ -230,7 +205,7 @@ def store(session: Session, new: NewBooking, *, form_token: str, now: datetime) 
         ends_at=new.slot.end,
         status="confirmed" if new.letters else "held",
         person=person(answers.email),
-        local_start=wall_time(start, new.coach),
+        local_start=new.coach.wall_time(start),
         local_zone=new.coach.timezone,
         uid=new.uid,
         sequence=0,
@@ -290,31 +265,3 @@ def _of_service(
     address = email_key(email)
     same = (r for r in to_come if r.service_id == service.id and email_key(r.email) == address)
     return next((row.public_id for row in same), None)
-
-
-def find(session: Session, public_id: str | None) -> Booking:
-    """Return the booking that a good link names, or raise `NotFound`."""
-    booking = session.scalar(select(Booking).where(Booking.public_id == (public_id or "")))
-    if booking is None or booking.client_id is None:
-        raise NotFound
-    return booking
-
-
-def queue(
-    session: Session, thread: str, letters: Sequence[mails.QueuedLetter], *, now: datetime
-) -> None:
-    """Put the letters of one act into the outbox, in the act's own transaction (U4)."""
-    for queued in letters:
-        outbox.queue(
-            session,
-            queued.letter,
-            thread=thread,
-            audience=queued.audience,
-            kind=queued.kind,
-            now=now,
-        )
-
-
-def wall_time(start: datetime, coach: CoachCard) -> str:
-    """Return the coach's wall time of a start, as it is stored beside the instant."""
-    return start.astimezone(coach.zone).strftime("%Y-%m-%d %H:%M")

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations import lock_calendar
-from coachcrm.bookings.by_hand import booking_of
+from coachcrm.bookings.finding import booking_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.operations import sessions_with
 from coachcrm.bookings.refusals import Changed, check_not_stale

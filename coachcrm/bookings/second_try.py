@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings import attempts, mails, telling
-from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.diary import Diary
-from coachcrm.bookings.operations import find, queue
+from coachcrm.bookings.finding import find
+from coachcrm.bookings.mails import queue
+from coachcrm.bookings.telling import matter_of
 from coachcrm.invites.itip import Role
 from coachcrm.kit import words
 from coachcrm.kit.interval import Interval

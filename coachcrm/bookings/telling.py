@@ -14,6 +14,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings import places
+from coachcrm.bookings.diary import Diary
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.practice import CoachCard, ServiceCard
 from coachcrm.invites.itip import Meeting, Person, Role
 from coachcrm.kit import words, zones
@@ -224,4 +226,37 @@ def _when(time: Interval, matter: Matter, role: Role) -> When:
         ends=clock(time.end.astimezone(ZoneInfo(mine))),
         zone=zones.label(mine),
         other_time=f"{clock(other)} {zones.label(theirs)}{day}" if differs else None,
+    )
+
+
+def matter_of(
+    booking: Booking,
+    diary: Diary,
+    *,
+    time: Interval,
+    stamp: datetime,
+    raised_by: int = 1,
+    email: str | None = None,
+) -> Matter:
+    """Return what the letters of a booking tell.
+
+    `raised_by` is what a change adds to SEQUENCE, `email` the client's new address if there is one.
+    """
+    return Matter(
+        public_id=booking.public_id,
+        uid=booking.uid,
+        sequence=booking.sequence + raised_by,
+        stamp=stamp,
+        created=booking.created_at,
+        time=time,
+        coach=diary.coach,
+        service=diary.service_of(booking.service_id),
+        name=booking.name,
+        email=email or booking.email,
+        phone=booking.phone,
+        timezone=booking.timezone,
+        topic=booking.topic,
+        interview_on=booking.interview_on,
+        message=booking.message,
+        twelve_hour=booking.twelve_hour,
     )

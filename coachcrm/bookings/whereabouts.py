@@ -8,10 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.telling import meeting_of
+from coachcrm.bookings.telling import matter_of, meeting_of
 from coachcrm.invites.itip import Role, invitation, location_of
 from coachcrm.kit.site import Site
 from coachcrm.outbox import operations as outbox

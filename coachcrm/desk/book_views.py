@@ -8,7 +8,7 @@ from flask import Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import by_hand, operations, refusals
+from coachcrm.bookings import acts, by_hand, finding, operations, refusals
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
@@ -64,7 +64,7 @@ def book() -> ResponseReturnValue:
     try:
         public_id = operations.same_form_again(
             db.session(), form_token=token, answers=answers, service=service.slug, start=start
-        ) or operations.prepared_then(
+        ) or acts.prepared_then(
             lambda: by_hand.prepare_booking(
                 site(),
                 db.session(),
@@ -86,7 +86,7 @@ def book() -> ResponseReturnValue:
         return _book_page(form, 409, broken=broken, yes=yes)
     except (refusals.SlotTaken, by_hand.HasPassed) as refusal:
         return _book_page(form, 409, problem=f"{refusal.sentence} {refusal.what_next}")
-    made = operations.find(db.session(), public_id)
+    made = finding.find(db.session(), public_id)
     return redirect(url_for("desk.booking", booking_id=made.id, done="booked"), 303)
 
 

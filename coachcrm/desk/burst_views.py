@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import bursts, operations
+from coachcrm.bookings import acts, bursts
 from coachcrm.bookings.changes import Change
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.desk import presenting
@@ -49,7 +49,7 @@ def confirm() -> ResponseReturnValue:
     held = {booking.public_id for booking in found if booking.status == "held"}
     chosen = [each for each in request.form.getlist("booking")[:MOST] if each in held]
     for public_id in chosen:
-        operations.prepared_then(partial(_prepare, public_id), partial(_confirm, public_id))
+        acts.prepared_then(partial(_prepare, public_id), partial(_confirm, public_id))
     return redirect(url_for("bursts.show", confirmed=len(chosen)), 303)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.interval import Interval
 from coachcrm.notes.blocks import STEPS
+from coachcrm.recovery import ladder_reading, presenting, questions, reading
 from coachcrm.recovery import operations as recovery
-from coachcrm.recovery import presenting, questions, reading, rungs
 from coachcrm.recovery.focus import focus
 from coachcrm.recovery.models import Application, StageEvent
 from coachcrm.recovery.presenting import Said
@@ -122,7 +122,7 @@ def application_lines(session: Session, coach_id: int, client_id: int) -> list[t
         .order_by(Application.id.desc())
         .limit(MOST_APPLICATIONS)
     ).all()
-    ladder = rungs.ladder_of(session, coach_id)
+    ladder = ladder_reading.ladder_of(session, coach_id)
     entered: dict[int, set[str]] = {}
     for application_id, stage in session.execute(
         select(StageEvent.application_id, StageEvent.stage).where(

@@ -8,7 +8,7 @@ from flask import g, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
-from coachcrm.desk import business, operations, pictures
+from coachcrm.desk import business, clients_reading, pictures
 from coachcrm.desk.insights import sections
 from coachcrm.desk.story_views import bp
 from coachcrm.kit import clock, words
@@ -44,8 +44,8 @@ def insights() -> str:
     period = period if period in PERIODS else "months"
     first = _first(period, today)
     since = datetime(first.year, first.month, first.day, tzinfo=coach.zone) if first else None
-    talks, moves = operations.talks_and_moves(session, coach, now=now)
-    sources = operations.consultations_by_source(session, coach.id, since=since, now=now)
+    talks, moves = clients_reading.talks_and_moves(session, coach, now=now)
+    sources = clients_reading.consultations_by_source(session, coach.id, since=since, now=now)
     # What is booked for next month is part of it, so the period has no end.
     found = business.practice(talks, moves, first=first, last=today + A_YEAR)
     return render_template(

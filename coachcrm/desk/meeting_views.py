@@ -6,7 +6,7 @@ from flask import Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings import by_hand, ledger, operations, outcome, refusals
+from coachcrm.bookings import acts, by_hand, finding, ledger, outcome, refusals
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.refusals import Changed, StillHeld
@@ -46,7 +46,7 @@ def refuse_to_change(refusal: Refusal) -> Response:
 def booking(booking_id: int) -> str:
     """Show one booking as it is now, what it has been through, and what can be done."""
     now, coach, session = clock.now(), current_coach(), db.session()
-    found = by_hand.booking_of(session, coach.id, booking_id)
+    found = finding.booking_of(session, coach.id, booking_id)
     written = notes.note_of_booking(session, [found.id])
     letters = outbox.of_thread(session, found.uid)
     return render_template(
@@ -74,7 +74,7 @@ def moving(booking_id: int) -> Response:
 def move(booking_id: int) -> ResponseReturnValue:
     """Give a booking another time; one that breaks rules is asked about first."""
     now, form, sequence = clock.now(), _move_form(), request.form.get("sequence", "")
-    found = by_hand.booking_of(db.session(), g.coach_id, booking_id)
+    found = finding.booking_of(db.session(), g.coach_id, booking_id)
     if problem := form_problem():
         return _move_page(found, form, problem.status, problem=problem.sentence)
     if not form.was_sent_well():
@@ -85,7 +85,7 @@ def move(booking_id: int) -> ResponseReturnValue:
     allowed = breaking.allowed_by(request.form.get("allowed", ""), start, service.slug)
     message = form.message.data or ""
     try:
-        operations.prepared_then(
+        acts.prepared_then(
             lambda: by_hand.prepare_move(
                 site(),
                 db.session(),
@@ -108,12 +108,12 @@ def move(booking_id: int) -> ResponseReturnValue:
             ),
         )
     except by_hand.BreaksRules as asked:
-        found = by_hand.booking_of(db.session(), g.coach_id, booking_id)
+        found = finding.booking_of(db.session(), g.coach_id, booking_id)
         broken = breaking.named(asked.rules, found.service.policy())
         yes = breaking.yes_to(asked.rules, start, found.service.slug)
         return _move_page(found, form, 409, broken=broken, yes=yes)
     except refusals.SlotTaken as refusal:
-        found = by_hand.booking_of(db.session(), g.coach_id, booking_id)
+        found = finding.booking_of(db.session(), g.coach_id, booking_id)
         why = f"{refusal.title}, so the booking stands as it was. {refusal.what_next}"
         return _move_page(found, form, 409, problem=why)
     return _to(booking_id, "moved")
@@ -130,7 +130,7 @@ def ending(booking_id: int) -> Response:
 def end(booking_id: int) -> ResponseReturnValue:
     """Cancel a booking, with a word to the client."""
     now, form, sequence = clock.now(), EndForm(), request.form.get("sequence", "")
-    found = by_hand.booking_of(db.session(), g.coach_id, booking_id)
+    found = finding.booking_of(db.session(), g.coach_id, booking_id)
     if problem := form_problem():
         return _end_page(found, form, problem.status, problem=problem.sentence)
     if found.cancelled_by == "coach":
@@ -138,7 +138,7 @@ def end(booking_id: int) -> ResponseReturnValue:
     if not form.was_sent_well():
         return _end_page(found, form, 422)
     public_id, message = found.public_id, form.message.data or ""
-    operations.prepared_then(
+    acts.prepared_then(
         lambda: by_hand.prepare_cancel(
             site(),
             db.session(),
@@ -169,7 +169,7 @@ def settle(booking_id: int) -> ResponseReturnValue:
 
 def _standing(booking_id: int) -> Booking:
     """Return a booking that can still be changed. Raises `NotStanding`."""
-    found = by_hand.booking_of(db.session(), g.coach_id, booking_id)
+    found = finding.booking_of(db.session(), g.coach_id, booking_id)
     by_hand.check_stands(found)
     return found
 

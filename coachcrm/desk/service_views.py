@@ -18,8 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.availability import services
 from coachcrm.availability.models import Service
-from coachcrm.bookings import hand, whereabouts
-from coachcrm.bookings import operations as bookings
+from coachcrm.bookings import acts, hand, whereabouts
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.practice import ServiceCard
@@ -110,7 +109,7 @@ def tell_new_place(service_id: int) -> ResponseReturnValue:
 
 
 def _tell_new_place(booking_id: int) -> None:
-    bookings.prepared_then(
+    acts.prepared_then(
         lambda: hand.prepare_new_place(
             site(), db.session(), diary_now(clock.now()), booking_id, now=clock.now()
         ),

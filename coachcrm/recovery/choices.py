@@ -10,7 +10,7 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.kit import words
-from coachcrm.recovery import evidence, guards, rungs
+from coachcrm.recovery import evidence, guards, ladder_reading
 from coachcrm.recovery import vocabulary as v
 from coachcrm.recovery.fields import Pairs, offer_rungs
 from coachcrm.recovery.models import (
@@ -50,7 +50,7 @@ def _place_of_item(at: Place, form: Any) -> None:
     )
     kept = {at.row.stage} - {""} if at.row else set()
     stages = {*at.session.scalars(reached), *kept}
-    ladder = rungs.ladder_of(at.session, at.coach_id)
+    ladder = ladder_reading.ladder_of(at.session, at.coach_id)
     listed = [(rung.key, rung.name) for rung in ladder if rung.key in stages]
     form.stage.choices = [SelectChoice(*pair) for pair in [("", "No stage in particular"), *listed]]
     query = select(Question.id, Question.text).where(Question.application_id == at.application.id)
@@ -63,7 +63,7 @@ def _place_of_item(at: Place, form: Any) -> None:
 
 
 def _rungs(at: Place, form: Any) -> None:
-    offer_rungs(form.stage, rungs.ladder_of(at.session, at.coach_id))
+    offer_rungs(form.stage, ladder_reading.ladder_of(at.session, at.coach_id))
 
 
 def _round_of_question(at: Place, form: Any) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import ladder_page, rungs
+from coachcrm.recovery import ladder_page, ladder_reading, rungs
 from coachcrm.recovery.application_views import bp
 from coachcrm.recovery.ladder import START, Ladder, NameTaken
 from coachcrm.recovery.ladder_forms import NewRungForm, RungForm, StartRungForm
@@ -48,7 +48,7 @@ def ladder() -> Response:
 def add_rung() -> ResponseReturnValue:
     """Put in a rung of the coach's own."""
     form, coach_id = NewRungForm(), g.coach_id
-    form.offer_places(rungs.ladder_of(db.session(), coach_id))
+    form.offer_places(ladder_reading.ladder_of(db.session(), coach_id))
     if not form.was_sent_well():
         return _ladder_page(form, status=422)
     name, kind, after = (form.values()[field] for field in ("name", "kind", "after"))
@@ -66,7 +66,7 @@ def add_rung() -> ResponseReturnValue:
 def rung(rung: str) -> ResponseReturnValue:
     """Show one rung, and give it other words."""
     coach_id = g.coach_id
-    found = rungs.ladder_of(db.session(), coach_id)
+    found = ladder_reading.ladder_of(db.session(), coach_id)
     if rung not in found:
         raise NotFound
     form: Any = RungForm() if found[rung].is_own else StartRungForm()
@@ -117,7 +117,7 @@ def _refused(form: Any, refusal: Refusal, show: Callable[..., Response]) -> Resp
 
 
 def _ladder_page(form: NewRungForm, *, status: int = 200, problem: str = "") -> Response:
-    found = rungs.ladder_of(db.session(), g.coach_id)
+    found = ladder_reading.ladder_of(db.session(), g.coach_id)
     form.offer_places(found)
     done, key = request.args.get("done", ""), request.args.get("rung", "")
     page = render_template(

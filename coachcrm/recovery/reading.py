@@ -13,7 +13,7 @@ from sqlalchemy import Select, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
-from coachcrm.recovery import facts, rungs, search_facts
+from coachcrm.recovery import facts, ladder_reading, search_facts
 from coachcrm.recovery.ladder import Ladder
 from coachcrm.recovery.models import (
     Acceptance,
@@ -102,7 +102,7 @@ def _head(session: Session, coach_id: int, wanted: Any) -> Head:
     """Return the head of the search with the id that is `wanted`, in one query."""
     rows = rows_of(
         session,
-        select(JobSearch.id, JobSearch.closed_on, Method.gamble_percent, *rungs.COLUMNS)
+        select(JobSearch.id, JobSearch.closed_on, Method.gamble_percent, *ladder_reading.COLUMNS)
         .select_from(Coach)
         .outerjoin(JobSearch, JobSearch.id == wanted)
         .outerjoin(Method, Method.coach_id == Coach.id)
@@ -111,7 +111,7 @@ def _head(session: Session, coach_id: int, wanted: Any) -> Head:
         .order_by(Rung.position),
     )
     search_id, closed_on, percent = rows[0][:3]
-    ladder = rungs.made_of(row[3:] for row in rows if row[3] is not None)
+    ladder = ladder_reading.made_of(row[3:] for row in rows if row[3] is not None)
     return Head(search_id, closed_on, DEFAULT_GAMBLE if percent is None else percent, ladder)
 
 

@@ -6,7 +6,6 @@ Until he changes something there are no rows, and the ladder is the one that eve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from sqlalchemy import select, union_all, update
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from coachcrm.clients.models import Client
 from coachcrm.kit.errors import Refusal
 from coachcrm.recovery import ladder
 from coachcrm.recovery.ladder import START, Ladder
+from coachcrm.recovery.ladder_reading import ladder_of
 from coachcrm.recovery.models import (
     Application,
     FeedbackItem,
@@ -25,9 +25,6 @@ from coachcrm.recovery.models import (
     StageEvent,
 )
 from coachcrm.recovery.search_models import Rung
-
-# What is read of a rung.
-COLUMNS = (Rung.key, Rung.name, Rung.kind, Rung.is_aside)
 
 
 class InUse(Refusal):
@@ -44,18 +41,6 @@ class Gone(Refusal):
     title = "This stage is not there any more"
     sentence = "This stage was removed from your list, and nothing was saved."
     what_next = "Please go back, choose another one, and save again."
-
-
-def ladder_of(session: Session, coach_id: int) -> Ladder:
-    """Return the coach's ladder, in one query."""
-    query = select(*COLUMNS).where(Rung.coach_id == coach_id).order_by(Rung.position)
-    return made_of(session.execute(query))
-
-
-def made_of(rows: Iterable[Any]) -> Ladder:
-    """Return the ladder of rows with `COLUMNS`, the first rung first; of none, the start's."""
-    found = tuple(_rung(*row) for row in rows)
-    return Ladder(found) if found else START
 
 
 def change(session: Session, coach_id: int, deed: Callable[[Ladder], Ladder]) -> Ladder:
@@ -151,11 +136,3 @@ def _store(session: Session, coach_id: int, new: Ladder) -> None:
         row.is_aside, row.position = rung.is_aside, at
         session.add(row)
     session.flush()
-
-
-def _rung(key: str, name: str, kind: str, is_aside: bool) -> ladder.Rung:  # noqa: FBT001 - a row
-    """Return a rung as it is read: what a row leaves empty is as the ladder began."""
-    first = START[key]
-    return ladder.Rung(
-        key, name or first.name, kind or first.kind, "" if name else first.place, is_aside
-    )

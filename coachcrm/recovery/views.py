@@ -19,12 +19,12 @@ from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers
 from coachcrm.kit.text import parse_row_number
 from coachcrm.recovery import (
     decoding,
+    ladder_reading,
     operations,
     presenting,
     progress,
     reading,
     record_page,
-    rungs,
     search_facts,
     steps,
     work,
@@ -76,7 +76,7 @@ def record(client_id: int) -> Response:
 def log_rejection(client_id: int) -> ResponseReturnValue:
     """Log a rejection in four fields."""
     form = RejectionForm()
-    offer_rungs(form.stage, rungs.ladder_of(db.session(), g.coach_id))
+    offer_rungs(form.stage, ladder_reading.ladder_of(db.session(), g.coach_id))
     if refusal := not_saved():
         return _record_page(client_id, form, refusal)
     if not form.was_sent_well():

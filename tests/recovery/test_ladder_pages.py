@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from coachcrm.kit.migrate import downgrade, missing_laws, upgrade
-from coachcrm.recovery import operations, rungs
+from coachcrm.recovery import ladder_reading, operations, rungs
 from coachcrm.recovery.ladder import Ladder
 from coachcrm.recovery.models import StageEvent
 from tests.conftest import NOW
@@ -230,7 +230,7 @@ def test_a_stage_removed_while_somebody_writes_with_it_is_kept_or_refused(act, a
         operations.log_rejection(session, search, new, today=today, now=clock.now)
 
     def begin(session) -> None:
-        if "own-1" not in rungs.ladder_of(session, 1):
+        if "own-1" not in ladder_reading.ladder_of(session, 1):
             rungs.change(session, 1, lambda old: old.with_own("Trial day", "early", after="screen"))
 
     def forget(session) -> None:
@@ -239,7 +239,7 @@ def test_a_stage_removed_while_somebody_writes_with_it_is_kept_or_refused(act, a
     for _ in range(ROUNDS):
         act(begin)
         gave = at_once(lambda: act(write), lambda: act(lambda s: rungs.remove(s, 1, "own-1")))
-        is_there = "own-1" in act(lambda s: rungs.ladder_of(s, 1))
+        is_there = "own-1" in act(lambda s: ladder_reading.ladder_of(s, 1))
         is_written = "own-1" in act(lambda s: rungs.used(s, 1, ["own-1"]))
         # Whoever comes first is served, and nothing stands on a rung that is gone.
         assert is_there == is_written

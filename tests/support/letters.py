@@ -9,8 +9,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from coachcrm.bookings.changes import matter_of
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.telling import matter_of
 from coachcrm.kit import clock
 from coachcrm.kit.db import db
 from coachcrm.kit.site import site
