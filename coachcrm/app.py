@@ -14,49 +14,37 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from coachcrm.auth import access
 from coachcrm.auth import operations as auth
 from coachcrm.auth.views import bp as auth_bp
-from coachcrm.bookings.api_views import bp as api_bp
-from coachcrm.bookings.feed_views import bp as feed_bp
-from coachcrm.bookings.form_views import bp as bookings_bp
+from coachcrm.bookings import routes as bookings
 from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
 from coachcrm.bookings.keeper import DiaryKeeper
-from coachcrm.bookings.letter_views import bp as letters_bp
-from coachcrm.bookings.link_views import bp as booking_bp
 from coachcrm.clients import operations as clients
-from coachcrm.desk.availability_views import bp as availability_bp
-from coachcrm.desk.book_views import bp as desk_bp
-from coachcrm.desk.burst_views import bp as bursts_bp
-from coachcrm.desk.date_views import bp as dates_bp
-from coachcrm.desk.insight_views import bp as _with_insights  # noqa: F401 - the desk's own too
-from coachcrm.desk.month_views import bp as month_bp
-from coachcrm.desk.service_views import bp as services_bp
-from coachcrm.desk.set_up_views import bp as set_up_bp
-from coachcrm.desk.wrap_up_views import bp as _with_calls  # noqa: F401 - the desk's own blueprint
+from coachcrm.desk import routes as desk
 from coachcrm.kit import assets, clock, guard, limits, pages
 from coachcrm.kit.db import db, engine_options, prepare_engine
 from coachcrm.kit.health import bp as health_bp
 from coachcrm.kit.kept import Kept
 from coachcrm.kit.resources import resource
 from coachcrm.kit.site import Site
-from coachcrm.notes.addition_views import bp as _with_history  # noqa: F401 - the notes' own
-from coachcrm.notes.find_views import bp as notes_bp
+from coachcrm.notes import routes as notes
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.transport import MailAccount, Transport
 from coachcrm.outbox.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
-from coachcrm.recovery.application_views import bp as recovery_bp
-from coachcrm.recovery.ask_views import bp as _with_asks  # noqa: F401 - the record's own blueprint
-from coachcrm.recovery.ladder_views import bp as _with_ladder  # noqa: F401 - the same
-from coachcrm.recovery.wording_views import bp as _with_wordings  # noqa: F401 - the same
+from coachcrm.recovery import routes as recovery
 
 if TYPE_CHECKING:
     # Loaded by its path when the program runs.
     from config import Settings
 
-ROOMS = (
-    health_bp, api_bp, bookings_bp, booking_bp, privacy_bp, auth_bp, set_up_bp, desk_bp,
-    bursts_bp, availability_bp, dates_bp, month_bp, services_bp, notes_bp, letters_bp, feed_bp,
-    recovery_bp,
-)  # fmt: skip
+BLUEPRINTS = (
+    health_bp,
+    *bookings.BLUEPRINTS,
+    privacy_bp,
+    auth_bp,
+    *desk.BLUEPRINTS,
+    *notes.BLUEPRINTS,
+    *recovery.BLUEPRINTS,
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -98,7 +86,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(lambda: access.gate(app))
     app.before_request(guard.check_form)
     app.after_request(guard.add_headers)
-    for blueprint in ROOMS:
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         n = settings.trusted_proxies

@@ -6,10 +6,11 @@ import hashlib
 import json
 from datetime import date, datetime
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings import presenting, visitor_zones
+from coachcrm.bookings.blueprint import api as bp
 from coachcrm.bookings.current import diary_now, kept_answers
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.practice import ServiceCard
@@ -18,7 +19,6 @@ from coachcrm.kit.guard import as_token_page, public
 from coachcrm.kit.site import site
 from coachcrm.kit.text import parse_date
 
-bp = Blueprint("api", __name__, url_prefix="/api/v1")
 MOST_DAYS = 62
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import feed
+from coachcrm.bookings.blueprint import feed as bp
 from coachcrm.bookings.current import diary_now, kept_pages
 from coachcrm.bookings.letter_forms import FeedForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.guard import token_page
 from coachcrm.kit.site import site
-
-bp = Blueprint("feed", __name__)
 
 
 @bp.get("/calendar/<token>.ics")

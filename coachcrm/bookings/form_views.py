@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings import acts, attempts, operations, presenting, refusals, second_try
+from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.forms import DetailsForm
 from coachcrm.bookings.practice import ServiceCard
-from coachcrm.bookings.views import bp, service_named, zone_asked_for
+from coachcrm.bookings.views import service_named, zone_asked_for
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal, TooMany

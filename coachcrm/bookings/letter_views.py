@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, hand, ledger, letters, refusals
+from coachcrm.bookings.blueprint import letters as bp
 from coachcrm.bookings.catalogue import KINDS, PLACEHOLDERS, Kind, words_for
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.letter_forms import AddressForm, WordingForm
@@ -20,8 +21,6 @@ from coachcrm.kit.guard import form_problem, keeps_answers
 from coachcrm.kit.pages import refused
 from coachcrm.kit.site import site
 from coachcrm.outbox import operations as outbox
-
-bp = Blueprint("letters", __name__, url_prefix="/coach")
 
 DONE = {
     "saved": "Saved. The next letter of this kind uses these words.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings import (
@@ -15,6 +15,7 @@ from coachcrm.bookings import (
     refusals,
     visitor_zones,
 )
+from coachcrm.bookings.blueprint import booking as bp
 from coachcrm.bookings.booking_page import view_of
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.diary import Diary
@@ -29,8 +30,6 @@ from coachcrm.kit.pages import refused
 from coachcrm.kit.site import site
 from coachcrm.outbox import operations as outbox
 from coachcrm.outbox.compose import calendar_part
-
-bp = Blueprint("booking", __name__, url_prefix="/booking/<token>")
 
 DONE = {
     "moved": "Your booking has been moved. A new invitation is on its way to you.",

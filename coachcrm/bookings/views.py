@@ -7,13 +7,13 @@ from itertools import islice
 from urllib.parse import urlencode
 
 from flask import (
-    Blueprint,
     Response,
     render_template,
     request,
 )
 
 from coachcrm.bookings import presenting, visitor_zones
+from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.current import diary_now, kept_pages
 from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.practice import ServiceCard
@@ -24,8 +24,6 @@ from coachcrm.kit.guard import (
     public,
 )
 from coachcrm.kit.text import parse_date
-
-bp = Blueprint("bookings", __name__)
 
 
 @bp.after_request

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.desk import effects, sight
 from coachcrm.desk.availability_forms import WeekForm
+from coachcrm.desk.blueprint import availability as bp
 from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.kit import zones
 from coachcrm.kit.words import WEEKDAYS
-
-bp = Blueprint("availability", __name__, url_prefix="/coach/availability")
 
 
 @bp.get("")

@@ -13,9 +13,9 @@ from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.desk import breaking
+from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.booking_forms import BookForm
 from coachcrm.desk.booking_views import is_id
-from coachcrm.desk.meeting_views import bp
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db
 from coachcrm.kit.errors import NotFound

@@ -15,9 +15,9 @@ from coachcrm.availability.windows import TimeOff
 from coachcrm.bookings import blocking
 from coachcrm.bookings.current import diary_now
 from coachcrm.desk import finding, operations, presenting, week_picture
+from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.booking_forms import BlockForm
-from coachcrm.desk.client_views import bp
-from coachcrm.desk.views import PAGE
+from coachcrm.desk.presenting import PAGE
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.guard import form_problem, keeps_answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,11 +13,11 @@ from coachcrm.bookings import acts, bursts
 from coachcrm.bookings.changes import Change
 from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.desk import presenting
+from coachcrm.desk.blueprint import bursts as bp
 from coachcrm.kit import clock, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.site import site
 
-bp = Blueprint("bursts", __name__, url_prefix="/coach/bookings/at-once")
 MOST = 500
 
 

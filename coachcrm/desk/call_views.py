@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.desk import calling, operations, presenting
-from coachcrm.desk.views import bp
+from coachcrm.desk.blueprint import desk as bp
 from coachcrm.kit import clock, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.text import has_unusable, one_line, parse_date

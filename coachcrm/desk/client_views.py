@@ -11,8 +11,9 @@ from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
 from coachcrm.desk import operations, presenting
+from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.forms import ClientForm
-from coachcrm.desk.views import PAGE, bp
+from coachcrm.desk.presenting import PAGE
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.forms import spoken_phone

@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.availability import holidays, operations
 from coachcrm.desk import date_pages, effects, sight
+from coachcrm.desk.blueprint import availability as bp
 from coachcrm.desk.date_forms import MOST_YEARS, DateForm, NationForm, TimeOffForm
 from coachcrm.desk.deciding import goes_back, save_or_ask
 from coachcrm.kit import words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text import parse_date
-
-bp = Blueprint("dates", __name__, url_prefix="/coach/availability")
 
 AHEAD = timedelta(days=400)
 
@@ -47,7 +46,7 @@ def give_hours() -> ResponseReturnValue:
         return _dates_page(form)
     on = form.date
     change = effects.special_hours(on, tuple(form.rows.hours))
-    done = url_for("dates.dates", saved=on.isoformat())
+    done = url_for("availability.dates", saved=on.isoformat())
     return save_or_ask(change, about=f"{words.day_year(on)}: special hours", done_url=done)
 
 
@@ -56,9 +55,9 @@ def clear_hours(on: str) -> ResponseReturnValue:
     """Let the weekly hours count again on a date."""
     day = _date(on)
     if goes_back():
-        return redirect(url_for("dates.dates"), 303)
+        return redirect(url_for("availability.dates"), 303)
     about = f"{words.day_year(day)}: ordinary hours"
-    done = url_for("dates.dates", saved=day.isoformat())
+    done = url_for("availability.dates", saved=day.isoformat())
     return save_or_ask(effects.ordinary_hours(day), about=about, done_url=done)
 
 
@@ -78,7 +77,7 @@ def take_time_off() -> ResponseReturnValue:
         return _time_off_page(form)
     off = form.time_off()
     about = f"Time off, {date_pages.off_dates(off)}"
-    done = url_for("dates.time_off", saved="")
+    done = url_for("availability.time_off", saved="")
     return save_or_ask(effects.more_time_off(off), about=about, done_url=done)
 
 
@@ -87,7 +86,7 @@ def work_after_all(time_off_id: int) -> ResponseReturnValue:
     """Take time off away again."""
     with transaction() as session:
         operations.remove_time_off(session, g.coach_id, time_off_id)
-    return redirect(url_for("dates.time_off", removed=""), 303)
+    return redirect(url_for("availability.time_off", removed=""), 303)
 
 
 @bp.get("/bank-holidays")
@@ -111,9 +110,9 @@ def choose_nation() -> ResponseReturnValue:
     """Keep the bank holidays of another nation."""
     form = NationForm()
     if goes_back() or not form.was_sent_well():
-        return redirect(url_for("dates.bank_holidays"), 303)
+        return redirect(url_for("availability.bank_holidays"), 303)
     nation = form.nation.data or ""
-    done = url_for("dates.bank_holidays", saved="")
+    done = url_for("availability.bank_holidays", saved="")
     about = f"Bank holidays: {holidays.NATIONS[nation]}"
     return save_or_ask(effects.other_nation(nation), about=about, done_url=done)
 
@@ -124,7 +123,7 @@ def open_holiday(on: str) -> ResponseReturnValue:
     day = _date(on)
     with transaction() as session:
         operations.open_holiday(session, g.coach_id, day)
-    return redirect(url_for("dates.bank_holidays", saved=day.isoformat()), 303)
+    return redirect(url_for("availability.bank_holidays", saved=day.isoformat()), 303)
 
 
 @bp.post("/bank-holidays/<on>/close")
@@ -132,8 +131,8 @@ def close_holiday(on: str) -> ResponseReturnValue:
     """Take a bank holiday off again."""
     day = _date(on)
     if goes_back():
-        return redirect(url_for("dates.bank_holidays"), 303)
-    done = url_for("dates.bank_holidays", saved=day.isoformat())
+        return redirect(url_for("availability.bank_holidays"), 303)
+    done = url_for("availability.bank_holidays", saved=day.isoformat())
     about = f"{words.day_year(day)}: off"
     return save_or_ask(effects.closed_holiday(day), about=about, done_url=done)
 

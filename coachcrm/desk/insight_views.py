@@ -9,8 +9,8 @@ from flask import g, render_template, request, url_for
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
 from coachcrm.desk import business, clients_reading, pictures
+from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.insights import sections
-from coachcrm.desk.story_views import bp
 from coachcrm.kit import clock, words
 from coachcrm.kit.db import db
 from coachcrm.recovery import reading

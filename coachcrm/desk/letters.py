@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from coachcrm.desk.presenting import KIND_WORDS, Need, when_short
 from coachcrm.kit import words
+from coachcrm.kit.site import site
 from coachcrm.outbox.health import MailHealth
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.operations import UNDELIVERED
@@ -141,3 +142,13 @@ def needs(health: MailHealth, zone: ZoneInfo) -> list[Need]:
 
 def _at(at: datetime | None, zone: ZoneInfo) -> str:
     return f"on {when_short(at, zone)}"
+
+
+def mail_notice() -> str | None:
+    """Say that letters stay on this machine, where no mail server is set."""
+    if site().mail_server is not None:
+        return None
+    return (
+        "No mail server is set up, so no letter leaves this machine: each is kept as a file in "
+        f"{site().mail_folder}. The README says how to set up mail."
+    )

@@ -11,8 +11,8 @@ from coachcrm.bookings.current import diary_now, keeper
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.refusals import Changed, StillHeld
 from coachcrm.desk import breaking, course, presenting
+from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.booking_forms import EndForm, MoveForm
-from coachcrm.desk.booking_views import bp
 from coachcrm.kit import clock, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal

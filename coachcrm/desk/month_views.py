@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from coachcrm.bookings.practice import ServiceCard
 from coachcrm.desk import picture, sight
+from coachcrm.desk.blueprint import availability as bp
 from coachcrm.desk.rehearsal import rehearse
 from coachcrm.kit import clock, zones
 from coachcrm.kit.words import MONTHS
-
-bp = Blueprint("month", __name__, url_prefix="/coach/availability")
 
 MOST_MONTHS = 24
 
@@ -85,7 +84,7 @@ def _name(first: date) -> str:
 
 def _url(first: date, service: ServiceCard | None) -> str:
     slug = service.slug if service else None
-    return url_for("month.month", month=f"{first:%Y-%m}", service=slug)
+    return url_for("availability.month", month=f"{first:%Y-%m}", service=slug)
 
 
 def _link(first: date, service: ServiceCard | None) -> tuple[str, str]:

@@ -248,3 +248,6 @@ def _spoken(number: int, booked: Sequence[tuple[datetime, datetime, str]]) -> st
     if not number:
         return "No meetings"
     return ", ".join(f"{words.clock_time(start)} {label}" for start, _, label in booked)
+
+
+PAGE = 50

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import (
-    Blueprint,
     Response,
     g,
     make_response,
@@ -24,12 +23,11 @@ from coachcrm.bookings.diary import Diary
 from coachcrm.bookings.practice import ServiceCard
 from coachcrm.bookings.whereabouts import Misled
 from coachcrm.desk import operations, sight
+from coachcrm.desk.blueprint import services as bp
 from coachcrm.desk.service_forms import ServiceForm
 from coachcrm.kit import clock, words, zones
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.site import site
-
-bp = Blueprint("services", __name__, url_prefix="/coach/services")
 
 DONE = {
     "saved": "Saved. Visitors see it like this from now on.",

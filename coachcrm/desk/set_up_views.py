@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth import passwords
 from coachcrm.auth.access import check_safe_connection, give_login
 from coachcrm.desk import operations
+from coachcrm.desk.blueprint import set_up as bp
 from coachcrm.desk.forms import SetUpForm
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.guard import form_problem, keeps_answers, token_page
-
-bp = Blueprint("set_up", __name__)
 
 
 @bp.get("/set-up/<token>")

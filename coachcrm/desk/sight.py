@@ -70,5 +70,5 @@ def week(practice: Practice | None = None) -> dict[str, object]:
         "service": service.name,
         "next_free": local and f"{words.day(local)}, {words.clock_time(local)}",
         "horizon": service.policy.horizon,
-        "month_url": url_for("month.month"),
+        "month_url": url_for("availability.month"),
     }

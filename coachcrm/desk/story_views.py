@@ -12,7 +12,7 @@ from coachcrm.bookings.telling import TOPICS
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
 from coachcrm.desk import story
-from coachcrm.desk.client_views import bp
+from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.presenting import when_short
 from coachcrm.desk.story import Gathered
 from coachcrm.kit import clock, words

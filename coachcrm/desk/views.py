@@ -1,33 +1,26 @@
-"""The coach's pages: today, his mail and settings."""
+"""Today: what is now and next, what comes, and what needs the coach."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import render_template, url_for
 
 from coachcrm.auth.access import current_coach
 from coachcrm.auth.models import Coach
 from coachcrm.bookings import bursts
 from coachcrm.bookings.current import diary_now
 from coachcrm.bookings.models import Booking
-from coachcrm.desk import effects, finding, letters, operations, presenting, quiet, thinking
-from coachcrm.desk.deciding import goes_back, save_or_ask
-from coachcrm.desk.forms import ProfileForm
+from coachcrm.desk import finding, letters, operations, presenting, quiet, thinking
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.letters import mail_notice
 from coachcrm.kit import clock, words, zones
-from coachcrm.kit.db import db, transaction
-from coachcrm.kit.forms import spoken_phone
+from coachcrm.kit.db import db
 from coachcrm.kit.site import site
-from coachcrm.kit.text import parse_row_number
 from coachcrm.notes import operations as notes
 from coachcrm.outbox import health as mail_health
-from coachcrm.outbox import operations as outbox
 
-bp = Blueprint("desk", __name__, url_prefix="/coach")
-
-PAGE = 50
 COMING_DAYS = 14
 
 
@@ -57,84 +50,6 @@ def today() -> str:
         week=_week(coach, now, found),
         mail_notice=mail_notice(),
         booking_url=site().base_url + "/",
-    )
-
-
-@bp.get("/mail")
-def mail() -> str:
-    """Show letters, newest first, with what became of each: all, those waiting, those in need."""
-    now, coach, session = clock.now(), current_coach(), db.session()
-    show = request.args.get("show", "all")
-    show = show if show in {"all", "waiting", "needs"} else "all"
-    before_id = parse_row_number(request.args.get("before"))
-    rows = outbox.recent(session, show=show, before_id=before_id, limit=PAGE + 1)
-    overtaken = outbox.overtaken(session, rows)
-    health = mail_health.look(session, now=now)
-    older = url_for("desk.mail", show=show, before=rows[PAGE - 1].id) if len(rows) > PAGE else None
-    return render_template(
-        "desk/mail.html",
-        show=show,
-        tabs=[
-            (value, label, url_for("desk.mail", show=value), value == show)
-            for value, label in letters.tabs(health)
-        ],
-        rows=[letters.letter_row(row, coach.zone, overtaken, now=now) for row in rows[:PAGE]],
-        standing=letters.standing(health, coach.zone),
-        notice=mail_notice(),
-        more_url=older,
-        zone_label=zones.label(coach.timezone),
-    )
-
-
-@bp.post("/mail/<id:message_id>/send-again")
-def send_again(message_id: int) -> ResponseReturnValue:
-    """Put a letter that did not leave into the line again."""
-    with transaction() as session:
-        outbox.send_again(session, message_id, now=clock.now())
-    return redirect(url_for("desk.mail"), 303)
-
-
-@bp.post("/mail/<id:message_id>/put-aside")
-def put_aside(message_id: int) -> ResponseReturnValue:
-    """Note that a letter that did not leave needs nobody any more."""
-    with transaction() as session:
-        outbox.put_aside(session, message_id, now=clock.now())
-    return redirect(url_for("desk.mail"), 303)
-
-
-@bp.get("/settings")
-def settings() -> Response:
-    """Show what the coach says of himself, and how mail is set up."""
-    coach = current_coach()
-    form = ProfileForm(formdata=None, obj=coach)
-    form.phone.data = spoken_phone(coach.phone) if coach.phone else ""
-    return _settings_page(form)
-
-
-@bp.post("/settings")
-def change_settings() -> ResponseReturnValue:
-    """Change the profile."""
-    form = ProfileForm()
-    if not form.was_sent_well():
-        return _settings_page(form, 422)
-    if goes_back():
-        return _settings_page(form)
-    profile = form.profile()
-    change = effects.other_zone(
-        profile.timezone,
-        lambda session, _: operations.change_profile(session, current_coach(), profile),
-    )
-    done = url_for("desk.settings", saved="")
-    return save_or_ask(change, about="Another time zone", done_url=done)
-
-
-def mail_notice() -> str | None:
-    """Say that letters stay on this machine, where no mail server is set."""
-    if site().mail_server is not None:
-        return None
-    return (
-        "No mail server is set up, so no letter leaves this machine: each is kept as a file in "
-        f"{site().mail_folder}. The README says how to set up mail."
     )
 
 
@@ -182,22 +97,3 @@ def _week(coach: Coach, now: datetime, found: Sequence[Booking]) -> presenting.W
         [(w.start.astimezone(zone), w.end.astimezone(zone)) for w in opened],
         [(b.starts_at.astimezone(zone), b.ends_at.astimezone(zone), b.client.name) for b in found],
     )
-
-
-def _settings_page(form: ProfileForm, status: int = 200) -> Response:
-    coach = current_coach()
-    sender = site().mail_sender
-    is_personal = sender.casefold() == coach.email.casefold()
-    page = render_template(
-        "desk/settings.html",
-        form=form,
-        saved="saved" in request.args,
-        organizer_line=(
-            "Invitations come from your own address. Your own copy can be added to your calendar, "
-            "but does not update itself there."
-            if is_personal
-            else f"Invitations come from {sender} in your name; answers to letters go to you."
-        ),
-        mail_line=mail_notice() or f"Letters leave through {site().mail_server}.",
-    )
-    return make_response(page, status)

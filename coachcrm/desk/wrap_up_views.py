@@ -12,7 +12,8 @@ from coachcrm.bookings import outcome
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
 from coachcrm.desk import follow_up, operations, paid, presenting, thinking
-from coachcrm.desk.call_views import bp, typed_line
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.call_views import typed_line
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.site import site

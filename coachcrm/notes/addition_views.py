@@ -15,7 +15,7 @@ from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.guard import form_problem, held_when_signed_out, keeps_answers, wants_json
 from coachcrm.notes import additions, operations, pages
 from coachcrm.notes.blocks import usable_key
-from coachcrm.notes.history_views import bp
+from coachcrm.notes.blueprint import bp
 from coachcrm.notes.sent import number_in
 
 __all__ = ["bp"]

@@ -17,9 +17,9 @@ from coachcrm.kit.site import site
 from coachcrm.kit.text import has_unusable, parse_date
 from coachcrm.notes import finding, operations
 from coachcrm.notes.blocks import STEPS
+from coachcrm.notes.blueprint import bp
 from coachcrm.notes.finding import Found, Wanted
 from coachcrm.notes.sent import number_in
-from coachcrm.notes.views import bp
 from coachcrm.recovery import evidence
 
 __all__ = ["bp"]

@@ -10,8 +10,8 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.notes import operations, presenting, sharing, versions
+from coachcrm.notes.blueprint import bp
 from coachcrm.notes.sent import number_in
-from coachcrm.notes.views import bp
 
 __all__ = ["bp"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations as auth
@@ -13,9 +13,8 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.kit.guard import held_when_signed_out, keeps_answers, wants_json
 from coachcrm.notes import filing, operations, pages, sent, versions
 from coachcrm.notes.blocks import Block, read_blocks
+from coachcrm.notes.blueprint import bp
 from coachcrm.notes.patterns import PATTERNS
-
-bp = Blueprint("notes", __name__, url_prefix="/coach")
 
 LONGEST_DRAFT = 64
 

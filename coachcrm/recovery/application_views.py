@@ -25,11 +25,11 @@ from coachcrm.recovery import (
     steps,
     work,
 )
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.fields import MOST_TEXT
 from coachcrm.recovery.forms import ReviewForm
 from coachcrm.recovery.models import Application
 from coachcrm.recovery.pieces import review_of
-from coachcrm.recovery.theme_views import bp
 from coachcrm.recovery.views import back, held_or_not_saved, status_of_form, today
 
 __all__ = ["bp"]

@@ -10,7 +10,8 @@ from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import ask_page, asking, asks, rows
-from coachcrm.recovery.application_views import bp, facts_of_application
+from coachcrm.recovery.application_views import facts_of_application
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.facts import NOTES
 from coachcrm.recovery.forms import HandOverForm, SentForm
 from coachcrm.recovery.models import Application

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery import ladder_page, ladder_reading, rungs
-from coachcrm.recovery.application_views import bp
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.ladder import START, Ladder, NameTaken
 from coachcrm.recovery.ladder_forms import NewRungForm, RungForm, StartRungForm
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.recovery import around, evidence, fitting, rows
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.models import Application, FeedbackItem, FitAssessment
-from coachcrm.recovery.piece_views import bp
 from coachcrm.recovery.saving import Place
 from coachcrm.recovery.views import back, today
 

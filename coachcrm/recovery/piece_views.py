@@ -17,11 +17,12 @@ from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.guard import held_when_signed_out, keeps_answers
 from coachcrm.recovery import around, choices, evidence, operations, rows, stages
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.models import Acceptance, Application, FeedbackItem, FitAssessment, JobSearch
 from coachcrm.recovery.pieces import PIECES, Piece, show
 from coachcrm.recovery.saving import Place
 from coachcrm.recovery.search_models import Action, SearchTheme
-from coachcrm.recovery.views import SignedOut, back, bp, not_saved, number_in_query, today
+from coachcrm.recovery.views import SignedOut, back, not_saved, number_in_query, today
 
 __all__ = ["bp"]
 

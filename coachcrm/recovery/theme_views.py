@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from coachcrm.kit.db import db, transaction
 from coachcrm.recovery import evidence, rows, theme_list
 from coachcrm.recovery import vocabulary as v
-from coachcrm.recovery.link_views import bp
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.search_forms import ListedThemeForm, MergeForm
 from coachcrm.recovery.search_models import Theme
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -29,13 +29,12 @@ from coachcrm.recovery import (
     steps,
     work,
 )
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.fields import offer_rungs
 from coachcrm.recovery.forms import RejectionForm
 from coachcrm.recovery.operations import Rejection
 from coachcrm.recovery.rows import Misfit
 from coachcrm.recovery.search_forms import MethodForm, OverrideForm
-
-bp = Blueprint("recovery", __name__, url_prefix="/coach")
 
 
 def today() -> date:

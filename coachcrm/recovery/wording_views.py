@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery import ask_page, asked, asking, asks
-from coachcrm.recovery.application_views import bp
 from coachcrm.recovery.ask_texts import EXAMPLE, START
+from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.search_forms import AskWordingForm
 
 __all__ = ["bp"]
