@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from coachcrm.auth import operations
-from coachcrm.auth.models import ABSOLUTE, Coach, Login
+from coachcrm.auth.login_life import ABSOLUTE
+from coachcrm.auth.models import Coach, Login
 from coachcrm.kit import clock
 from coachcrm.kit.db import db, transaction
 from coachcrm.kit.errors import Busy, Refusal

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from coachcrm.auth.login_life import ABSOLUTE, IDLE
 from coachcrm.kit.db import Base
-
-IDLE = timedelta(hours=12)
-ABSOLUTE = timedelta(days=14)
 
 
 class Coach(Base):

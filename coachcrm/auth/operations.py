@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from coachcrm.auth import passwords
-from coachcrm.auth.models import ABSOLUTE, IDLE, Coach, HeldForm, Login, SetUpLink
+from coachcrm.auth.login_life import ABSOLUTE, IDLE
+from coachcrm.auth.models import Coach, HeldForm, Login, SetUpLink
 from coachcrm.kit import limits
 from coachcrm.kit.db import breaks
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
