@@ -22,10 +22,10 @@ from bench import load, mail, notes, offer, story
 from bench.reference import bare_app
 from coachcrm import server
 from coachcrm.app import make_worker
-from coachcrm.kit import clock
-from coachcrm.kit.db import transaction
-from coachcrm.kit.guard import issue_form_token
-from coachcrm.outbox.worker import Worker
+from coachcrm.kit.data.db import transaction
+from coachcrm.kit.time import clock
+from coachcrm.kit.web.guard import issue_form_token
+from coachcrm.outbox.delivery.worker import Worker
 from tests.support import postgres
 
 CLIENTS = 8

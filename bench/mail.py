@@ -18,13 +18,15 @@ from flask import Flask
 from bench.reference import letter as bare_letter
 from coachcrm.app import create_app, make_worker
 from coachcrm.auth import operations as auth
-from coachcrm.bookings import mails, telling
+from coachcrm.bookings.letters.operations import mails
+from coachcrm.bookings.letters.reading import booking_details
 from coachcrm.desk import operations as desk
-from coachcrm.kit import clock, migrate
-from coachcrm.kit.db import db, transaction
-from coachcrm.kit.interval import Interval
+from coachcrm.kit.data import migrate
+from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.resources import load_config
-from coachcrm.outbox import operations as outbox
+from coachcrm.kit.time import clock
+from coachcrm.kit.time.interval import Interval
+from coachcrm.outbox.queue import operations as outbox
 
 LETTERS = 1000
 COMPOSED = 300
@@ -145,14 +147,14 @@ def _rate(two_letters: Callable[[], None]) -> float:
     return COMPOSED / (time.perf_counter() - started)
 
 
-def _matters(app: Flask, number: int) -> list[telling.Matter]:
+def _matters(app: Flask, number: int) -> list[booking_details.Matter]:
     """Return so many new bookings of the practice; asks for an application context."""
     now = clock.now().replace(microsecond=0)
     diary = app.extensions["coachcrm.diary"].read(db.session(), now=now)
     first = now.replace(minute=0, second=0) + timedelta(days=2)
     starts = [first + timedelta(hours=n) for n in range(number)]
     return [
-        telling.Matter(
+        booking_details.Matter(
             public_id=f"p{n}",
             uid=f"{n:032x}@example.org",
             sequence=0,

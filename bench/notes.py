@@ -19,15 +19,17 @@ from coachcrm.app import create_app
 from coachcrm.auth import operations as auth
 from coachcrm.clients import operations as clients
 from coachcrm.desk import operations as desk
-from coachcrm.kit import clock, migrate
-from coachcrm.kit.db import db, transaction
-from coachcrm.kit.guard import issue_form_token
+from coachcrm.kit.data import migrate
+from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.resources import load_config
-from coachcrm.kit.search import fts5_query, index_text, parse, ts_query
+from coachcrm.kit.text.search import fts5_query, index_text, parse, ts_query
+from coachcrm.kit.time import clock
 from coachcrm.kit.tokens import digest
-from coachcrm.notes import finding, operations
-from coachcrm.notes.blocks import Block
+from coachcrm.kit.web.guard import issue_form_token
+from coachcrm.notes import reading
+from coachcrm.notes.core.blocks import Block
 from coachcrm.notes.models import Note, NoteBlock
+from coachcrm.notes.operations import notes
 
 NOTES = 100_000
 WORDS = 30
@@ -140,11 +142,11 @@ def _fill() -> None:
 
 def _both(typed: str) -> tuple[float, float]:
     """Return the median milliseconds of our search and of the bare one, measured in turns."""
-    wanted = finding.Wanted(terms=tuple(parse(typed)))
+    wanted = reading.Wanted(terms=tuple(parse(typed)))
     session = db.session()
 
     def ours() -> int:
-        return len(finding.matching_notes(session, 1, wanted, before_id=None, limit=20))
+        return len(reading.matching_notes(session, 1, wanted, before_id=None, limit=20))
 
     raw = session.connection().connection.driver_connection
     is_sqlite = isinstance(raw, sqlite3.Connection)
@@ -183,7 +185,7 @@ def _saves(app: Flask, draft: str) -> list[load.Request]:
         )
         new = clients.NewClient("Ann", "ann@example.org", "", "Europe/London")
         client = clients.find_or_make(session, coach.id, new, now=now)
-        note = operations.create(
+        note = notes.create(
             session, coach.id, client.id, draft=draft, blocks=[Block("", key="benchkey")],
             booking_id=None, now=now,
         )  # fmt: skip

@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy import text
 
 from bench import load
-from coachcrm.availability.slots import Busy, Policy, first_and_last_date, slots
-from coachcrm.availability.windows import Hours, windows
-from coachcrm.kit import clock
-from coachcrm.kit.db import transaction
-from coachcrm.kit.interval import Interval
+from coachcrm.availability.core.slots import Busy, Policy, first_and_last_date, slots
+from coachcrm.availability.core.windows import Hours, windows
+from coachcrm.kit.data.db import transaction
+from coachcrm.kit.time import clock
+from coachcrm.kit.time.interval import Interval
 
 LONDON, NOW = ZoneInfo("Europe/London"), datetime(2027, 6, 1, 8, tzinfo=UTC)
 HALF_HOUR, TEN_MINUTES = timedelta(minutes=30), timedelta(minutes=10)

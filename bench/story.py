@@ -12,12 +12,12 @@ from sqlalchemy import event
 
 from coachcrm.auth import operations as auth
 from coachcrm.clients import operations as clients
-from coachcrm.kit import clock
-from coachcrm.kit.db import db, transaction
-from coachcrm.notes import operations as notes
-from coachcrm.notes.blocks import Block
-from coachcrm.recovery import evidence
-from coachcrm.recovery import operations as recovery
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock
+from coachcrm.notes.core.blocks import Block
+from coachcrm.notes.operations import notes
+from coachcrm.recovery.operations import applications as recovery
+from coachcrm.recovery.operations import feedback
 
 APPLICATIONS, ITEMS, NOTES = 12, 60, 40
 MOST_QUERIES, MOST_TIMES, ROUNDS = 25, 10, 60
@@ -33,14 +33,14 @@ def fill(app: Flask) -> int:
         new = clients.NewClient("Ann Okafor", "story@example.org", "", "Europe/London")
         person = clients.find_or_make(session, coach.id, new, now=now)
         search = recovery.open_search(session, coach.id, person.id, today=today)
-        themes = evidence.themes(session, coach.id)
+        themes = feedback.themes(session, coach.id)
         for number in range(APPLICATIONS):
             told = today - timedelta(days=5 * number)
             no = recovery.Rejection(f"Firm {number}", "Analyst", "first", told)
             row = recovery.log_rejection(session, search, no, today=today, now=now)
             recovery.add_ask(session, row, sent_on=told, today=today)
             for line in range(ITEMS // APPLICATIONS):
-                item = evidence.add_item(
+                item = feedback.add_item(
                     session,
                     search,
                     polarity="negative" if line % 2 else "positive",
@@ -48,7 +48,7 @@ def fill(app: Flask) -> int:
                     application_id=row.id,
                     now=now,
                 )
-                evidence.tag_item(session, item, themes[(number + line) % 5])
+                feedback.tag_item(session, item, themes[(number + line) % 5])
         for number in range(NOTES):
             blocks = [Block("What they said, and what it may mean. " * 6, (1, 3))] * 2
             notes.create(

@@ -15,20 +15,22 @@ from coachcrm.auth import access
 from coachcrm.auth import operations as auth
 from coachcrm.auth.views import bp as auth_bp
 from coachcrm.bookings import routes as bookings
-from coachcrm.bookings.jobs import DUE_EVERY_S, send_what_is_due
-from coachcrm.bookings.keeper import DiaryKeeper
+from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_due
+from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
 from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
-from coachcrm.kit import assets, clock, guard, limits, pages
-from coachcrm.kit.db import db, engine_options, prepare_engine
-from coachcrm.kit.health import bp as health_bp
-from coachcrm.kit.kept import Kept
+from coachcrm.kit.cache import Kept
+from coachcrm.kit.data import limits
+from coachcrm.kit.data.db import db, engine_options, prepare_engine
 from coachcrm.kit.resources import resource
-from coachcrm.kit.site import Site
+from coachcrm.kit.time import clock
+from coachcrm.kit.web import assets, error_pages, guard
+from coachcrm.kit.web.health import bp as health_bp
+from coachcrm.kit.web.site import Site
 from coachcrm.notes import routes as notes
 from coachcrm.outbox import health as mail_health
-from coachcrm.outbox.transport import MailAccount, Transport
-from coachcrm.outbox.worker import Chore, Worker
+from coachcrm.outbox.delivery.smtp import MailAccount, Transport
+from coachcrm.outbox.delivery.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
 from coachcrm.recovery import routes as recovery
 
@@ -79,8 +81,8 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    app.url_map.converters["id"] = pages.IdConverter
-    pages.init_app(app)
+    app.url_map.converters["id"] = error_pages.IdConverter
+    error_pages.init_app(app)
     assets.init_app(app)
     app.before_request(guard.check_host)
     app.before_request(lambda: access.gate(app))

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from coachcrm.kit import clock, health, migrate
-from coachcrm.kit.db import db
-from coachcrm.notes import finding
+from coachcrm.kit.data import migrate
+from coachcrm.kit.data.db import db
+from coachcrm.kit.time import clock
+from coachcrm.kit.web import health
+from coachcrm.notes import reading
 from coachcrm.outbox import health as mail_health
-from coachcrm.outbox.canary import send_canary
+from coachcrm.outbox.delivery.test_letter import send_canary
 from coachcrm.outbox.health import MailHealth
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def _database(app: Flask, trouble: str | None) -> Line:
     missing = migrate.missing_laws(app)
     if missing:
         return Line("Database", f"its laws are missing: {', '.join(missing)}.", is_well=False)
-    slow = "" if finding.has_index(db.session()) else "; its SQLite has no FTS5, so search is slow"
+    slow = "" if reading.has_index(db.session()) else "; its SQLite has no FTS5, so search is slow"
     return Line("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}){slow}.")
 
 

@@ -36,7 +36,7 @@ def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
     """Migrate the database, then serve the pages and deliver the mail."""
     from coachcrm import server
     from coachcrm.app import make_worker
-    from coachcrm.kit.db import db
+    from coachcrm.kit.data.db import db
 
     try:
         listener = server.listen(host, port)
@@ -81,7 +81,7 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to the schema of this version."""
     app = _ready_app(_settings())
-    from coachcrm.kit.migrate import head
+    from coachcrm.kit.data.migrate import head
 
     click.echo(f"The database of {app.name} is at schema {head()}.")
 
@@ -99,13 +99,13 @@ def coach() -> None:
 def create_coach(*, email: str, name: str, password_stdin: bool, timezone: str) -> None:
     """Make the coach, with the free consultation and ordinary weekly hours."""
     del password_stdin
-    from coachcrm.auth import passwords
+    from coachcrm.auth.core import passwords
     from coachcrm.auth.operations import AlreadySetUp, NewCoach
     from coachcrm.desk import operations
-    from coachcrm.kit import clock, zones
-    from coachcrm.kit.db import transaction
-    from coachcrm.kit.forms import is_mail_address
-    from coachcrm.kit.text import is_one_line
+    from coachcrm.kit.data.db import transaction
+    from coachcrm.kit.text.typed import is_one_line
+    from coachcrm.kit.time import clock, zones
+    from coachcrm.kit.web.forms import is_mail_address
 
     # Octets, so that a password is read alike whatever the machine's locale.
     typed = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
@@ -150,7 +150,7 @@ def demo() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write a copy of everything to FILE, while the program runs."""
-    from coachcrm.kit.backup import BackupTrouble, write_backup
+    from coachcrm.kit.data.backup import BackupTrouble, write_backup
 
     try:
         write_backup(_settings(), file)
@@ -164,9 +164,9 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put back everything from FILE, in the place of what is there now."""
     from coachcrm.auth.operations import end_all_logins
-    from coachcrm.kit.backup import BackupTrouble, read_backup
-    from coachcrm.kit.db import transaction
-    from coachcrm.outbox.operations import hold_back_waiting
+    from coachcrm.kit.data.backup import BackupTrouble, read_backup
+    from coachcrm.kit.data.db import transaction
+    from coachcrm.outbox.queue.operations import hold_back_waiting
 
     try:
         read_backup(_settings(), file)
@@ -188,7 +188,7 @@ def restore(file: Path) -> None:
 @click.option("--mail-to", metavar="ADDRESS", help="Send a test letter there.")
 def check(*, mail_to: str | None) -> None:
     """Say how the configuration, the database, the worker and the mail are, a line each."""
-    from coachcrm.kit.forms import is_mail_address
+    from coachcrm.kit.web.forms import is_mail_address
 
     if mail_to is not None and not is_mail_address(mail_to):
         _fail(f"{mail_to!r} is not an e-mail address.")
@@ -228,7 +228,7 @@ def _ready_app(settings: Settings) -> Flask:
     """Return the application with its database at this version's schema, its laws in place."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from coachcrm.kit.migrate import WrongSchema, missing_laws, upgrade
+    from coachcrm.kit.data.migrate import WrongSchema, missing_laws, upgrade
 
     app = _app(settings)
     try:
@@ -249,8 +249,8 @@ def _ready_app(settings: Settings) -> Flask:
 
 def _new_set_up_link(app: Flask, base_url: str) -> str | None:
     from coachcrm.auth.operations import new_set_up_token
-    from coachcrm.kit import clock
-    from coachcrm.kit.db import transaction
+    from coachcrm.kit.data.db import transaction
+    from coachcrm.kit.time import clock
 
     with app.app_context(), transaction() as session:
         token = new_set_up_token(session, now=clock.now())

@@ -17,19 +17,19 @@ from sqlalchemy.orm import Session
 
 from coachcrm import demo_record
 from coachcrm.auth import operations as auth
-from coachcrm.auth import passwords
+from coachcrm.auth.core import passwords
 from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
-from coachcrm.bookings.keeper import read_diary
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.reading.diary_cache import read_diary
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.desk import operations as desk
-from coachcrm.kit import clock
-from coachcrm.kit.db import db, transaction
-from coachcrm.kit.interval import Interval
-from coachcrm.notes import operations as notes
-from coachcrm.notes.blocks import Block
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock
+from coachcrm.kit.time.interval import Interval
+from coachcrm.notes.core.blocks import Block
+from coachcrm.notes.operations import notes
 
 EMAIL = "sam@example.org"
 PASSWORD = "a quiet desk by the window"  # noqa: S105 - of a practice that does not exist

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.clients.models import Client
-from coachcrm.recovery import evidence, fitting, rows, work
-from coachcrm.recovery import operations as recovery
-from coachcrm.recovery.models import Application, JobSearch
-from coachcrm.recovery.search_models import Criterion, Story
+from coachcrm.recovery.models.applications import Application, JobSearch
+from coachcrm.recovery.models.search import Criterion, Story
+from coachcrm.recovery.operations import applications as recovery
+from coachcrm.recovery.operations import feedback, fit, rows
+from coachcrm.recovery.operations import steps as step_verbs
 
 # Of each rejection: employer, role, stage, days ago, found by, feedback as (polarity, words, theme,
 # their verdict, the coach's).
@@ -90,18 +91,18 @@ def _heard(
     now: datetime,
 ) -> None:
     polarity, words, theme, theirs, yours = heard
-    item = evidence.add_item(
+    item = feedback.add_item(
         session, search, polarity=polarity, text=words, source="written", specificity=1,
         application_id=application_id, heard_on=on, now=now,
     )  # fmt: skip
     if theme:
-        evidence.tag_item(session, item, evidence.make_theme(session, coach.id, theme))
+        feedback.tag_item(session, item, feedback.make_theme(session, coach.id, theme))
     if theirs:
         verdict = {"client_verdict": theirs, "coach_verdict": yours}
         proof = "They said whom they chose." if theirs == "out" else ""
-        work.judge(session, item, {**verdict, "verdict_evidence": proof}, today=on)
+        step_verbs.judge(session, item, {**verdict, "verdict_evidence": proof}, today=on)
     if polarity == "positive":
-        evidence.add_strength(
+        feedback.add_strength(
             session, search, statement=words, source="feedback", item_id=item.id, now=now
         )
 
@@ -113,14 +114,14 @@ def _walked_through(
         held: dict[str, Any] = {
             "held_on": told - timedelta(days=before), "own_rating": own, "hours_prepared": hours,
         }  # fmt: skip
-        work.save_round(session, application, held, today=held["held_on"])
+        step_verbs.save_round(session, application, held, today=held["held_on"])
     if employer in REVIEWS:
         own, yours = REVIEWS[employer]
         rated = {"own_rating": own, "coach_rating": yours}
         points = [("positive", "", "Warm from the first minute", "")]
-        work.save_review(session, application, rated, points, today=told + timedelta(days=3))
+        step_verbs.save_review(session, application, rated, points, today=told + timedelta(days=3))
     if employer in FITS:
-        fitting.save_fit(session, application, {"is_hindsight": True}, FITS[employer], today=told)
+        fit.save_fit(session, application, {"is_hindsight": True}, FITS[employer], today=told)
 
 
 def _across(
@@ -128,7 +129,7 @@ def _across(
 ) -> None:
     for ago, energy, confidence in PULSES:
         pulse = {"energy": energy, "confidence": confidence}
-        work.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
+        step_verbs.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
     for title, competency, strength in STORIES:
         story = {"title": title, "competency": competency, "strength": strength}
         rows.add(session, Story, story, search_id=search.id)
@@ -138,13 +139,13 @@ def _across(
         {"aspect": "work", "text": "Plan, not only report", "is_must": True, "weight": 3},
         search_id=search.id,
     )
-    theme = evidence.make_theme(session, coach.id, "No concrete example")
+    theme = feedback.make_theme(session, coach.id, "No concrete example")
     practice = {
         "theme_id": theme.id, "kind": "mock", "held_on": today - timedelta(days=12),
         "own_rating": 3, "coach_rating": 4,
     }  # fmt: skip
-    work.add_practice(session, search, practice, today=today)
-    evidence.add_action(
+    step_verbs.add_practice(session, search, practice, today=today)
+    feedback.add_action(
         session, search, text="Two examples with numbers", due_on=today + timedelta(days=5),
         theme_id=theme.id, now=now,
     )  # fmt: skip

@@ -11,8 +11,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker as WebWorker
 
-from coachcrm.kit.db import db
-from coachcrm.outbox.worker import Worker
+from coachcrm.kit.data.db import db
+from coachcrm.outbox.delivery.worker import Worker
 
 THREADS = 8
 BACKLOG = 512

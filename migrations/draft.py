@@ -16,7 +16,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from coachcrm.app import create_app
-from coachcrm.kit.migrate import upgrade
+from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
 
 HERE = Path(__file__).resolve().parent

@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from coachcrm.kit import search
-from coachcrm.kit.db import Base
-from coachcrm.kit.migrate import UNREAD_KEYS
+from coachcrm.kit.data.db import Base
+from coachcrm.kit.data.migrate import UNREAD_KEYS
+from coachcrm.kit.text import search
 
 # What each database keeps for searching is made by hand, and is in no model.
 OWN = {"alembic_version"} | search.OWN_TABLES | search.OWN_COLUMNS | search.OWN_INDEXES

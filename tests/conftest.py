@@ -25,13 +25,13 @@ from flask import Flask
 from coachcrm.app import create_app
 from coachcrm.auth import operations as auth
 from coachcrm.auth.access import login_cookie
+from coachcrm.auth.core.passwords import make_hash
 from coachcrm.auth.operations import NewCoach
-from coachcrm.auth.passwords import make_hash
 from coachcrm.desk import operations as desk
-from coachcrm.kit import clock as kit_clock
-from coachcrm.kit.db import db, transaction
-from coachcrm.kit.migrate import upgrade
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
+from coachcrm.kit.time import clock as kit_clock
 from config import Settings
 from tests.support import chromium, memory, once, postgres
 from tests.support import server as programs

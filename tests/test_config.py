@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from coachcrm.kit.resources import load_config
-from coachcrm.kit.site import LOOPBACK_NAMES
+from coachcrm.kit.web.site import LOOPBACK_NAMES
 
 config = load_config()
 GOOD_KEY = "0123456789-abcdefghijklmnop-QRSTUV"

@@ -8,9 +8,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from coachcrm.app import create_app
-from coachcrm.kit import search
-from coachcrm.kit.db import Base, db
-from coachcrm.kit.migrate import (
+from coachcrm.kit.data.db import Base, db
+from coachcrm.kit.data.migrate import (
     UNREAD_KEYS,
     WrongSchema,
     current,
@@ -19,6 +18,7 @@ from coachcrm.kit.migrate import (
     missing_laws,
     upgrade,
 )
+from coachcrm.kit.text import search
 from tests.conftest import _close, _load
 from tests.support.cast import TUESDAY_9, TUESDAY_10, ask, book, change, dump, move, rows, value
 from tests.support.pages import Visitor

@@ -6,9 +6,9 @@ import pytest
 
 from coachcrm import demo
 from coachcrm.auth import operations as auth
-from coachcrm.kit import clock as kit_clock
-from coachcrm.kit.db import transaction
-from coachcrm.kit.site import Site
+from coachcrm.kit.data.db import transaction
+from coachcrm.kit.time import clock as kit_clock
+from coachcrm.kit.web.site import Site
 from tests.support.cast import ANN, FREE, RAVI, TUESDAY_9, TUESDAY_10, book, cancel, rows
 
 pytestmark = pytest.mark.engines("sqlite")

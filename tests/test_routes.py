@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm.kit.guard import UNSAFE, access_of
+from coachcrm.kit.web.guard import UNSAFE, access_of
 from tests.support.cast import dump
 
 pytestmark = pytest.mark.engines("sqlite")

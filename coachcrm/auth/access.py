@@ -13,15 +13,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from coachcrm.auth import operations
-from coachcrm.auth.login_life import ABSOLUTE
+from coachcrm.auth.core.login_life import ABSOLUTE
 from coachcrm.auth.models import Coach, Login
-from coachcrm.kit import clock
-from coachcrm.kit.db import db, transaction
+from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import Busy, Refusal
-from coachcrm.kit.guard import access_of, is_held, wants_json
-from coachcrm.kit.pages import names
-from coachcrm.kit.site import site
+from coachcrm.kit.time import clock
 from coachcrm.kit.tokens import digest
+from coachcrm.kit.web.error_pages import names
+from coachcrm.kit.web.guard import access_of, is_held, wants_json
+from coachcrm.kit.web.site import site
 
 BEFORE_SIGN_IN = "before-sign-in"
 SIGN_IN = "auth.sign_in"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import EmailField, PasswordField
 
-from coachcrm.kit.forms import Form, stripped
+from coachcrm.kit.web.forms import Form, stripped
 
 
 class SignInForm(Form):

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coachcrm.auth.login_life import ABSOLUTE, IDLE
-from coachcrm.kit.db import Base
+from coachcrm.auth.core.login_life import ABSOLUTE, IDLE
+from coachcrm.kit.data.db import Base
 
 
 class Coach(Base):

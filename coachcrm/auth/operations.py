@@ -10,11 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from coachcrm.auth import passwords
-from coachcrm.auth.login_life import ABSOLUTE, IDLE
+from coachcrm.auth.core import passwords
+from coachcrm.auth.core.login_life import ABSOLUTE, IDLE
 from coachcrm.auth.models import Coach, HeldForm, Login, SetUpLink
-from coachcrm.kit import limits
-from coachcrm.kit.db import breaks
+from coachcrm.kit.data import limits
+from coachcrm.kit.data.db import breaks
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
 from coachcrm.kit.tokens import digest, random_token
 

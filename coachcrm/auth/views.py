@@ -9,7 +9,7 @@ import structlog
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.auth import operations, passwords
+from coachcrm.auth import operations
 from coachcrm.auth.access import (
     BEFORE_SIGN_IN,
     before_sign_in_token,
@@ -18,11 +18,12 @@ from coachcrm.auth.access import (
     login_cookie,
     set_cookie,
 )
+from coachcrm.auth.core import passwords
 from coachcrm.auth.forms import SignInForm
-from coachcrm.kit import clock
-from coachcrm.kit.db import db, transaction
-from coachcrm.kit.guard import form_problem, keeps_answers, public
-from coachcrm.kit.site import site
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock
+from coachcrm.kit.web.guard import form_problem, keeps_answers, public
+from coachcrm.kit.web.site import site
 
 bp = Blueprint("auth", __name__, url_prefix="/coach")
 log = structlog.get_logger()

@@ -16,9 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coachcrm.availability.slots import Policy
-from coachcrm.availability.windows import Hours, TimeOff
-from coachcrm.kit.db import Base
+from coachcrm.availability.core.slots import Policy
+from coachcrm.availability.core.windows import Hours, TimeOff
+from coachcrm.kit.data.db import Base
 
 
 class Service(Base):

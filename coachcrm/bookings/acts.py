@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.bookings.models import NO_OVERLAP
 from coachcrm.bookings.refusals import Outdated, SlotTaken
-from coachcrm.kit.db import breaks, transaction
+from coachcrm.kit.data.db import breaks, transaction
 from coachcrm.kit.errors import Busy, Collided
 
 Prepared = TypeVar("Prepared")

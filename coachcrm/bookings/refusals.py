@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from coachcrm.bookings.core.rules import Objection, objection_to_cancel, objection_to_move
 from coachcrm.bookings.models import Booking, terms_of
-from coachcrm.bookings.practice import CoachCard
-from coachcrm.bookings.rules import (
-    Objection,
-    objection_to_cancel,
-    objection_to_move,
-)
+from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.kit.errors import Refusal
-from coachcrm.kit.forms import spoken_phone
+from coachcrm.kit.web.forms import spoken_phone
 
 
 class SlotTaken(Refusal):

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from coachcrm.bookings import api_views, feed_views, form_views, letter_views, link_views, views
-from coachcrm.bookings.blueprint import api, booking, bookings, feed, letters
+from coachcrm.bookings.blueprint import api as api_bp
+from coachcrm.bookings.blueprint import booking as booking_bp
+from coachcrm.bookings.blueprint import bookings as bookings_bp
+from coachcrm.bookings.blueprint import feed as feed_bp
+from coachcrm.bookings.blueprint import letters as letters_bp
+from coachcrm.bookings.book import views as book
+from coachcrm.bookings.change import views as change
+from coachcrm.bookings.feed import views as feed
+from coachcrm.bookings.letters import views as letters
+from coachcrm.bookings.offer.views import api, times
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
-VIEWS = (api_views, feed_views, form_views, letter_views, link_views, views)
-BLUEPRINTS = (api, bookings, booking, letters, feed)
+VIEWS = (
+    times,
+    api,
+    book,
+    change,
+    letters,
+    feed,
+)
+BLUEPRINTS = (api_bp, bookings_bp, booking_bp, letters_bp, feed_bp)

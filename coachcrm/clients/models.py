@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from coachcrm.kit.db import Base
+from coachcrm.kit.data.db import Base
 
 STAGES = {
     "enquiry": "Enquiry",

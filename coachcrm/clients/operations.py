@@ -10,10 +10,10 @@ from typing import TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from coachcrm.clients import lifecycle
+from coachcrm.clients.core import lifecycle
 from coachcrm.clients.models import Client, StageChange, Tag, email_key
 from coachcrm.kit.errors import NotFound
-from coachcrm.kit.text import folded
+from coachcrm.kit.text.typed import folded
 
 Row = TypeVar("Row")
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.auth import operations as auth
 from coachcrm.auth.models import Coach
-from coachcrm.availability import operations as availability
-from coachcrm.availability import services
+from coachcrm.availability.operations import hours as availability
+from coachcrm.availability.operations import services
+from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.rules import STANDING
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery import evidence
+from coachcrm.recovery.operations import feedback
 
 NOTE_DUE = timedelta(hours=24)
 
@@ -32,7 +32,7 @@ def set_up(session: Session, new: auth.NewCoach, *, password_hash: str, now: dat
     """Make the coach and a practice that can be booked at once. Raises `AlreadySetUp`."""
     coach = auth.make_coach(session, new, password_hash=password_hash, now=now)
     availability.open_practice(session, coach.id)
-    evidence.begin_list_of_themes(session, coach.id)
+    feedback.begin_list_of_themes(session, coach.id)
     return coach
 
 

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from coachcrm.desk import (
-    availability_views,
-    book_views,
-    booking_views,
-    burst_views,
-    call_views,
-    client_views,
-    date_views,
-    insight_views,
-    mail_views,
-    meeting_views,
-    month_views,
-    service_views,
-    set_up_views,
-    settings_views,
-    story_views,
-    views,
-    wrap_up_views,
-)
-from coachcrm.desk.blueprint import availability, bursts, desk, services, set_up
+from coachcrm.desk.availability.views import dates, month, weekly
+from coachcrm.desk.blueprint import availability as availability_bp
+from coachcrm.desk.blueprint import bursts as bursts_bp
+from coachcrm.desk.blueprint import desk as desk_bp
+from coachcrm.desk.blueprint import services as services_bp
+from coachcrm.desk.blueprint import set_up as set_up_bp
+from coachcrm.desk.calendar.views import book, booking, bursts, week
+from coachcrm.desk.call.views import call, wrap_up
+from coachcrm.desk.clients.views import clients, insights, story
+from coachcrm.desk.mail import views as mail
+from coachcrm.desk.services import views as services
+from coachcrm.desk.settings.views import set_up, settings
+from coachcrm.desk.today import views as today
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
 VIEWS = (
-    mail_views,
-    settings_views,
-    availability_views,
-    book_views,
-    booking_views,
-    burst_views,
-    call_views,
-    client_views,
-    date_views,
-    insight_views,
-    meeting_views,
-    month_views,
-    service_views,
-    set_up_views,
-    story_views,
-    views,
-    wrap_up_views,
+    today,
+    call,
+    wrap_up,
+    week,
+    booking,
+    book,
+    bursts,
+    clients,
+    story,
+    insights,
+    weekly,
+    dates,
+    month,
+    services,
+    mail,
+    settings,
+    set_up,
 )
-BLUEPRINTS = (set_up, desk, bursts, availability, services)
+BLUEPRINTS = (set_up_bp, desk_bp, bursts_bp, availability_bp, services_bp)

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from coachcrm.kit.db import Base
+from coachcrm.kit.data.db import Base
 
 
 class Note(Base):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from coachcrm.notes import addition_views, find_views, history_views, views
 from coachcrm.notes.blueprint import bp
+from coachcrm.notes.views import additions, history, note, search
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
-VIEWS = (addition_views, find_views, history_views, views)
+VIEWS = (additions, search, history, note)
 BLUEPRINTS = (bp,)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from coachcrm.outbox.line import WAITING
+from coachcrm.outbox.core.retry import LATE
 from coachcrm.outbox.models import OutboxMessage, WorkerBeat
-from coachcrm.outbox.operations import needs_coach
-from coachcrm.outbox.owner import is_dead, owner_name
-from coachcrm.outbox.retry import LATE
+from coachcrm.outbox.queue.claims import WAITING
+from coachcrm.outbox.queue.operations import needs_coach
+from coachcrm.outbox.queue.owner import is_dead, owner_name
 
 # A worker whose last sign of life is older than this is not at work; one that is kept waiting by a
 # mail server comes back to give a sign before (see the worker's limits).

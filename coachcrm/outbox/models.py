@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coachcrm.kit.db import Base
+from coachcrm.kit.data.db import Base
 
 STATES = ("queued", "sending", "sent", "failed", "dropped")
 

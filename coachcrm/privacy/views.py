@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from coachcrm.bookings.current import diary_now
-from coachcrm.kit import clock
-from coachcrm.kit.guard import public
+from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.kit.time import clock
+from coachcrm.kit.web.guard import public
 
 bp = Blueprint("privacy", __name__)
 

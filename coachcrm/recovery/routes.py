@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from coachcrm.recovery import (
-    application_views,
-    ask_views,
-    ladder_views,
-    link_views,
-    piece_views,
-    theme_views,
-    views,
-    wording_views,
-)
 from coachcrm.recovery.blueprint import bp
+from coachcrm.recovery.views import (
+    application,
+    ask_wordings,
+    asks,
+    ladder,
+    links,
+    pieces,
+    record,
+    themes,
+)
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
 VIEWS = (
-    application_views,
-    ask_views,
-    ladder_views,
-    link_views,
-    piece_views,
-    theme_views,
-    views,
-    wording_views,
+    application,
+    asks,
+    ladder,
+    links,
+    pieces,
+    themes,
+    record,
+    ask_wordings,
 )
 BLUEPRINTS = (bp,)

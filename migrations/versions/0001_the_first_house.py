@@ -9,7 +9,7 @@ raises one of them, whoever makes it, so that what is kept ready between request
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
+from coachcrm.kit.data.db import Instant
 
 revision = "0001"
 down_revision = None

@@ -7,7 +7,7 @@ triggers that the weekly hours have.
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
+from coachcrm.kit.data.db import Instant
 
 revision = "0002"
 down_revision = "0001"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
+from coachcrm.kit.data.db import Instant
 
 revision = "0003"
 down_revision = "0002"

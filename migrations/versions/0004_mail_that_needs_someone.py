@@ -8,7 +8,7 @@ cannot reach the mail server. The index answers when the last letter left, and h
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
+from coachcrm.kit.data.db import Instant
 
 revision = "0004"
 down_revision = "0003"

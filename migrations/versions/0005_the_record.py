@@ -6,7 +6,7 @@ Every coach who is here already gets the list of themes that a new practice star
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
+from coachcrm.kit.data.db import Instant
 
 revision = "0005"
 down_revision = "0004"

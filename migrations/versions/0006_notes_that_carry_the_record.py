@@ -10,8 +10,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
-from coachcrm.kit.search import index_text
+from coachcrm.kit.data.db import Instant
+from coachcrm.kit.text.search import index_text
 
 revision = "0006"
 down_revision = "0005"

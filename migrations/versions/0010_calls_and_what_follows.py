@@ -9,7 +9,7 @@ was there already now points at it, and lines are found by the record they point
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
+from coachcrm.kit.data.db import Instant
 
 revision = "0010"
 down_revision = "0009"

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from coachcrm.kit.db import db, transaction
+from coachcrm.kit.data.db import db, transaction
 
 ROW = "INSERT INTO booking (coach_id, starts_at, ends_at, status) VALUES (1, :a, :b, 'confirmed')"
 

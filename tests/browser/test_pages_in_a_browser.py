@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 
 from coachcrm import demo
 from coachcrm.app import create_app
-from coachcrm.kit.db import db
-from coachcrm.kit.migrate import upgrade
+from coachcrm.kit.data.db import db
+from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
-from coachcrm.kit.site import Site
+from coachcrm.kit.web.site import Site
 from tests.conftest import Coach
 from tests.support.cast import ask
 

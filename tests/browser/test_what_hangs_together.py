@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from coachcrm import demo
 from coachcrm.app import create_app
-from coachcrm.kit.db import db
-from coachcrm.kit.migrate import upgrade
+from coachcrm.kit.data.db import db
+from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
 from tests.browser.test_pages_in_a_browser import inspect, sign_in
 from tests.support.cast import ask

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from coachcrm.clients import operations
 from coachcrm.clients.models import STAGES, email_key
 from coachcrm.clients.operations import NewClient, Search
-from coachcrm.kit.db import transaction
+from coachcrm.kit.data.db import transaction
 from coachcrm.kit.errors import NotFound
 from tests.support.cast import change, rows, value
 

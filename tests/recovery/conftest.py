@@ -6,7 +6,7 @@ import pytest
 
 from coachcrm.clients import operations as clients
 from coachcrm.clients.operations import NewClient
-from coachcrm.kit.db import transaction
+from coachcrm.kit.data.db import transaction
 
 SAM = 1
 ANN = NewClient("Ann Lee", "ann@x.example", "", "Europe/London")

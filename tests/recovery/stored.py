@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from coachcrm.recovery import evidence, operations, stages, work
+from coachcrm.recovery.operations import applications, feedback, stages
+from coachcrm.recovery.operations import steps as step_verbs
 from tests.recovery import worked_example as example
 
 THEMES = {1: "No concrete example", 2: "Rambling", 3: "Company not researched"}
@@ -15,10 +16,10 @@ THEMES = {1: "No concrete example", 2: "Rambling", 3: "Company not researched"}
 def store(session: Session, coach_id: int, client_id: int, *, now: datetime) -> int:
     """Store the example for a client; return the id of the job search."""
     today = example.TODAY
-    search = operations.open_search(session, coach_id, client_id, today=today)
+    search = applications.open_search(session, coach_id, client_id, today=today)
     facts = example.search()
     for given in facts.applications:
-        application = operations.add_application(
+        application = applications.add_application(
             session, search, today=today, now=now, employer=given.employer, role=given.role,
             applied_on=given.applied_on,
         )  # fmt: skip
@@ -28,7 +29,7 @@ def store(session: Session, coach_id: int, client_id: int, *, now: datetime) -> 
                 told_on=stage.told_on, today=today, now=now,
             )  # fmt: skip
         for ask in given.asks:
-            operations.add_ask(
+            applications.add_ask(
                 session, application, sent_on=ask.sent_on, today=today, reply=ask.reply,
                 replied_on=ask.replied_on,
             )  # fmt: skip
@@ -40,16 +41,16 @@ def store(session: Session, coach_id: int, client_id: int, *, now: datetime) -> 
 
 
 def _item(session, coach_id, search, given, application_id, now) -> None:
-    item = evidence.add_item(
+    item = feedback.add_item(
         session, search, polarity=given.polarity, text=given.text, source=given.source,
         application_id=application_id, specificity=given.specificity,
         is_decision=given.is_decision, source_label=given.source_label, now=now,
     )  # fmt: skip
     for theme_id in given.themes:
-        theme = evidence.find_theme(session, coach_id, THEMES[theme_id])
-        evidence.tag_item(session, item, theme)
+        theme = feedback.find_theme(session, coach_id, THEMES[theme_id])
+        feedback.tag_item(session, item, theme)
     if given.verdict:
         verdict = {"coach_verdict": given.verdict, "reason": given.reason}
-        work.judge(
+        step_verbs.judge(
             session, item, {**verdict, "verdict_evidence": "It was said."}, today=example.TODAY
         )

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from coachcrm.app import make_worker
-from coachcrm.kit.db import db
+from coachcrm.kit.data.db import db
 from tests.support.pages import Page, Visitor
 from tests.support.smtp import Letter, Mailbox
 

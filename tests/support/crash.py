@@ -18,7 +18,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from coachcrm.cli import main as coachcrm_main
-from coachcrm.outbox import compose, line, operations, transport
+from coachcrm.outbox.delivery import smtp
+from coachcrm.outbox.letter import compose
+from coachcrm.outbox.queue import claims, operations
 from tests.support.server import starting
 
 STATUS = 70
@@ -79,15 +81,15 @@ def arm(point: str, marker: Path) -> None:
         "letters queued": lambda: after(operations, "queue", crash),
         "before the commit": lambda: at_commit("before_commit", operations, "queue"),
         "after the commit": lambda: at_commit("after_commit", operations, "queue"),
-        "before the claim": lambda: before(line, "claim", crash),
-        "letters claimed": lambda: after(line, "claim", crash_if_any),
-        "claim committed": lambda: before(transport.SmtpCarrier, "deliver", crash),
+        "before the claim": lambda: before(claims, "claim", crash),
+        "letters claimed": lambda: after(claims, "claim", crash_if_any),
+        "claim committed": lambda: before(smtp.SmtpCarrier, "deliver", crash),
         "letter sent, no answer yet": lambda: before(
             smtplib.SMTP, "send", crash_with_the_letter_gone
         ),
-        "letter taken": lambda: after(transport.SmtpCarrier, "deliver", crash),
-        "letter marked": lambda: after(line, "settle_sent", crash),
-        "mark committed": lambda: at_commit("after_commit", line, "settle_sent"),
+        "letter taken": lambda: after(smtp.SmtpCarrier, "deliver", crash),
+        "letter marked": lambda: after(claims, "settle_sent", crash),
+        "mark committed": lambda: at_commit("after_commit", claims, "settle_sent"),
     }
     arms[point]()
 

@@ -9,11 +9,11 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
+from coachcrm.bookings.letters.reading.booking_details import matter_of
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.telling import matter_of
-from coachcrm.kit import clock
-from coachcrm.kit.db import db
-from coachcrm.kit.site import site
+from coachcrm.kit.data.db import db
+from coachcrm.kit.time import clock
+from coachcrm.kit.web.site import site
 from tests.support.smtp import Letter
 
 

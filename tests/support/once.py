@@ -15,7 +15,7 @@ from sqlalchemy import Dialect, Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from coachcrm.kit.db import db
+from coachcrm.kit.data.db import db
 
 MOST_STATEMENTS = 4000
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.routing import Map, Rule
 
 from coachcrm.auth.models import Coach
-from coachcrm.kit.db import engine_options
+from coachcrm.kit.data.db import engine_options
 from tests.support.once import Statements
 
 NAMES = select(Coach.name)

@@ -1,0 +1,1 @@
+"""Passwords, and how long a login lives. Pure."""

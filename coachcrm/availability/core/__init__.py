@@ -1,0 +1,1 @@
+"""Slots, windows, the reasons for both, and the rules of a service. Pure."""

@@ -1,0 +1,129 @@
+"""What a service can be set to. Pure: settings in; what cannot work, and why, out (rule 18)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from coachcrm.kit.text.typed import folded
+
+MINUTES_A_DAY = 24 * 60
+# The part of an address that people can read; the longest slug has a secret part behind it.
+MOST_READABLE = 40
+_UNIT_MINUTES = {"days": MINUTES_A_DAY, "hours": 60, "minutes": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Everything that the coach sets of a service, in the columns' own names and units.
+
+    `place_details` is the link of a meeting by video or the address of one in person, else empty.
+    """
+
+    name: str
+    words: str
+    duration_min: int
+    grid_min: int
+    before_min: int
+    after_min: int
+    notice_min: int
+    horizon_days: int
+    cutoff_min: int
+    most_moves: int
+    day_cap: int | None
+    week_cap: int | None
+    one_upcoming: bool
+    place: str
+    place_details: str
+    is_public: bool
+    is_active: bool
+    price_pence: int = 0
+
+
+def cannot_work(settings: ServiceSettings, *, longest_min: int) -> dict[str, str]:
+    """Return why settings could never offer anything, by the name of the setting.
+
+    `longest_min` is the longest stretch in which the coach is open; 0 while he never is, which
+    says nothing against a service. Nor does it count while a service is closed: hours that have
+    become too short for it must not stand in the way of closing it.
+    """
+    found = {}
+    horizon_min = settings.horizon_days * MINUTES_A_DAY
+    ahead = amount_words(horizon_min, days=True)
+    if settings.notice_min > horizon_min:
+        found["notice_min"] = (
+            f"With {amount_words(settings.notice_min)} of notice and bookings at most {ahead} "
+            "ahead, no time could ever be booked. Please make the notice shorter, or let people "
+            "book further ahead."
+        )
+    if settings.cutoff_min > horizon_min:
+        found["cutoff_min"] = (
+            f"People book at most {ahead} ahead, so nobody could ever move or cancel. Please let "
+            "them do so until later."
+        )
+    if settings.is_active and longest_min and settings.duration_min > longest_min:
+        found["duration_min"] = (
+            f"You are never open for {amount_words(settings.duration_min)} in a row: your longest "
+            f"stretch is {amount_words(longest_min)}. Please make the meeting shorter, or open "
+            "longer hours first."
+        )
+    if settings.day_cap is not None and settings.duration_min * settings.day_cap > MINUTES_A_DAY:
+        found["day_cap"] = (
+            f"{settings.day_cap} meetings of {amount_words(settings.duration_min)} do not go into "
+            "a day."
+        )
+    return found
+
+
+def in_units(minutes: int) -> tuple[int, str]:
+    """Return a time in the largest unit that says it whole: (2, "hours"). A day is 24 hours."""
+    if minutes > MINUTES_A_DAY and minutes % MINUTES_A_DAY == 0:
+        return minutes // MINUTES_A_DAY, "days"
+    if minutes % 60 == 0:
+        return minutes // 60, "hours"
+    return minutes, "minutes"
+
+
+def minutes_of(number: int, unit: str) -> int:
+    """Return what `in_units` has taken apart."""
+    return number * _UNIT_MINUTES[unit]
+
+
+def amount_words(minutes: int, *, days: bool = False) -> str:
+    """Return a time as it is said: "90 minutes", "1 hour", "3 days"; `days` says only days."""
+    number, unit = (minutes // MINUTES_A_DAY, "days") if days else in_units(minutes)
+    return f"{number} {unit[:-1] if number == 1 else unit}"
+
+
+def price_words(pence: int) -> str:
+    """Return a price as it is written: "£90", "£85.50"."""
+    pounds, rest = divmod(pence, 100)
+    return f"£{pounds:,}.{rest:02}" if rest else f"£{pounds:,}"
+
+
+def pence_of(text: str) -> int | None:
+    """Return a price as people type it ("90", "£85.50") in pence; empty is 0, nonsense None."""
+    typed = text.replace(",", "").replace(" ", "").removeprefix("£")
+    if not typed:
+        return 0
+    match = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{2}))?", typed)
+    return int(match[1]) * 100 + int(match[2] or 0) if match else None
+
+
+def is_meeting_link(text: str) -> bool:
+    """Say whether a text is the whole address of a web page, as meetings by video have them."""
+    if not re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.IGNORECASE):
+        return False
+    try:
+        parts = urlsplit(text)
+        # Asking for the port is what finds out a wrong one.
+        return bool(parts.hostname and parts.port != 0) and parts.username is None
+    except ValueError:
+        return False
+
+
+def slug_of(name: str) -> str:
+    """Return a name as an address can hold it: "Interview practice" is interview-practice."""
+    readable = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")
+    return readable[:MOST_READABLE].rstrip("-") or "service"

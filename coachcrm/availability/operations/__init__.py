@@ -1,0 +1,1 @@
+"""Changing hours and services."""

@@ -1,0 +1,1 @@
+"""Booking a free time."""

@@ -1,0 +1,108 @@
+"""What a visitor types; as little as will do (rule 17)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
+
+from coachcrm.bookings.book.operations.book import Answers
+from coachcrm.bookings.letters.reading.booking_details import TOPICS
+from coachcrm.kit.text.typed import parse_date
+from coachcrm.kit.time import zones
+from coachcrm.kit.web.forms import (
+    Choice,
+    Form,
+    MailAddress,
+    ManyLines,
+    OneLine,
+    Phone,
+    Required,
+    as_e164,
+    stripped,
+    unix_lines,
+)
+
+
+class DetailsForm(Form):
+    """Who books, how to reach them, and what would help most."""
+
+    name = StringField(
+        "Your name",
+        [Required("Please tell me your name, so that I know whom I am speaking to."), OneLine(120)],
+        [stripped],
+    )
+    email = EmailField(
+        "Your e-mail address",
+        [
+            Required("Please give your e-mail address: the invitation goes there."),
+            OneLine(254),
+            MailAddress(),
+        ],
+        [stripped],
+    )
+    phone = TelField("Your phone number", [OneLine(40), Phone()], [stripped])
+    timezone = HiddenField("Time zone")
+    topic = Choice(
+        "What would help most?",
+        lambda: [("", "I would rather say when we speak"), *TOPICS.items()],
+        default="",
+    )
+    interview_on = StringField("Your next interview, if there is one", [], [stripped])
+    # Nobody sees it, so whoever fills it is a machine (S60). The name says nothing to the password
+    # managers, which fill what they know: names, addresses, telephones, the web.
+    more = StringField("Please leave this empty")
+    message = TextAreaField(
+        "Anything you would like me to know", [ManyLines(500)], [stripped, unix_lines]
+    )
+
+    def __init__(self, *, needs_phone: bool, today: date, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.needs_phone = needs_phone
+        if not needs_phone:
+            del self.phone
+        self.today = today
+
+    def validate_phone(self, field: Field) -> None:
+        """Ask for a number where the meeting is by phone."""
+        if not field.data:
+            raise ValidationError("Please give a phone number: I will ring you on it.")
+
+    def validate_interview_on(self, field: Field) -> None:
+        """Refuse dates that do not exist or have passed."""
+        if not field.data:
+            return
+        on = parse_date(field.data)
+        if on is None:
+            raise ValidationError("Please give a date that exists, such as 2027-06-17.")
+        if not self.today <= on <= self.today.replace(year=self.today.year + 5, day=1):
+            raise ValidationError("Please give a date that is still to come.")
+
+    def answers(self, *, fallback_zone: str, twelve_hour: bool) -> Answers:
+        """Return what was typed as plain values; call it on a form that is valid."""
+        return Answers(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            phone=(as_e164(self.phone.data or "") or "") if self.needs_phone else "",
+            timezone=zones.canonical(self.timezone.data) or fallback_zone,
+            topic=self.topic.data or "",
+            interview_on=parse_date(self.interview_on.data or ""),
+            message=self.message.data or "",
+            twelve_hour=twelve_hour,
+        )
+
+
+class CancelForm(Form):
+    """Why, if the client likes to say."""
+
+    reason = TextAreaField(
+        "Would you like to say why? You need not.", [ManyLines(500)], [stripped, unix_lines]
+    )

@@ -1,0 +1,1 @@
+"""Booking, and how much of it is let through."""

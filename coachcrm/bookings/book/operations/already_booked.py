@@ -1,0 +1,49 @@
+"""When somebody books who has a meeting to come already: the letter that leads to it (rule 13)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from coachcrm.bookings.book.operations import attempts
+from coachcrm.bookings.finding import find
+from coachcrm.bookings.letters.operations import mails
+from coachcrm.bookings.letters.operations.mails import queue
+from coachcrm.bookings.letters.reading import booking_details
+from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.invites.core.itip import Role
+from coachcrm.kit.time import words
+from coachcrm.kit.time.interval import Interval
+from coachcrm.kit.web.site import Site
+
+
+def tell_of_standing(
+    site: Site,
+    session: Session,
+    diary: Diary,
+    *,
+    standing: str,
+    service: str,
+    wanted: Interval,
+    email: str,
+    now: datetime,
+) -> None:
+    """Write to the person whose meeting stands, with the way to move it to the time just chosen.
+
+    `standing` is its public id, `service` the slug of what was tried, `email` the address as typed
+    with the attempt. Raises `TooMany` where the person has had as many letters today as a stranger
+    may cause (S61).
+    """
+    if site.limits:
+        attempts.count_letter(session, email, now=now)
+    booking = find(session, standing)
+    matter = matter_of(booking, diary, time=booking.interval, stamp=now, raised_by=0)
+    facts: dict[str, object] = {}
+    if booking.service.slug == service and booking.status == "confirmed":
+        link = booking_details.booking_url(site, standing)
+        chosen = words.utc_stamp(wanted.start)
+        facts = {"wanted": wanted, "move_url": f"{link}/reschedule?start={chosen}"}
+    letter = mails.tell(site, matter, Role.CLIENT, "standing", session=session, facts=facts)
+    queue(session, booking.uid, [letter], now=now)

@@ -1,0 +1,1 @@
+"""Moving, cancelling, blocking, taking back, and saying how a meeting went."""

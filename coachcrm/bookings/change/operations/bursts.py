@@ -1,0 +1,185 @@
+"""A burst of bookings: seen as one, taken back as one in silence, and put back again (S60, S63).
+
+Nothing is cancelled by a machine: the coach looks, and decides.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from coachcrm.availability.operations.hours import lock_calendar
+from coachcrm.bookings.change.operations.by_client import Change, check_still, locked
+from coachcrm.bookings.core.rules import STANDING, burst, next_stamp
+from coachcrm.bookings.finding import find
+from coachcrm.bookings.letters.operations import mails, reminders
+from coachcrm.bookings.letters.operations.mails import queue
+from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.kit.errors import Refusal
+from coachcrm.kit.web.site import Site
+from coachcrm.outbox.queue import operations as outbox
+
+# How long a burst, and the way to undo what was done about it, are shown.
+SHOWN_FOR = timedelta(days=2)
+TROUBLE = "You cancelled this booking with others, sending nothing."
+
+
+class NotHeld(Refusal):
+    """What is confirmed or cancelled waits for nothing."""
+
+    title = "This booking does not wait"
+    sentence = "This booking was confirmed or cancelled meanwhile, and nothing was changed now."
+    what_next = "Please look at the list again."
+
+
+def in_burst(session: Session, coach_id: int, *, now: datetime) -> list[Booking]:
+    """Return the standing bookings to look at: what came in a burst lately, and all that is held.
+
+    In the order in which they were made.
+    """
+    rows = session.scalars(
+        select(Booking)
+        .where(
+            Booking.coach_id == coach_id,
+            Booking.client_id.is_not(None),
+            Booking.made_by == "client",
+            Booking.status.in_(STANDING),
+            or_(Booking.created_at > now - SHOWN_FOR, Booking.status == "held"),
+        )
+        .options(joinedload(Booking.client), joinedload(Booking.service))
+        .order_by(Booking.created_at, Booking.id)
+    ).all()
+    wanted = set(burst([row.created_at for row in rows]))
+    return [row for at, row in enumerate(rows) if at in wanted or row.status == "held"]
+
+
+def prepare_confirm(
+    site: Site, session: Session, diary: Diary, public_id: str, *, now: datetime
+) -> Change:
+    """Compose the letters of a held booking that is about to be confirmed. Raises `NotHeld`."""
+    seen = find(session, public_id)
+    _check_held(seen)
+    stamp = next_stamp(seen.stamp_at, now)
+    matter = matter_of(seen, diary, time=seen.interval, stamp=stamp, raised_by=0)
+    letters = mails.confirmed(site, matter)
+    return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
+
+
+def confirm(
+    session: Session, keeper: DiaryKeeper, change: Change, *, public_id: str, now: datetime
+) -> None:
+    """Confirm a held booking, under the lock: its invitations go out now.
+
+    Raises `NotHeld`, `Outdated`.
+    """
+    booking, diary = locked(session, keeper, change, public_id, now)
+    _check_held(booking)
+    check_still(booking, diary, change)
+    booking.status, booking.stamp_at, booking.changed_at = "confirmed", change.stamp, now
+    queue(session, booking.uid, change.letters, now=now)
+    session.flush()
+    reminders.plan(session, booking, now=now)
+
+
+def cancel_in_silence(
+    session: Session, coach_id: int, public_ids: Sequence[str], *, now: datetime
+) -> tuple[str, int]:
+    """Cancel bookings together and tell nobody; return the batch to undo it by, and their number.
+
+    What no longer stands is left as it is; letters that still wait are dropped.
+    """
+    lock_calendar(session, coach_id)
+    batch, number = secrets.token_urlsafe(16), 0
+    for public_id in public_ids:
+        booking = find(session, public_id)
+        if booking.coach_id != coach_id or booking.status not in STANDING:
+            continue
+        booking.mark_cancelled(by="coach", reason="", stamp=next_stamp(booking.stamp_at, now))
+        booking.cancelled_batch = batch
+        outbox.withdraw(session, thread=booking.uid, kinds=("confirmed",), trouble=TROUBLE, now=now)
+        reminders.drop(session, booking, now=now)
+        number += 1
+    session.flush()
+    return batch, number
+
+
+def newest_batch(
+    session: Session, coach_id: int, *, now: datetime
+) -> tuple[str, list[Booking]] | None:
+    """Return the batch that was cancelled last, if that was lately, with its bookings."""
+    batch = session.scalar(
+        select(Booking.cancelled_batch)
+        .where(
+            Booking.coach_id == coach_id,
+            Booking.cancelled_batch.is_not(None),
+            Booking.status == "cancelled",
+            Booking.cancelled_at > now - SHOWN_FOR,
+        )
+        .order_by(Booking.cancelled_at.desc())
+        .limit(1)
+    )
+    return (batch, list(_of_batch(session, coach_id, batch))) if batch else None
+
+
+def put_back(session: Session, coach_id: int, batch: str, *, now: datetime) -> tuple[int, int]:
+    """Undo a silent cancelling; return how many stand again, and how many lost their time.
+
+    Letters that had been dropped with it go out after all.
+    """
+    lock_calendar(session, coach_id)
+    back = lost = 0
+    for booking in _of_batch(session, coach_id, batch):
+        if _is_taken(session, booking):
+            lost += 1
+            continue
+        told = outbox.put_back(session, thread=booking.uid, trouble=TROUBLE, now=now)
+        booking.stand_again(
+            "confirmed" if told else "held", stamp=next_stamp(booking.stamp_at, now)
+        )
+        session.flush()
+        if told:
+            reminders.plan(session, booking, now=now)
+        back += 1
+    return back, lost
+
+
+def _of_batch(session: Session, coach_id: int, batch: str) -> Sequence[Booking]:
+    return session.scalars(
+        select(Booking)
+        .where(
+            Booking.coach_id == coach_id,
+            Booking.cancelled_batch == batch,
+            Booking.status == "cancelled",
+        )
+        .options(joinedload(Booking.client), joinedload(Booking.service))
+        .order_by(Booking.starts_at)
+    ).all()
+
+
+def _is_taken(session: Session, booking: Booking) -> bool:
+    """Say whether somebody else has the time of a cancelled booking now."""
+    return (
+        session.scalar(
+            select(Booking.id)
+            .where(
+                Booking.coach_id == booking.coach_id,
+                Booking.status != "cancelled",
+                Booking.starts_at < booking.ends_at,
+                Booking.ends_at > booking.starts_at,
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _check_held(booking: Booking) -> None:
+    if booking.status != "held":
+        raise NotHeld

@@ -1,0 +1,90 @@
+"""A booking as its own page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from coachcrm.bookings import refusals
+from coachcrm.bookings.core import places
+from coachcrm.bookings.core.rules import State, objection_to_cancel, objection_to_move
+from coachcrm.bookings.letters.reading.booking_details import clock_change, first_name
+from coachcrm.bookings.models import Booking, terms_of
+from coachcrm.bookings.offer.pages import times, zones
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.kit.time import words
+from coachcrm.kit.web.forms import spoken_phone
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """A booking as its page shows it: no more than its letter did (S18)."""
+
+    status: str
+    state: str
+    is_on: bool
+    first_name: str
+    email: str
+    service_name: str
+    minutes: int
+    day: str
+    time: str
+    ends: str
+    zone_label: str
+    coach_line: str | None
+    place_line: str
+    video_link: str
+    is_by_link: bool
+    clock_change: str | None
+    may_change: bool
+    may_move: bool
+    why_not: str | None
+
+
+def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
+    """Return a booking as its page shows it at `now`, in the zone that it was booked in."""
+    zone = zones.zone_for(
+        booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
+    )
+    start = booking.starts_at.astimezone(zone.info)
+    terms = terms_of(booking.service)
+    state = booking.standing.state(now)
+    objection = objection_to_cancel(booking.standing, terms, now=now)
+    too_often = objection_to_move(booking.standing, terms, now=now)
+    reason = refusals.why_not(objection, diary.coach)[1] if objection else None
+    if objection is None and too_often is not None:
+        reason = refusals.why_not(too_often, diary.coach)[1]
+    slot = times.one(booking.interval, zone, diary.coach, diary.service_of(booking.service_id))
+    changed = clock_change(
+        diary.coach,
+        booking.timezone,
+        now=now,
+        then=booking.starts_at,
+        twelve_hour=booking.twelve_hour,
+    )
+    return BookingView(
+        status=booking.status,
+        state=state,
+        is_on=state is not State.CANCELLED and booking.starts_at <= now < booking.ends_at,
+        first_name=first_name(booking.name),
+        email=booking.email,
+        service_name=booking.service.name,
+        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        day=words.day_year(start),
+        time=slot.time,
+        ends=zone.time(booking.ends_at),
+        zone_label=zone.label,
+        coach_line=f"{slot.coach_time} for {diary.coach.name}" if slot.coach_time else None,
+        place_line=places.for_client(
+            booking.service.place,
+            booking.service.place_details,
+            coach=diary.coach.name,
+            phone=spoken_phone(booking.phone),
+        ),
+        video_link=booking.service.place_details if booking.service.place == "video" else "",
+        is_by_link=not booking.service.is_public,
+        clock_change=changed if state is State.UPCOMING else None,
+        may_change=objection is None,
+        may_move=too_often is None,
+        why_not=reason if state is State.UPCOMING else None,
+    )

@@ -1,0 +1,262 @@
+"""The booking's own pages, opened by its secret link; only a button acts (rule 10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachcrm.bookings import acts, finding, refusals
+from coachcrm.bookings.blueprint import booking as bp
+from coachcrm.bookings.book.forms import CancelForm
+from coachcrm.bookings.change.operations import by_client
+from coachcrm.bookings.change.pages import view_of
+from coachcrm.bookings.letters.reading.booking_details import booking_url
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.pages import times, zones
+from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.kit.data.db import db
+from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.time import clock, words
+from coachcrm.kit.web.error_pages import refused
+from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
+from coachcrm.kit.web.site import site
+from coachcrm.outbox.letter.compose import calendar_part
+from coachcrm.outbox.queue import operations as outbox
+
+DONE = {
+    "moved": "Your booking has been moved. A new invitation is on its way to you.",
+    "unchanged": "You chose the time that you already had, so nothing changed.",
+    "cancelled": "Your booking is cancelled, and the time is free for someone else.",
+    "already-cancelled": "This booking was already cancelled; nothing more was done.",
+}
+
+
+@bp.errorhandler(refusals.Changed)
+@bp.errorhandler(refusals.CannotChange)
+def refuse_to_change(refusal: Refusal) -> Response:
+    """Show why nothing was changed, with the way back to the booking."""
+    token = (request.view_args or {}).get("token", "")
+    return refused(refusal, links=[("To your booking", url_for("booking.show", token=token))])
+
+
+@bp.get("")
+@token_page
+def show(token: str) -> str:
+    """Show the booking as it is now."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    view = view_of(diary, booking, now)
+    return render_template(
+        "bookings/change/booking.html",
+        booking=view,
+        coach=diary.coach,
+        undelivered=outbox.has_failed(db.session(), thread=booking.uid, audience="client"),
+        message=DONE.get(request.args.get("done", "")),
+        urls={
+            "reschedule": url_for("booking.reschedule", token=token),
+            "cancel": url_for("booking.cancel", token=token),
+            "ics": url_for("booking.invite", token=token),
+            "again": diary.service_of(booking.service_id).again_path,
+        },
+    )
+
+
+@bp.get("/invite.ics")
+@token_page
+def invite(token: str) -> Response:
+    """Send the calendar part of the client's newest letter, unchanged."""
+    _, booking = _found(token, clock.now())
+    octets = outbox.newest_octets(db.session(), thread=booking.uid, audience="client")
+    calendar = calendar_part(octets) if octets else None
+    if calendar is None:
+        raise NotFound
+    response = Response(calendar, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="invite.ics"'
+    return response
+
+
+@bp.get("/reschedule")
+@token_page
+def reschedule(token: str) -> ResponseReturnValue:
+    """Show the other times as choices."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    refusals.check_may_move(booking, diary.coach, now=now)
+    return _reschedule_page(diary, booking, token, now=now)
+
+
+@bp.post("/reschedule")
+@token_page
+@keeps_answers
+def move(token: str) -> ResponseReturnValue:
+    """Give the booking the chosen time."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    if problem := form_problem():
+        return _reschedule_page(
+            diary, booking, token, now=now, status=problem.status, problem=problem.sentence
+        )
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    start = words.parse_stamp(request.form.get("start", ""))
+    if start is None:
+        choose = "Please choose one of the times."
+        return _reschedule_page(diary, booking, token, now=now, status=422, problem=choose)
+    public_id, sequence = booking.public_id, request.form.get("sequence", "")
+    if start == booking.starts_at:
+        # The button pressed twice has moved it once.
+        return _back(token, "unchanged" if sequence == str(booking.sequence) else "moved")
+    try:
+        acts.prepared_then(
+            lambda: by_client.prepare_move(
+                site(),
+                db.session(),
+                diary_now(now),
+                public_id,
+                start,
+                sequence=sequence,
+                now=clock.now(),
+            ),
+            lambda session, change: by_client.reschedule(
+                session, keeper(), change, public_id=public_id, start=start, now=clock.now()
+            ),
+        )
+    except refusals.SlotTaken as refusal:
+        diary, booking = _found(token, now)
+        return _reschedule_page(
+            diary, booking, token, now=now, status=409, problem=refusals.not_free(refusal)
+        )
+    return _back(token, "moved")
+
+
+@bp.get("/cancel")
+@token_page
+def cancel(token: str) -> ResponseReturnValue:
+    """Ask whether to cancel."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    refusals.check_may_cancel(booking, diary.coach, now=now)
+    return _cancel_page(diary, booking, CancelForm(formdata=None), now=now)
+
+
+@bp.post("/cancel")
+@token_page
+@keeps_answers
+def end(token: str) -> ResponseReturnValue:
+    """Cancel the booking."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    form = CancelForm()
+    if problem := form_problem():
+        return _cancel_page(
+            diary, booking, form, now=now, status=problem.status, problem=problem.sentence
+        )
+    if booking.status == "cancelled":
+        return _back(token, "already-cancelled")
+    if not form.was_sent_well():
+        return _cancel_page(diary, booking, form, now=now, status=422)
+    public_id, reason = booking.public_id, form.reason.data or ""
+    sequence = request.form.get("sequence", "")
+    acts.prepared_then(
+        lambda: by_client.prepare_cancel(
+            site(),
+            db.session(),
+            diary_now(now),
+            public_id,
+            reason=reason,
+            sequence=sequence,
+            now=clock.now(),
+        ),
+        lambda session, change: by_client.cancel(
+            session, keeper(), change, public_id=public_id, reason=reason, now=clock.now()
+        ),
+    )
+    return _back(token, "cancelled")
+
+
+def _found(token: str, now: datetime) -> tuple[Diary, Booking]:
+    """Return the booking that the link names; every wrong link is one and the same 404."""
+    public_id = site().bookings.text_of(token)
+    if public_id is None:
+        raise NotFound
+    booking = finding.find(db.session(), public_id)
+    # Only now: the practice's name on the page would tell one wrong link from another.
+    return diary_now(now), booking
+
+
+def _back(token: str, done: str) -> ResponseReturnValue:
+    return redirect(url_for("booking.show", token=token, done=done), 303)
+
+
+def _reschedule_page(
+    diary: Diary,
+    booking: Booking,
+    token: str,
+    *,
+    now: datetime,
+    status: int = 200,
+    problem: str | None = None,
+) -> Response:
+    here = url_for("booking.reschedule", token=token)
+    asked = request.args.get("tz") or booking.timezone
+    zone = zones.zone_for(asked, diary.coach, change_url="", twelve_hour=booking.twelve_hour)
+    service = diary.service_of(booking.service_id)
+    chosen = words.parse_stamp(request.form.get("start") or request.args.get("start", ""))
+    first = request.args.get("from") or (
+        chosen.astimezone(zone.info).date().isoformat() if chosen else None
+    )
+    week = times.week_of(first, diary, service, zone, now=now)
+    found = times.slots_between(
+        diary, service, zone, week.first, week.last, now=now, but_for=booking.id
+    )
+    page = render_template(
+        "bookings/change/reschedule.html",
+        booking=view_of(diary, booking, now),
+        coach=diary.coach,
+        service=service,
+        zone=zone,
+        days=times.grouped(found, zone, diary.coach, service),
+        sequence=booking.sequence,
+        problem=problem,
+        chosen=words.utc_stamp(chosen) if chosen else None,
+        back_url=url_for("booking.show", token=token),
+        **times.paging(
+            diary,
+            service,
+            zone,
+            week,
+            now=now,
+            is_empty=not found,
+            base_url=here,
+            but_for=booking.id,
+        ),
+    )
+    return make_response(page, status)
+
+
+def _cancel_page(
+    diary: Diary,
+    booking: Booking,
+    form: CancelForm,
+    *,
+    now: datetime,
+    status: int = 200,
+    problem: str | None = None,
+) -> Response:
+    page = render_template(
+        "bookings/change/cancel.html",
+        booking=view_of(diary, booking, now),
+        coach=diary.coach,
+        form=form,
+        sequence=booking.sequence,
+        problem=problem,
+        back_url=booking_url(site(), booking.public_id),
+    )
+    return make_response(page, status)

@@ -1,0 +1,1 @@
+"""The rules of booking, and the words of its letters. Pure."""

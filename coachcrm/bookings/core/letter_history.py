@@ -1,0 +1,113 @@
+"""The life of an invitation as the coach reads it: every letter, and what became of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from coachcrm.kit.time import words
+
+SECOND = timedelta(seconds=1)
+# What a letter did, by its kind; the other kinds have words of their own.
+ACTS = {
+    "confirmed": "Invited",
+    "moved": "Moved",
+    "cancelled": "Cancelled",
+    "again": "Sent again",
+    "standing": "Sent the link again, after a second attempt to book",
+    "withdrawn": "Withdrawn from the old address",
+    "readdressed": "Invited at the new address",
+    "place": "Told the new place",
+    "day_before": "Reminded, 24 hours before",
+    "hour_before": "Reminded, an hour before",
+    "missed": "Told that we missed each other",
+    "follow_up": "Thanked afterwards",
+}
+
+STATES = {
+    "queued": "Waiting",
+    "sending": "Being sent",
+    "sent": "Delivered",
+    "failed": "Not delivered",
+    "dropped": "Not sent",
+}
+
+
+class Told(Protocol):
+    """What the ledger must know of a letter."""
+
+    kind: str
+    audience: str
+    recipient: str
+    method: str | None
+    sequence: int | None
+    state: str
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    settled_at: datetime | None
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A letter in words: what it did, for whom, what the calendar was told, what became of it."""
+
+    act: str
+    whom: str
+    recipient: str
+    told: str
+    outcome: str
+    state: str
+    state_words: str
+    trouble: str | None
+
+
+def rows(letters: Iterable[Told], zone: ZoneInfo) -> list[Row]:
+    """Return the letters of a booking in their order, with times in the coach's zone."""
+    return [
+        Row(
+            act=ACTS.get(letter.kind, letter.kind),
+            whom="you" if letter.audience == "coach" else "the client",
+            recipient=letter.recipient,
+            told=_told(letter),
+            outcome=_outcome(letter, zone),
+            state=letter.state,
+            state_words=STATES[letter.state],
+            trouble=letter.trouble if letter.state != "sent" else None,
+        )
+        for letter in letters
+    ]
+
+
+def later_stamp(previous: datetime, now: datetime) -> datetime:
+    """Return a DTSTAMP after the last one: programs take the same SEQUENCE only if it is newer."""
+    return max(now, previous + SECOND)
+
+
+def _told(letter: Told) -> str:
+    return f"{letter.method}, SEQUENCE {letter.sequence}" if letter.method else ""
+
+
+def _outcome(letter: Told, zone: ZoneInfo) -> str:
+    if letter.state == "sent":
+        return f"delivered to {letter.recipient} {_at(letter.settled_at, zone)}"
+    if letter.state == "failed":
+        return f"not delivered {_at(letter.settled_at, zone)}"
+    if letter.state == "dropped":
+        return "not sent"
+    if letter.state == "sending":
+        return "being sent"
+    if letter.attempts:
+        return f"tried, and again {_at(letter.due_at, zone)}"
+    return f"waiting since {_at(letter.created_at, zone, only='')}"
+
+
+def _at(instant: datetime | None, zone: ZoneInfo, *, only: str = "on ") -> str:
+    if instant is None:
+        return ""
+    local = instant.astimezone(zone)
+    return f"{only}{words.day(local)}, {words.clock_time(local)}"

@@ -1,0 +1,76 @@
+"""When a letter about a meeting is due, and when it no longer makes sense. Pure.
+
+Every span is elapsed time before or after an instant, so a change of the clocks between the two
+moves nothing. Only the morning card goes by the coach's wall clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from coachcrm.bookings.core.rules import STANDING
+from coachcrm.kit.time import zones
+
+BEFORE = {"day_before": timedelta(hours=24), "hour_before": timedelta(hours=1)}
+LATE = timedelta(hours=1)
+# What follows a meeting waits until the coach can no longer have mistaken the button.
+AFTER = {"no_show": "missed", "completed": "follow_up"}
+AFTER_WAIT = timedelta(hours=1)
+AFTER_LATE = timedelta(days=2)
+CARD_MINUTE = 7 * 60
+CARD_LATE = timedelta(hours=3)
+
+
+class Verdict(StrEnum):
+    """What to do with a letter that is due."""
+
+    WAIT = "wait"
+    SEND = "send"
+    DROP = "drop"
+
+
+def due_before(starts_at: datetime, *, now: datetime) -> list[tuple[str, datetime]]:
+    """Return the reminders of a meeting and when they are due; what is past already is left out."""
+    planned = [(kind, starts_at - lead) for kind, lead in BEFORE.items()]
+    return [(kind, due_at) for kind, due_at in planned if due_at >= now]
+
+
+def due_after(*, ends_at: datetime, marked_at: datetime) -> datetime:
+    """Return when the letter after a meeting is due that was marked as over at `marked_at`."""
+    return max(ends_at, marked_at) + AFTER_WAIT
+
+
+def stale_at(kind: str, due_at: datetime, *, starts_at: datetime) -> datetime:
+    """Return the instant after which a letter of this kind helps nobody any more."""
+    return min(starts_at, due_at + LATE) if kind in BEFORE else due_at + AFTER_LATE
+
+
+def verdict(
+    kind: str, due_at: datetime, *, status: str, starts_at: datetime, now: datetime
+) -> Verdict:
+    """Return what to do now with a letter of this kind about a meeting as it is now.
+
+    A reminder is late when the meeting has begun, or an hour after it was due.
+    """
+    if now < due_at:
+        return Verdict.WAIT
+    if kind in BEFORE:
+        makes_sense = status in STANDING and now < starts_at
+    else:
+        makes_sense = AFTER.get(status) == kind
+    is_late = now > stale_at(kind, due_at, starts_at=starts_at)
+    return Verdict.SEND if makes_sense and not is_late else Verdict.DROP
+
+
+def card_date(now: datetime, zone: ZoneInfo) -> date | None:
+    """Return the date whose morning card should go now: from 7 on the coach's clock until 10."""
+    on = now.astimezone(zone).date()
+    due_at = card_at(on, zone)
+    return on if due_at <= now < due_at + CARD_LATE else None
+
+
+def card_at(on: date, zone: ZoneInfo) -> datetime:
+    """Return the instant at which the card of a date is due."""
+    return zones.instant(on, CARD_MINUTE, zone)

@@ -1,0 +1,1 @@
+"""The coach's bookings as a calendar that his calendar program reads."""

@@ -1,0 +1,1 @@
+"""The letters there are. Pure."""

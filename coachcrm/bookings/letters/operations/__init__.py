@@ -1,0 +1,1 @@
+"""Composing letters, planning those that go later, and sending one again."""

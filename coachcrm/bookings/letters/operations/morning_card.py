@@ -1,0 +1,199 @@
+"""The coach's morning card: the conversations of the day, and what has changed since yesterday."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from coachcrm.availability.models import Service
+from coachcrm.bookings.core import places
+from coachcrm.bookings.core.reminder_rules import card_at, card_date
+from coachcrm.bookings.core.wording import Wording, fill_body, fill_line
+from coachcrm.bookings.letters.core.catalogue import words_for
+from coachcrm.bookings.letters.operations.later_mails import to_coach
+from coachcrm.bookings.letters.reading.booking_details import TOPICS
+from coachcrm.bookings.models import Booking, MorningCard
+from coachcrm.bookings.offer.reading.practice import CoachCard
+from coachcrm.kit.time import words, zones
+from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.site import Site
+from coachcrm.outbox.letter.compose import ComposedLetter
+from coachcrm.outbox.letter.render import Words, render
+from coachcrm.outbox.queue import operations as outbox
+
+KIND = "morning_card"
+DAY = timedelta(days=1)
+# The last thing that happened to a booking is what the card tells, in this order.
+CHANGES = {
+    "cancelled": "Cancelled",
+    "confirmed": "New",
+    "moved": "Moved",
+    "readdressed": "New address",
+    "place": "New place",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A conversation of the day, as the card tells it."""
+
+    time: str
+    ends: str
+    their_time: str | None
+    name: str
+    email: str
+    phone: str
+    service: str
+    place: str
+    topic: str
+    interview_on: date | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What happened to a booking since yesterday's card."""
+
+    what: str
+    name: str
+    when: str
+
+
+def due(session: Session, coach: CoachCard, *, now: datetime) -> date | None:
+    """Return the date whose card should be queued now, or None; a day without meetings has none."""
+    on = card_date(now, coach.zone)
+    if on is None or not words_for(coach.letters, KIND).is_on:
+        return None
+    if session.get(MorningCard, (coach.id, on)) is not None:
+        return None
+    return on if _meetings(session, coach, on) else None
+
+
+def compose_card(
+    site: Site, session: Session, coach: CoachCard, on: date, *, now: datetime
+) -> ComposedLetter:
+    """Compose the card of a date."""
+    said = card_words(
+        site,
+        coach,
+        on,
+        wording=words_for(coach.letters, KIND),
+        entries=[_entry(booking, coach) for booking in _meetings(session, coach, on)],
+        changes=_changes(session, coach, since=card_at(on - DAY, coach.zone)),
+    )
+    return to_coach(site, coach, said, now=now)
+
+
+def card_words(
+    site: Site,
+    coach: CoachCard,
+    on: date,
+    *,
+    wording: Wording,
+    entries: Sequence[Entry],
+    changes: Sequence[Changed],
+) -> Words:
+    """Return a card's words in text and HTML. Raises `Misspelt`."""
+    number = len(entries)
+    filled = {
+        "day": words.day(on),
+        "conversations": "1 conversation" if number == 1 else f"{number} conversations",
+        "coach": coach.name,
+        "practice": coach.practice or coach.name,
+    }
+    body = fill_body(wording.body, filled)
+    return render(
+        f"bookings/{KIND}",
+        subject=fill_line(wording.subject, filled),
+        opening=body.opening,
+        closing=body.closing,
+        coach=coach,
+        zone=zones.label(coach.timezone),
+        entries=entries,
+        changes=changes,
+        desk_url=f"{site.base_url}/coach/",
+    )
+
+
+def queue(
+    session: Session, coach: CoachCard, on: date, letter: ComposedLetter, *, now: datetime
+) -> None:
+    """Queue the card of a date, unless another job has done so."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    mine = session.execute(
+        insert(MorningCard)
+        .values(coach_id=coach.id, on_date=on, queued_at=now)
+        .on_conflict_do_nothing(index_elements=["coach_id", "on_date"])
+        .returning(MorningCard.on_date)
+    ).first()
+    if mine is not None:
+        thread = f"card-{on.isoformat()}"
+        outbox.queue(session, letter, thread=thread, audience="coach", kind=KIND, now=now)
+
+
+def _meetings(session: Session, coach: CoachCard, on: date) -> Sequence[Booking]:
+    start = zones.instant(on, 0, coach.zone)
+    end = zones.instant(on, zones.MINUTES_A_DAY, coach.zone)
+    return session.scalars(
+        select(Booking)
+        .where(
+            Booking.coach_id == coach.id,
+            Booking.client_id.is_not(None),
+            Booking.status != "cancelled",
+            Booking.starts_at >= start,
+            Booking.starts_at < end,
+        )
+        .options(joinedload(Booking.service))
+        .order_by(Booking.starts_at)
+    ).all()
+
+
+def _changes(session: Session, coach: CoachCard, *, since: datetime) -> list[Changed]:
+    told = outbox.threads_told(session, audience="coach", kinds=tuple(CHANGES), since=since)
+    kinds = {thread: {kind for of, kind in told if of == thread} for thread, _ in told}
+    bookings = session.scalars(
+        select(Booking).where(Booking.uid.in_(kinds)).order_by(Booking.starts_at)
+    )
+    return [_changed(booking, kinds[booking.uid], coach) for booking in bookings]
+
+
+def _changed(booking: Booking, kinds: Iterable[str], coach: CoachCard) -> Changed:
+    kind = next(kind for kind in CHANGES if kind in kinds)
+    start = booking.starts_at.astimezone(coach.zone)
+    when = f"{words.day(start)}, {words.clock_time(start)}"
+    return Changed(CHANGES[kind], booking.name, when)
+
+
+def _place(service: Service) -> str:
+    """Say where they meet; by phone the number says it."""
+    if service.place == "phone":
+        return ""
+    return places.for_coach(service.place, service.place_details, phone="")
+
+
+def _entry(booking: Booking, coach: CoachCard) -> Entry:
+    start = booking.starts_at.astimezone(coach.zone)
+    theirs = booking.starts_at.astimezone(ZoneInfo(booking.timezone))
+    differs = theirs.utcoffset() != start.utcoffset()
+    other_day = "" if theirs.date() == start.date() else f" on {words.day(theirs)}"
+    label = zones.label(booking.timezone)
+    return Entry(
+        time=words.clock_time(start),
+        ends=words.clock_time(booking.ends_at.astimezone(coach.zone)),
+        their_time=f"{words.clock_time(theirs)} {label}{other_day}" if differs else None,
+        name=booking.name,
+        email=booking.email,
+        phone=spoken_phone(booking.phone) if booking.phone else "",
+        service=booking.service.name,
+        place=_place(booking.service),
+        topic=TOPICS.get(booking.topic, ""),
+        interview_on=booking.interview_on,
+        message=booking.message,
+    )

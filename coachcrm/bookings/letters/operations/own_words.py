@@ -1,0 +1,124 @@
+"""The coach's own words for his letters: kept, put back, looked at, and sent to himself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from coachcrm.bookings.core.wording import Wording
+from coachcrm.bookings.letters.operations import later_mails, morning_card
+from coachcrm.bookings.letters.operations.client_words import in_words
+from coachcrm.bookings.letters.operations.morning_card import Changed, Entry
+from coachcrm.bookings.letters.reading.booking_details import TOPICS, Matter, facts_of
+from coachcrm.bookings.models import LetterWording
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.invites.core.itip import Role
+from coachcrm.kit.time import words, zones
+from coachcrm.kit.time.interval import Interval
+from coachcrm.kit.tokens import random_token
+from coachcrm.kit.web.site import Site
+from coachcrm.outbox.letter.compose import ComposedLetter
+from coachcrm.outbox.letter.render import Words
+from coachcrm.outbox.queue import operations as outbox
+
+TEST = "test"
+TEN = 10 * 60
+# Nobody: what the examples are written to (RFC 2606).
+NAME, ADDRESS, PHONE = "Ann Lee", "ann@example.org", "+447400123456"
+NOTE = "Something has come up at my end. Thank you for bearing with me."
+
+
+def keep_words(session: Session, coach_id: int, wording: Wording) -> None:
+    """Keep the coach's words for a letter; whoever calls has checked them."""
+    row = _row(session, coach_id, wording.name)
+    if row is None:
+        row = LetterWording(coach_id=coach_id, name=wording.name)
+        session.add(row)
+    row.subject, row.body, row.is_on = wording.subject, wording.body, wording.is_on
+    session.flush()
+
+
+def put_back(session: Session, coach_id: int, name: str) -> None:
+    """Put a letter back to the words it came with; it stays on or off as it is."""
+    row = _row(session, coach_id, name)
+    if row is not None and not row.is_on:
+        row.subject = row.body = ""
+        session.flush()
+        return
+    session.execute(
+        delete(LetterWording).where(LetterWording.coach_id == coach_id, LetterWording.name == name)
+    )
+
+
+def example(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> Words:
+    """Return a letter as somebody would get it; the wording must be good."""
+    on = now.astimezone(diary.coach.zone).date() + timedelta(days=7)
+    if wording.name == morning_card.KIND:
+        return morning_card.card_words(
+            site, diary.coach, on, wording=wording, entries=[_entry(diary)], changes=[_change()]
+        )
+    service = diary.services[0]
+    start = zones.instant(on, TEN, diary.coach.zone)
+    time = Interval(start, start + timedelta(minutes=service.minutes))
+    by_coach = wording.name.endswith("_by_coach")
+    matter = Matter(
+        public_id="example",
+        uid="example",
+        sequence=0,
+        stamp=now,
+        created=now,
+        time=time,
+        coach=diary.coach,
+        service=service,
+        name=NAME,
+        email=ADDRESS,
+        phone=PHONE,
+        timezone=diary.coach.timezone,
+    )
+    old = Interval(time.start - timedelta(days=1), time.end - timedelta(days=1))
+    more = {
+        "old": old if wording.name.startswith("moved") else None,
+        "note": NOTE if by_coach else "",
+    }
+    return in_words(wording, facts_of(site, matter, Role.CLIENT, more))
+
+
+def compose_test(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> ComposedLetter:
+    """Compose a letter to the coach himself; no calendar part, for it is no meeting."""
+    marked = replace(wording, subject=f"Test: {wording.subject}")
+    return later_mails.to_coach(site, diary.coach, example(site, diary, marked, now=now), now=now)
+
+
+def queue_test(session: Session, letter: ComposedLetter, *, now: datetime) -> None:
+    """Queue a test letter; it waits for no other."""
+    thread = f"{TEST}-{random_token()}"
+    outbox.queue(session, letter, thread=thread, audience="coach", kind=TEST, now=now)
+
+
+def _row(session: Session, coach_id: int, name: str) -> LetterWording | None:
+    return session.scalar(
+        select(LetterWording).where(LetterWording.coach_id == coach_id, LetterWording.name == name)
+    )
+
+
+def _entry(diary: Diary) -> Entry:
+    return Entry(
+        time="10:00 am",
+        ends="10:30 am",
+        their_time=None,
+        name=NAME,
+        email=ADDRESS,
+        phone="+44 7400 123456",
+        service=diary.services[0].name,
+        place="",
+        topic=TOPICS["interview"],
+        interview_on=None,
+        message="A panel. I freeze on panels.",
+    )
+
+
+def _change() -> Changed:
+    return Changed("New", NAME, f"{words.WEEKDAYS[3]} 17 June, 2:00 pm")

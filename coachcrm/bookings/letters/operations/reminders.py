@@ -1,0 +1,181 @@
+"""The ledger of letters that are due: planned with the booking, settled once, dropped when stale.
+
+A row is settled in the same commit that queues its letter, so a job that runs twice or dies
+half-way sends nothing twice and forgets nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from coachcrm.bookings.core.reminder_rules import (
+    AFTER,
+    AFTER_LATE,
+    AFTER_WAIT,
+    BEFORE,
+    Verdict,
+    due_after,
+    due_before,
+    stale_at,
+    verdict,
+)
+from coachcrm.bookings.letters.operations.mails import QueuedLetter
+from coachcrm.bookings.models import Booking, Reminder
+from coachcrm.outbox.queue import operations as outbox
+
+MOST_AT_ONCE = 100
+
+
+def plan(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Write down what is due for a booking that was just made; it must have its id."""
+    _write_down(session, booking, due_before(booking.starts_at, now=now))
+
+
+def replan(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Write down anew what is due for a booking whose SEQUENCE has just been raised."""
+    drop(session, booking, now=now)
+    session.flush()
+    plan(session, booking, now=now)
+
+
+def drop(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Drop what is due for a booking, and the reminders that still wait to be sent."""
+    session.execute(
+        update(Reminder)
+        .where(Reminder.booking_id == booking.id, Reminder.state == "due")
+        .values(state="dropped", settled_at=now)
+    )
+    outbox.withdraw(
+        session,
+        thread=booking.uid,
+        kinds=tuple(BEFORE),
+        trouble="The booking was changed before this reminder could be sent.",
+        now=now,
+    )
+
+
+def follow_by_hand(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Note that the coach himself has written after the meeting: the ordinary letter stays away."""
+    _write_down(session, booking, [(AFTER["completed"], now)])
+    session.execute(
+        update(Reminder)
+        .where(
+            Reminder.booking_id == booking.id,
+            Reminder.kind == AFTER["completed"],
+            Reminder.state == "due",
+        )
+        .values(state="dropped", settled_at=now)
+    )
+
+
+def plan_outcomes(session: Session, *, now: datetime) -> None:
+    """Write down what follows the meetings that the coach has marked as over."""
+    for booking in _without_outcome(session, now=now):
+        due_at = due_after(ends_at=booking.ends_at, marked_at=booking.changed_at)
+        _write_down(session, booking, [(AFTER[booking.status], due_at)])
+
+
+def has_outcomes_to_plan(session: Session, *, now: datetime) -> bool:
+    """Say, without a lock, whether `plan_outcomes` has anything to do."""
+    return bool(_without_outcome(session, now=now))
+
+
+def due(session: Session, *, now: datetime) -> Sequence[int]:
+    """Return the ids of the rows that are due, the oldest first."""
+    return session.scalars(
+        select(Reminder.id)
+        .where(Reminder.state == "due", Reminder.due_at <= now)
+        .order_by(Reminder.due_at, Reminder.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A row that is due, its booking's SEQUENCE as seen, and its letter, if there is to be one."""
+
+    reminder_id: int
+    sequence: int
+    letter: QueuedLetter | None
+
+
+def verdict_on(reminder: Reminder, *, now: datetime) -> Verdict:
+    """Return what to do with a row, by its booking as it is now."""
+    booking = reminder.booking
+    # A letter after the meeting tells the same, whatever was done to the booking since.
+    if reminder.kind in BEFORE and booking.sequence != reminder.sequence:
+        return Verdict.DROP
+    return verdict(
+        reminder.kind,
+        reminder.due_at,
+        status=booking.status,
+        starts_at=booking.starts_at,
+        now=now,
+    )
+
+
+def settle(session: Session, prepared: Prepared, *, now: datetime) -> None:
+    """Queue a prepared letter and settle its row, once, if what it tells still holds."""
+    reminder = session.scalar(
+        select(Reminder)
+        .where(Reminder.id == prepared.reminder_id, Reminder.state == "due")
+        .with_for_update(skip_locked=True)
+    )
+    if reminder is None:
+        return
+    what = verdict_on(reminder, now=now)
+    if what is Verdict.WAIT or (
+        prepared.letter is not None and reminder.booking.sequence != prepared.sequence
+    ):
+        return  # It is looked at again at the next round, as it is then.
+    is_sent = what is Verdict.SEND and prepared.letter is not None
+    if is_sent and prepared.letter is not None:
+        outbox.queue(
+            session,
+            prepared.letter.letter,
+            thread=reminder.booking.uid,
+            audience=prepared.letter.audience,
+            kind=reminder.kind,
+            now=now,
+            drop_after_at=stale_at(
+                reminder.kind, reminder.due_at, starts_at=reminder.booking.starts_at
+            ),
+        )
+    reminder.state, reminder.settled_at = ("queued" if is_sent else "dropped"), now
+    session.flush()
+
+
+def _without_outcome(session: Session, *, now: datetime) -> Sequence[Booking]:
+    return session.scalars(
+        select(Booking)
+        .where(
+            Booking.status.in_(AFTER),
+            Booking.client_id.is_not(None),
+            Booking.ends_at <= now,
+            or_(
+                Booking.ends_at > now - AFTER_LATE - AFTER_WAIT,
+                Booking.changed_at > now - AFTER_LATE - AFTER_WAIT,
+            ),
+            ~exists().where(Reminder.booking_id == Booking.id, Reminder.kind.in_(AFTER.values())),
+        )
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def _write_down(session: Session, booking: Booking, planned: list[tuple[str, datetime]]) -> None:
+    """Add rows of (kind, due instant); one that another job has written is left as it is."""
+    if not planned:
+        return
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    facts = {"booking_id": booking.id, "sequence": booking.sequence, "state": "due"}
+    session.execute(
+        insert(Reminder).on_conflict_do_nothing(index_elements=["booking_id", "kind", "sequence"]),
+        [{**facts, "kind": kind, "due_at": due_at} for kind, due_at in planned],
+    )

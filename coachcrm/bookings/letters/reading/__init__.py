@@ -1,0 +1,1 @@
+"""What a letter tells, read from a booking."""

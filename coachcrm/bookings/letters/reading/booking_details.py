@@ -1,0 +1,262 @@
+"""What a booking's letters and calendar entries tell, in the words of each of the two.
+
+The client's link is in the client's letters alone, and in no calendar entry, for entries are
+shared and forwarded (C15).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from coachcrm.bookings.core import places
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
+from coachcrm.invites.core.itip import Meeting, Person, Role
+from coachcrm.kit.time import words, zones
+from coachcrm.kit.time.interval import Interval
+from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.site import Site
+from coachcrm.outbox.letter.compose import ascii_address
+
+TOPICS = {
+    "rejection": "After a rejection",
+    "interview": "An interview is coming",
+    "no-interviews": "Not getting interviews",
+    "other": "Something else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A booking's state as its letters tell it, with everything that the tellers need."""
+
+    public_id: str
+    uid: str
+    sequence: int
+    stamp: datetime
+    created: datetime
+    time: Interval
+    coach: CoachCard
+    service: ServiceCard
+    name: str
+    email: str
+    phone: str
+    timezone: str
+    topic: str = ""
+    interview_on: date | None = None
+    message: str = ""
+    twelve_hour: bool = True
+
+    @property
+    def minutes(self) -> int:
+        """How long the meeting takes."""
+        return int((self.time.end - self.time.start).total_seconds() // 60)
+
+    @property
+    def first_name(self) -> str:
+        """The name to greet with; what does not look like a name is left out (S64)."""
+        return first_name(self.name)
+
+    def reads_twelve_hours(self, role: Role) -> bool:
+        """Say whether one of the two reads clocks of twelve hours."""
+        return self.twelve_hour or role is Role.COACH
+
+
+def first_name(name: str) -> str:
+    """Return the first word of a name if it is made of letters, else an empty text.
+
+    Points stand behind initials and at the end only: mail programs make a link of "evil.example".
+    """
+    word = next(iter(name.split()), "")
+    # Many scripts write their vowels as marks, which are no letters to a pattern.
+    shape = "".join("a" if unicodedata.category(c)[0] in "LM" else c for c in word)
+    return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
+
+
+def place_line(matter: Matter) -> str:
+    """Say who rings whom, or where they meet, in the client's words."""
+    service, phone = matter.service, spoken_phone(matter.phone)
+    return places.for_client(
+        service.place, service.place_details, coach=matter.coach.name, phone=phone
+    )
+
+
+def clock_change(
+    coach: CoachCard, timezone: str, *, now: datetime, then: datetime, twelve_hour: bool = True
+) -> str | None:
+    """Say that the gap between the two zones will have changed, or return None (rule 14)."""
+    mine, theirs = coach.zone, ZoneInfo(timezone)
+    if not zones.gap_changes(mine, theirs, now=now, then=then):
+        return None
+    there = words.clock_time(then.astimezone(theirs), twelve_hour=twelve_hour)
+    here = words.clock_time(then.astimezone(mine), twelve_hour=twelve_hour)
+    return (
+        "The clocks change between now and then, and not on the same day in both places: the time "
+        f"above is right for that day ({there} {zones.label(timezone)}, {here} "
+        f"{zones.label(coach.timezone)})."
+    )
+
+
+def meeting_of(site: Site, matter: Matter) -> Meeting:
+    """Return what calendar programs are told of a booking."""
+    coach, service, phone = matter.coach, matter.service, spoken_phone(matter.phone)
+    place, by_phone = place_line(matter), service.place == "phone"
+    # A link or an address stands alone there, so that a calendar can open it (C12).
+    where = service.place_details or place
+    about = [
+        f"{matter.name}, {matter.email}",
+        TOPICS.get(matter.topic, ""),
+        f"Interview on {words.day_year(matter.interview_on)}" if matter.interview_on else "",
+        "" if by_phone else places.for_coach(service.place, service.place_details, phone=phone),
+        matter.message,
+    ]
+    return Meeting(
+        uid=matter.uid,
+        sequence=matter.sequence,
+        stamp=matter.stamp,
+        created=matter.created,
+        time=matter.time,
+        organizer=Person(coach.name, ascii_address(site.mail_sender)),
+        coach=Person(coach.name, ascii_address(coach.email)),
+        client=Person(matter.name, ascii_address(matter.email)),
+        summary={
+            Role.CLIENT: f"{matter.service.name} with {coach.name}",
+            Role.COACH: f"{matter.service.name}: {matter.name}",
+        },
+        location={
+            Role.CLIENT: f"By phone: {place}" if by_phone else where,
+            Role.COACH: _to_ring(phone) if by_phone else where,
+        },
+        description={
+            Role.CLIENT: (
+                f"{places.sentence(service.place, place)}\n\nTo change the time or to cancel, "
+                "use the link in the letter that came with this invitation."
+            ),
+            Role.COACH: "\n".join(line for line in about if line),
+        },
+    )
+
+
+def _to_ring(phone: str) -> str:
+    return f"By phone: ring {phone}" if phone else "By phone: no number is known"
+
+
+def facts_of(
+    site: Site, matter: Matter, role: Role, more: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what a letter to one of the two tells of a meeting; `more` is as `tell` takes it."""
+    old, wanted = more.get("old"), more.get("wanted")
+    facts: dict[str, object] = {
+        "role": role,
+        "coach": matter.coach,
+        "coach_phone": spoken_phone(matter.coach.phone) if matter.coach.phone else "",
+        # The length of this meeting, whatever that of its service has become.
+        "service": replace(matter.service, minutes=matter.minutes),
+        "first_name": matter.first_name,
+        "when": _when(matter.time, matter, role),
+        "place_line": place_line(matter),
+        "clock_change": clock_change(
+            matter.coach,
+            matter.timezone,
+            now=matter.stamp,
+            then=matter.time.start,
+            twelve_hour=matter.reads_twelve_hours(role),
+        ),
+        "again_url": f"{site.base_url}{matter.service.again_path}",
+        **more,
+        "old": _when(old, matter, role) if isinstance(old, Interval) else None,
+        "wanted": _when(wanted, matter, role) if isinstance(wanted, Interval) else None,
+    }
+    if role is Role.CLIENT:
+        facts["manage_url"] = booking_url(site, matter.public_id)
+    else:
+        facts |= {
+            "name": matter.name,
+            "email": matter.email,
+            "phone": spoken_phone(matter.phone),
+            "topic": TOPICS.get(matter.topic, ""),
+            "interview_on": matter.interview_on,
+            "message": matter.message,
+            "desk_url": f"{site.base_url}/coach/",
+        }
+    return facts
+
+
+def booking_url(site: Site, public_id: str) -> str:
+    """Return the secret link of a booking, the same in every letter (S14)."""
+    return f"{site.base_url}/booking/{site.bookings.sign(public_id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time as one reader reads it; `other_time` is the other person's, where it differs.
+
+    `day` is with the year, `day_only` without.
+    """
+
+    day: str
+    day_only: str
+    time: str
+    ends: str
+    zone: str
+    other_time: str | None
+
+
+def _when(time: Interval, matter: Matter, role: Role) -> When:
+    names = (matter.timezone, matter.coach.timezone)
+    mine, theirs = names if role is Role.CLIENT else reversed(names)
+    start = time.start.astimezone(ZoneInfo(mine))
+    other = time.start.astimezone(ZoneInfo(theirs))
+    differs = start.utcoffset() != other.utcoffset()
+    day = "" if other.date() == start.date() else f" on {words.day(other)}"
+
+    def clock(at: datetime) -> str:
+        return words.clock_time(at, twelve_hour=matter.reads_twelve_hours(role))
+
+    return When(
+        day=words.day_year(start),
+        day_only=words.day(start),
+        time=clock(start),
+        ends=clock(time.end.astimezone(ZoneInfo(mine))),
+        zone=zones.label(mine),
+        other_time=f"{clock(other)} {zones.label(theirs)}{day}" if differs else None,
+    )
+
+
+def matter_of(
+    booking: Booking,
+    diary: Diary,
+    *,
+    time: Interval,
+    stamp: datetime,
+    raised_by: int = 1,
+    email: str | None = None,
+) -> Matter:
+    """Return what the letters of a booking tell.
+
+    `raised_by` is what a change adds to SEQUENCE, `email` the client's new address if there is one.
+    """
+    return Matter(
+        public_id=booking.public_id,
+        uid=booking.uid,
+        sequence=booking.sequence + raised_by,
+        stamp=stamp,
+        created=booking.created_at,
+        time=time,
+        coach=diary.coach,
+        service=diary.service_of(booking.service_id),
+        name=booking.name,
+        email=email or booking.email,
+        phone=booking.phone,
+        timezone=booking.timezone,
+        topic=booking.topic,
+        interview_on=booking.interview_on,
+        message=booking.message,
+        twelve_hour=booking.twelve_hour,
+    )

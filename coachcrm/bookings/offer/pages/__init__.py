@@ -1,0 +1,1 @@
+"""The free times and the zones, as pages show them."""

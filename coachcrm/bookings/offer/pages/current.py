@@ -1,0 +1,52 @@
+"""The diary of the running application, for the pages that show what is on offer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.kit.cache import Kept
+from coachcrm.kit.data.db import db
+from coachcrm.kit.errors import Refusal
+from coachcrm.kit.web.error_pages import names
+
+
+class NotOpenYet(Refusal):
+    """There is no coach yet."""
+
+    status = 503
+    title = "This site is not open yet"
+    sentence = "Nobody has set it up so far."
+    what_next = "If this is your site: the set-up link was printed where you started the program."
+
+
+def keeper() -> DiaryKeeper:
+    """Return the diary keeper of the running application."""
+    return cast("DiaryKeeper", current_app.extensions["coachcrm.diary"])
+
+
+def kept_pages() -> Kept[str]:
+    """Return the rendered pages of the running application, by the facts that they show."""
+    return cast("Kept[str]", current_app.extensions["coachcrm.pages"])
+
+
+def kept_answers() -> Kept[tuple[bytes, str]]:
+    """Return the API's answers with their ETags, by the facts that they tell."""
+    return cast("Kept[tuple[bytes, str]]", current_app.extensions["coachcrm.answers"])
+
+
+def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
+    """Return what decides the offer; tell the page's frame whose practice this is.
+
+    With `near`, only the bookings around that instant are known: enough to decide on one slot.
+    """
+    session = db.session()
+    diary = keeper().read(session, now=now) if near is None else keeper().read_near(session, near)
+    if diary is None:
+        raise NotOpenYet
+    names(practice=diary.coach.practice, coach_name=diary.coach.name)
+    return diary

@@ -1,0 +1,222 @@
+"""Slots, days and bookings as pages show them: pure, from plain values to plain words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from urllib.parse import quote, urlencode
+
+from coachcrm.bookings.offer.pages.zones import Zone
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
+from coachcrm.kit.text.typed import parse_date
+from coachcrm.kit.time import words
+from coachcrm.kit.time.interval import Interval
+
+DAYS_A_PAGE = 7
+ALTERNATIVES = 8
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One time on offer, as a visitor reads it."""
+
+    start: str
+    url: str
+    time: str
+    label: str
+    day: str
+    coach_time: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Morning, afternoon or evening of a day."""
+
+    name: str
+    slots: list[Slot]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date in the visitor's zone with what is free on it."""
+
+    iso: str
+    heading: str
+    parts: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven dates in the visitor's zone, from `first` on, and the first and last there can be."""
+
+    first: date
+    today: date
+    horizon: date
+
+    @property
+    def last(self) -> date:
+        """The last of the seven dates."""
+        return self.first + DAY * (DAYS_A_PAGE - 1)
+
+    @property
+    def earlier(self) -> date | None:
+        """Where the week before begins, if any of it is still to come."""
+        return max(self.today, self.first - DAY * DAYS_A_PAGE) if self.first > self.today else None
+
+    @property
+    def later(self) -> date | None:
+        """Where the next week begins, if anything can be booked in it."""
+        return self.first + DAY * DAYS_A_PAGE if self.last < self.horizon else None
+
+
+def week_of(
+    asked: str | None, diary: Diary, service: ServiceCard, zone: Zone, *, now: datetime
+) -> Week:
+    """Return the week that `asked` (YYYY-MM-DD) begins, clamped to today and the horizon."""
+    today = now.astimezone(zone.info).date()
+    last_day = now.astimezone(diary.coach.zone).date() + DAY * service.policy.horizon
+    end = datetime.combine(last_day, time(23, 59), diary.coach.zone)
+    horizon = max(today, end.astimezone(zone.info).date())
+    first = parse_date(asked) or today
+    return Week(first=min(max(first, today), horizon), today=today, horizon=horizon)
+
+
+def slots_between(
+    diary: Diary,
+    service: ServiceCard,
+    zone: Zone,
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    but_for: int | None = None,
+) -> list[Interval]:
+    """Return what is free on the visitor's dates `first` to `last` inclusive."""
+    # The coach's date can be a day off the visitor's either way.
+    found = list(diary.slots(service, now=now, first=first - DAY, last=last + DAY, but_for=but_for))
+    info = zone.info
+
+    def on(slot: Interval) -> date:
+        return slot.start.astimezone(info).date()
+
+    # Times are in order, so only the ends have to be looked at.
+    return found[bisect_left(found, first, key=on) : bisect_right(found, last, key=on)]
+
+
+def grouped(
+    found: Iterable[Interval], zone: Zone, coach: CoachCard, service: ServiceCard
+) -> list[Day]:
+    """Return slots as days with their parts, in order."""
+    views = _slots(found, zone, coach, service)
+    return [
+        Day(
+            iso=on.isoformat(),
+            heading=words.day(on),
+            parts=[
+                Part(name, [slot for _, slot in of_part])
+                for name, of_part in groupby(of_day, lambda pair: words.part_of_day(pair[0]))
+            ],
+        )
+        for on, of_day in groupby(views, lambda pair: pair[0].date())
+    ]
+
+
+def one(slot: Interval, zone: Zone, coach: CoachCard, service: ServiceCard) -> Slot:
+    """Return one slot as a visitor reads it."""
+    return next(_slots([slot], zone, coach, service))[1]
+
+
+def _slots(
+    found: Iterable[Interval], zone: Zone, coach: CoachCard, service: ServiceCard
+) -> Iterator[tuple[datetime, Slot]]:
+    info, theirs = zone.info, coach.zone
+    tail = f"?tz={quote(zone.name, safe='/')}" if zone.chosen else ""
+    on, day = None, ""
+    for slot in found:
+        local = slot.start.astimezone(info)
+        if local.date() != on:
+            on, day = local.date(), words.day(local)
+        clock = zone.clock(local)
+        stamp = words.utc_stamp(slot.start)
+        coach_time = None
+        if zone.differs:
+            coach_time = f"{zone.clock(slot.start.astimezone(theirs))} {zone.coach_label}"
+        yield (
+            local,
+            Slot(
+                start=stamp,
+                url=f"/book/{service.slug}/{stamp}{tail}",
+                time=clock,
+                label=words.slot_label(slot.start, zone.name, twelve_hour=zone.twelve_hour),
+                day=day,
+                coach_time=coach_time,
+            ),
+        )
+
+
+def nearest(
+    diary: Diary, service: ServiceCard, zone: Zone, start: datetime, *, now: datetime
+) -> list[Day]:
+    """Return the free times nearest to one that is not free, in order of time."""
+    on = start.astimezone(zone.info).date()
+    found = slots_between(diary, service, zone, on - DAY * 7, on + DAY * 14, now=now)
+    if not found:
+        found = list(diary.slots(service, now=now))
+    close = sorted(found, key=lambda slot: abs(slot.start - start))[:ALTERNATIVES]
+    return grouped(sorted(close, key=lambda slot: slot.start), zone, diary.coach, service)
+
+
+def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> str | None:
+    """Return the next free time in words, or None where there is none."""
+    slot = next(diary.slots(service, now=now), None)
+    if slot is None:
+        return None
+    return f"{words.day(slot.start.astimezone(zone.info))}, {zone.time(slot.start)}"
+
+
+def times_url(service: ServiceCard, zone: Zone, first: date | None = None) -> str:
+    """Return the address of a page of times."""
+    query = {"from": first.isoformat()} if first else {}
+    if zone.chosen:
+        query["tz"] = zone.name
+    return f"/book/{service.slug}" + (f"?{urlencode(query, safe='/')}" if query else "")
+
+
+def paging(
+    diary: Diary,
+    service: ServiceCard,
+    zone: Zone,
+    week: Week,
+    *,
+    now: datetime,
+    is_empty: bool,
+    base_url: str | None = None,
+    but_for: int | None = None,
+) -> dict[str, object]:
+    """Return the ways to other weeks, and where the next free time is when this week has none."""
+
+    def url(first: date) -> str:
+        if base_url is None:
+            return times_url(service, zone, first)
+        query = {"from": first.isoformat(), **({"tz": zone.name} if zone.chosen else {})}
+        return f"{base_url}?{urlencode(query, safe='/')}"
+
+    next_free = None
+    if is_empty:
+        found = slots_between(
+            diary, service, zone, week.first, week.horizon, now=now, but_for=but_for
+        )
+        if found:
+            on = found[0].start.astimezone(zone.info).date()
+            next_free = {"text": words.day(on), "url": url(on)}
+    return {
+        "range_text": words.span(week.first, week.last),
+        "earlier_url": url(week.earlier) if week.earlier else None,
+        "later_url": url(week.later) if week.later else None,
+        "next_free": next_free,
+    }

@@ -1,0 +1,85 @@
+"""The zone in which a visitor reads times, and those he can choose from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
+from coachcrm.kit.text.typed import folded
+from coachcrm.kit.time import words, zones
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The zone in which a visitor reads times; `chosen` says that the address names it.
+
+    `twelve_hour` says whether his clocks have twelve hours or 24.
+    """
+
+    name: str
+    label: str
+    coach_label: str
+    differs: bool
+    chosen: bool
+    change_url: str
+    notice: str | None
+    twelve_hour: bool = True
+
+    def time(self, at: datetime) -> str:
+        """Return an instant as this reader's clocks show it."""
+        return self.clock(at.astimezone(self.info))
+
+    def clock(self, local: datetime) -> str:
+        """Return the time of a zoned datetime in this reader's way."""
+        return words.clock_time(local, twelve_hour=self.twelve_hour)
+
+    @property
+    def info(self) -> ZoneInfo:
+        """The zone's rules."""
+        return ZoneInfo(self.name)
+
+
+def zone_for(
+    asked: str | None, coach: CoachCard, *, change_url: str, twelve_hour: bool = True
+) -> Zone:
+    """Return the zone to show times in: the one asked for if it is known, else the coach's.
+
+    No name from outside can cause an error; an unknown one leaves a notice (rule 14).
+    """
+    name = zones.canonical(asked) if asked else None
+    notice = None
+    if asked and name is None:
+        notice = f"That time zone is not known here, so times are in {zones.label(coach.timezone)}."
+    shown = name or coach.timezone
+    return Zone(
+        name=shown,
+        label=zones.label(shown),
+        coach_label=zones.label(coach.timezone),
+        differs=shown != coach.timezone,
+        chosen=name is not None,
+        change_url=change_url,
+        notice=notice,
+        twelve_hour=twelve_hour,
+    )
+
+
+def zone_groups(
+    service: ServiceCard, first: date | None, q: str
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return the zones to choose from by region: (name, label, address of the times in it)."""
+    wanted = folded(q).replace(" ", "_")
+    found = [name for name in zones.names() if wanted in folded(name) and "/" in name]
+
+    def row(name: str) -> tuple[str, str, str]:
+        city = name.partition("/")[2].replace("_", " ").replace("/", ", ")
+        query = {"tz": name, **({"from": first.isoformat()} if first else {})}
+        return name, city, f"/book/{service.slug}?{urlencode(query, safe='/')}"
+
+    return [
+        (region, [row(name) for name in of_region])
+        for region, of_region in groupby(found, lambda name: name.partition("/")[0])
+    ]

@@ -1,0 +1,1 @@
+"""The practice and the diary, read into plain values and kept ready."""

@@ -1,0 +1,104 @@
+"""Reading the diary, and keeping it ready between requests.
+
+One question per request asks the database for the coach's `practice_version` and
+`bookings_version`, which its own triggers raise with every change that could matter, by whomever;
+only what has moved is read again. What is kept can therefore never be stale by one booking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from coachcrm.auth.models import Coach
+from coachcrm.availability.core.slots import Busy
+from coachcrm.availability.models import Service
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.reading.diary import REACH, Diary, Taken
+from coachcrm.bookings.offer.reading.practice import CoachCard, Practice, read_practice
+from coachcrm.kit.time.interval import Interval
+
+_VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
+
+
+class DiaryKeeper:
+    """Keeps the newest diary of one database ready."""
+
+    def __init__(self) -> None:
+        self._practice: Practice | None = None
+        self._kept: tuple[int, Diary] | None = None
+
+    def read(self, session: Session, *, now: datetime) -> Diary | None:
+        """Return the diary as it is now, or None before the coach is set up.
+
+        One question to the database, unless something has changed since the last call.
+        """
+        row = session.execute(_VERSIONS).first()
+        if row is None:
+            return None
+        practice = self._practice_at(session, row)
+        kept = self._kept
+        if kept is None or kept[0] != row.bookings_version or kept[1].practice is not practice:
+            taken = tuple(_taken(session, practice.coach, since=now - REACH))
+            kept = self._kept = (row.bookings_version, Diary(practice, taken, row.bookings_version))
+        return kept[1]
+
+    def read_near(self, session: Session, start: datetime) -> Diary | None:
+        """Return a diary that knows only the bookings around `start`, always read anew.
+
+        For deciding on one slot under the lock: it costs the same however full the calendar is.
+        """
+        row = session.execute(_VERSIONS).first()
+        if row is None:
+            return None
+        practice = self._practice_at(session, row)
+        reach = practice.reach
+        near = _taken(session, practice.coach, since=start - reach, until=start + reach)
+        return Diary(practice, tuple(near))
+
+    def _practice_at(self, session: Session, row: Row[int, int, int]) -> Practice:
+        kept = self._practice
+        if kept is None or (kept.coach.id, kept.version) != (row.id, row.practice_version):
+            kept = self._practice = read_practice(session, row.id)
+        return kept
+
+
+def read_diary(session: Session, coach_id: int, *, now: datetime) -> Diary:
+    """Read everything that decides the offer from the database."""
+    practice = read_practice(session, coach_id)
+    return Diary(practice, tuple(_taken(session, practice.coach, since=now - REACH)))
+
+
+def _taken(
+    session: Session, coach: CoachCard, *, since: datetime, until: datetime | None = None
+) -> Iterator[Taken]:
+    query = (
+        select(
+            Booking.id,
+            Booking.service_id,
+            Booking.starts_at,
+            Booking.ends_at,
+            Service.before_min,
+            Service.after_min,
+        )
+        .outerjoin(Service, Booking.service_id == Service.id)
+        .where(Booking.coach_id == coach.id, Booking.status != "cancelled", Booking.ends_at > since)
+        .order_by(Booking.starts_at)
+    )
+    if until is not None:
+        query = query.where(Booking.starts_at < until)
+    zone = coach.zone
+    for row in session.execute(query):
+        yield Taken(
+            row.id,
+            row.service_id,
+            row.starts_at.astimezone(zone).date(),
+            Busy(
+                Interval(row.starts_at, row.ends_at),
+                before=timedelta(minutes=row.before_min or 0),
+                after=timedelta(minutes=row.after_min or 0),
+            ),
+        )

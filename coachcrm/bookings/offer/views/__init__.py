@@ -1,0 +1,1 @@
+"""The public pages of free times, and the same as JSON."""

@@ -1,0 +1,153 @@
+"""The public pages that only show: what is offered, the free times, the zones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+from urllib.parse import urlencode
+
+from flask import (
+    Response,
+    render_template,
+    request,
+)
+
+from coachcrm.bookings.blueprint import bookings as bp
+from coachcrm.bookings.offer.pages import times as times_page
+from coachcrm.bookings.offer.pages import zones
+from coachcrm.bookings.offer.pages.current import diary_now, kept_pages
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.practice import ServiceCard
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.text.typed import parse_date
+from coachcrm.kit.time import clock, words
+from coachcrm.kit.web.guard import as_token_page, public
+
+
+@bp.after_request
+def vary_by_language(response: Response) -> Response:
+    """Say that clocks of twelve hours or of 24 are shown by the browser's language."""
+    response.vary.add("Accept-Language")
+    return response
+
+
+STEPS = [
+    (1, "Get detailed feedback", "Ask again, and ask well: what was good, and what was missing."),
+    (2, "Review it", "Walk through the whole process calmly, facts before feelings."),
+    (3, "Work on the negatives", "Find what keeps coming back, and practise exactly that."),
+    (4, "Take it on the chin", "Tell apart what you can change from what you cannot."),
+    (5, "Time for a re-think?", "Aim where your experience is the proof."),
+    (6, "Get resilient!", "Be ready for the next one, and stronger for this one."),
+]
+NEXT_TIMES = 3
+
+
+@bp.get("/")
+@public
+def landing() -> str:
+    """Show who the coach is, the next free times, and the way in."""
+    now = clock.now()
+    diary = diary_now(now)
+    if not diary.front:
+        return render_template("bookings/offer/closed.html", coach=diary.coach)
+    service, *others = diary.front
+    zone = zone_asked_for(diary)
+    upcoming = islice(diary.slots(service, now=now), NEXT_TIMES)
+    return render_template(
+        "bookings/offer/landing.html",
+        coach=diary.coach,
+        service=service,
+        next_slots=[times_page.one(slot, zone, diary.coach, service) for slot in upcoming],
+        zone=zone,
+        others=[
+            (
+                other,
+                times_page.times_url(other, zone),
+                times_page.next_free(diary, other, zone, now),
+            )
+            for other in others
+        ],
+        steps=STEPS,
+        all_times_url=times_page.times_url(service, zone),
+    )
+
+
+@bp.get("/book/<service>")
+@public
+def times(service: str) -> str:
+    """Show seven days of free times."""
+    now = clock.now()
+    diary = diary_now(now)
+    card = service_named(diary, service)
+    # The page depends on nothing but these facts and the clock.
+    facts = (diary.version, card.slug, request.query_string, _reads_twelve_hours())
+    return kept_pages().get(facts, lambda: _times_page(diary, card, now), now=now)
+
+
+def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, datetime]:
+    """Return the page, and the last instant at which it is as it should be."""
+    zone = zone_asked_for(diary)
+    week = times_page.week_of(request.args.get("from"), diary, card, zone, now=now)
+    found = times_page.slots_between(diary, card, zone, week.first, week.last, now=now)
+    page = render_template(
+        "bookings/offer/times.html",
+        service=card,
+        coach=diary.coach,
+        zone=zone,
+        notice=zone.notice,
+        days=times_page.grouped(found, zone, diary.coach, card),
+        **times_page.paging(diary, card, zone, week, now=now, is_empty=not found),
+    )
+    return page, diary.good_until(card, zone.info, now=now)
+
+
+@bp.get("/time-zones")
+@public
+def time_zones() -> str:
+    """Let a visitor choose the zone in which times are shown; `q` narrows the list."""
+    diary = diary_now(clock.now())
+    asked = request.args.get("service", "")
+    first_of_all = diary.front[0].slug if diary.front else ""
+    service = service_named(diary, asked if diary.service(asked) else first_of_all)
+    first, q = parse_date(request.args.get("from")), request.args.get("q", "")[:60]
+    zone = zone_asked_for(diary)
+    hidden = {"service": service.slug, **({"from": first.isoformat()} if first else {})}
+    if zone.chosen:
+        hidden["tz"] = zone.name
+    return render_template(
+        "bookings/offer/zones.html",
+        service=service,
+        groups=zones.zone_groups(service, first, q),
+        q=q,
+        hidden=list(hidden.items()),
+        back_url=times_page.times_url(service, zone, first),
+    )
+
+
+def service_named(diary: Diary, slug: str) -> ServiceCard:
+    """Return what an address names; one that is booked by its link alone stays a secret (S17)."""
+    service = diary.service(slug)
+    if service is None:
+        raise NotFound
+    if not service.is_public:
+        as_token_page()
+    return service
+
+
+def zone_asked_for(diary: Diary) -> zones.Zone:
+    """Return the zone to show times in, with the way to choose another."""
+    service = (request.view_args or {}).get("service") or request.args.get("service", "")
+    query = {"service": service, **{n: request.args.get(n, "") for n in ("from", "tz")}}
+    change_url = "/time-zones?" + urlencode({name: value for name, value in query.items() if value})
+    asked = request.args.get("tz") or request.form.get("timezone")
+    return zones.zone_for(
+        asked,
+        diary.coach,
+        change_url=change_url,
+        twelve_hour=_reads_twelve_hours(),
+    )
+
+
+def _reads_twelve_hours() -> bool:
+    # Reading the header as it is: most browsers name their one language first.
+    return words.reads_twelve_hours(request.headers.get("Accept-Language"))

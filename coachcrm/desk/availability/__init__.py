@@ -1,0 +1,1 @@
+"""When the coach works: his hours, single dates, and what a visitor sees of them."""

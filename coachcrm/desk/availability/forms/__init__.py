@@ -1,0 +1,1 @@
+"""Hours and dates as the coach types them."""

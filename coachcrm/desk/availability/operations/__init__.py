@@ -1,0 +1,1 @@
+"""Changing when the coach works."""

@@ -1,0 +1,165 @@
+"""A change of when the coach works, and the standing meetings that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coachcrm.availability.core.windows import Hours, TimeOff
+from coachcrm.availability.operations import hours as availability
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.reading.practice import Practice, read_practice
+from coachcrm.clients.models import Client
+from coachcrm.kit.time.interval import Interval
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the practice becomes, and the verb that makes it so for a coach's id."""
+
+    after: Callable[[Practice], Practice]
+    save: Callable[[Session, int], object]
+
+
+def new_week(hours: tuple[Hours, ...]) -> Change:
+    """Return the change to other weekly hours."""
+    return Change(
+        after=lambda practice: replace(practice, hours=hours),
+        save=lambda session, coach_id: availability.replace_weekly_hours(session, coach_id, hours),
+    )
+
+
+def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> Change:
+    """Return the change to hours of its own for a date; any at all open a bank holiday."""
+
+    def after(practice: Practice) -> Practice:
+        opened = practice.opened | {on} if hours else practice.opened
+        return replace(practice, overrides={**practice.overrides, on: hours}, opened=opened)
+
+    return Change(
+        after=after,
+        save=lambda session, coach_id: availability.replace_override(session, coach_id, on, hours),
+    )
+
+
+def ordinary_hours(on: date) -> Change:
+    """Return the change of a date back to the hours of its weekday."""
+
+    def after(practice: Practice) -> Practice:
+        rest = {day: hours for day, hours in practice.overrides.items() if day != on}
+        return replace(practice, overrides=rest)
+
+    return Change(
+        after=after,
+        save=lambda session, coach_id: availability.clear_override(session, coach_id, on),
+    )
+
+
+def more_time_off(off: TimeOff) -> Change:
+    """Return the change to one more stretch of time off."""
+    return Change(
+        after=lambda practice: replace(practice, time_off=(*practice.time_off, off)),
+        save=lambda session, coach_id: availability.add_time_off(session, coach_id, off),
+    )
+
+
+def other_nation(nation: str) -> Change:
+    """Return the change to the bank holidays of another nation."""
+    return Change(
+        after=lambda practice: replace(practice, coach=replace(practice.coach, nation=nation)),
+        save=lambda session, coach_id: availability.choose_nation(session, coach_id, nation),
+    )
+
+
+def other_zone(timezone: str, save: Callable[[Session, int], object]) -> Change:
+    """Return the change of the zone in which the hours are meant, which `save` makes with more."""
+    return Change(
+        after=lambda practice: replace(practice, coach=replace(practice.coach, timezone=timezone)),
+        save=save,
+    )
+
+
+def closed_holiday(on: date) -> Change:
+    """Return the change of an opened bank holiday back to a day off."""
+    return Change(
+        after=lambda practice: replace(practice, opened=practice.opened - {on}),
+        save=lambda session, coach_id: availability.close_holiday(session, coach_id, on),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A meeting to come that a change touches. `mark` names it as it stands: moved, it is new."""
+
+    mark: str
+    client_id: int | None
+    name: str
+    time: Interval
+
+
+class Touches(Exception):  # noqa: N818 - a question to the coach
+    """The change touches meetings, and not all of them have been shown; nothing is saved."""
+
+    def __init__(self, meetings: list[Standing]) -> None:
+        super().__init__()
+        self.meetings = meetings
+
+
+def make(
+    session: Session, coach_id: int, change: Change, *, shown: frozenset[str], now: datetime
+) -> None:
+    """Make a change of which the coach has seen every meeting that it touches (case 29).
+
+    Under the calendar's lock no booking comes in between looking and saving. `shown` are the marks
+    of the meetings that he has seen. Raises `Touches`.
+    """
+    availability.lock_calendar(session, coach_id)
+    practice = read_practice(session, coach_id)
+    touched = touched_by(change.after(practice), practice, _to_come(session, coach_id, now))
+    if not shown >= {meeting.mark for meeting in touched}:
+        raise Touches(touched)
+    change.save(session, coach_id)
+
+
+def touched_by(after: Practice, before: Practice, meetings: list[Standing]) -> list[Standing]:
+    """Return the meetings that would lie outside hours or in time off, and do not yet."""
+    return [m for m in meetings if _against(after, m.time) - _against(before, m.time)]
+
+
+def _against(practice: Practice, time: Interval) -> frozenset[str]:
+    on = time.start.astimezone(practice.coach.zone).date()
+    windows = practice.windows(on - DAY, on + DAY)
+    is_outside = not any(w.start <= time.start and time.end <= w.end for w in windows)
+    is_off = any(off.overlaps(time) for off in practice.off(on - DAY, on + DAY))
+    return frozenset(["outside"] * is_outside + ["off"] * is_off)
+
+
+def _to_come(session: Session, coach_id: int, now: datetime) -> list[Standing]:
+    rows = session.execute(
+        select(
+            Booking.id,
+            Booking.sequence,
+            Booking.client_id,
+            Booking.starts_at,
+            Booking.ends_at,
+            Client.name,
+        )
+        .outerjoin(Client, Booking.client_id == Client.id)
+        .where(Booking.coach_id == coach_id, Booking.status != "cancelled", Booking.ends_at > now)
+        .order_by(Booking.starts_at)
+    )
+    return [
+        Standing(
+            mark=f"{row.id}-{row.sequence}",
+            client_id=row.client_id,
+            name=row.name or "Somebody",
+            time=Interval(row.starts_at, row.ends_at),
+        )
+        for row in rows
+    ]

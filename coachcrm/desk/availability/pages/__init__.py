@@ -1,0 +1,1 @@
+"""Hours, dates and the month, as their pages show them."""

@@ -1,0 +1,250 @@
+"""What the coach types when he books, moves, cancels or blocks by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wtforms import EmailField, Field, StringField, TelField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from coachcrm.availability.core.windows import TimeOff
+from coachcrm.bookings.book.operations.book import Answers
+from coachcrm.bookings.offer.reading.practice import ServiceCard
+from coachcrm.clients.models import Client
+from coachcrm.kit.text.typed import parse_date
+from coachcrm.kit.time import words, zones
+from coachcrm.kit.time.zones import MINUTES_A_DAY
+from coachcrm.kit.web.forms import (
+    Choice,
+    Form,
+    MailAddress,
+    ManyLines,
+    OneLine,
+    Phone,
+    Required,
+    as_e164,
+    stripped,
+    unix_lines,
+)
+
+FURTHEST = timedelta(days=5 * 366)
+LONGEST_MESSAGE = 1000
+
+
+class WhenForm(Form):
+    """A date and a time by the coach's clocks; `which` of the two where they show it twice."""
+
+    on = StringField("Date", [], [stripped])
+    at = StringField("Time", [], [stripped])
+    which = Choice(
+        "Which of the two?",
+        lambda: [
+            ("", "Please choose"),
+            ("first", "The first, before the clocks go back"),
+            ("second", "The second, after the clocks have gone back"),
+        ],
+        default="",
+    )
+
+    def __init__(self, *, zone: ZoneInfo, today: date, **more: object) -> None:
+        super().__init__(**more)
+        self.zone = zone
+        self.today = today
+
+    def show(self, start: datetime) -> None:
+        """Fill in an instant."""
+        local = start.astimezone(self.zone)
+        self.on.data, self.at.data = local.date().isoformat(), f"{local:%H:%M}"
+        if zones.is_repeated(local):
+            self.which.data = "second" if local.fold else "first"
+
+    def validate_on(self, field: Field) -> None:
+        """Refuse what is no date, or one that nobody means."""
+        on = parse_date(field.data)
+        if on is None:
+            raise ValidationError("Please give a date that exists, such as 2027-06-17.")
+        if abs(on - self.today) > FURTHEST:
+            raise ValidationError("Please give a date within five years of today.")
+
+    def validate_at(self, field: Field) -> None:
+        """Refuse what is no time, and one that the clocks pass over that day."""
+        minute = minutes(field.data or "")
+        if minute is None or minute == MINUTES_A_DAY:
+            raise ValidationError("Please give a time, such as 09:30.")
+        on = parse_date(self.on.data)
+        if on is None or abs(on - self.today) > FURTHEST or zones.exists(on, minute, self.zone):
+            return
+        change = zones.instant(on, minute, self.zone)
+        before = (change - timedelta(minutes=1)).astimezone(self.zone) + timedelta(minutes=1)
+        after = change.astimezone(self.zone)
+        raise ValidationError(
+            f"{field.data} does not exist on {words.day(on)}: the clocks go from "
+            f"{words.clock_time(before)} straight to {words.clock_time(after)}."
+        )
+
+    def validate_which(self, field: Field) -> None:
+        """Ask which time is meant, where the clocks show it twice."""
+        if self.is_twice and not field.data:
+            raise ValidationError("The clocks show this time twice that day. Which do you mean?")
+
+    @property
+    def is_twice(self) -> bool:
+        """Say whether the clocks show the time twice on that date."""
+        on, minute = parse_date(self.on.data), minutes(self.at.data or "")
+        if on is None or minute is None or minute == MINUTES_A_DAY:
+            return False
+        wall = datetime(on.year, on.month, on.day, minute // 60, minute % 60, tzinfo=self.zone)
+        return zones.is_repeated(wall)
+
+    def start(self) -> datetime:
+        """Return the instant that was meant; call it on a form that is valid."""
+        on = parse_date(self.on.data) or self.today
+        is_second = self.which.data == "second"
+        return zones.instant(on, minutes(self.at.data or "") or 0, self.zone, last=is_second)
+
+
+class MoveForm(WhenForm):
+    """A new time, and a word to the client."""
+
+    message = TextAreaField(
+        "A message to the client", [ManyLines(LONGEST_MESSAGE)], [stripped, unix_lines]
+    )
+
+
+class EndForm(Form):
+    """A word to the client whose meeting is cancelled."""
+
+    message = TextAreaField(
+        "A message to the client", [ManyLines(LONGEST_MESSAGE)], [stripped, unix_lines]
+    )
+
+
+class BookForm(MoveForm):
+    """Whom the coach books in, for what, and when. Of a known `client` the record is taken."""
+
+    service = Choice("What for", list, default="")
+    name = StringField(
+        "Name", [Required("Please give the client’s name."), OneLine(120)], [stripped]
+    )
+    email = EmailField(
+        "E-mail address",
+        [
+            Required("Please give the client’s address: the invitation goes there."),
+            OneLine(254),
+            MailAddress(),
+        ],
+        [stripped],
+    )
+    phone = TelField("Phone number", [OneLine(40), Phone()], [stripped])
+    timezone = Choice(
+        "The client’s time zone",
+        lambda: [
+            ("", "The same as yours"),
+            *((name, name.replace("_", " ")) for name in zones.names()),
+        ],
+        default="",
+    )
+
+    def __init__(
+        self,
+        *,
+        services: Sequence[ServiceCard],
+        client: Client | None,
+        zone: ZoneInfo,
+        today: date,
+        **more: object,
+    ) -> None:
+        super().__init__(zone=zone, today=today, **more)
+        self.services = {service.slug: service for service in services}
+        self.client = client
+        self.service.choices = [SelectChoice(s.slug, s.name) for s in services]
+        if not self.service.data and services:
+            self.service.data = services[0].slug
+        if client is not None:
+            del self.name, self.email, self.timezone
+
+    def validate_phone(self, field: Field) -> None:
+        """Ask for a number where the meeting is by phone."""
+        service = self.services.get(self.service.data or "")
+        if service is not None and service.place == "phone" and not field.data:
+            raise ValidationError("Please give a phone number: you ring the client on it.")
+
+    def answers(self) -> Answers:
+        """Return who is booked in; call it on a form that is valid."""
+        phone = as_e164(self.phone.data or "") or ""
+        if self.client is not None:
+            known = self.client
+            zone = zones.canonical(known.timezone) or str(self.zone)
+            return Answers(name=known.name, email=known.email, phone=phone, timezone=zone)
+        return Answers(
+            name=self.name.data or "",
+            email=self.email.data or "",
+            phone=phone,
+            timezone=self.timezone.data or str(self.zone),
+        )
+
+
+class BlockForm(Form):
+    """A stretch of one day in which the coach does not work."""
+
+    on = StringField("Date", [], [stripped])
+    begins = StringField("From", [], [stripped])
+    ends = StringField("To", [], [stripped])
+    reason = StringField("What for (only you see it)", [OneLine(120)], [stripped])
+
+    def __init__(self, *, zone: ZoneInfo, today: date, **more: object) -> None:
+        super().__init__(**more)
+        self.zone = zone
+        self.today = today
+
+    def show(self, start: datetime, end: datetime) -> None:
+        """Fill in a stretch."""
+        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        self.on.data = first.date().isoformat()
+        self.begins.data, self.ends.data = f"{first:%H:%M}", f"{last:%H:%M}"
+
+    def validate_on(self, field: Field) -> None:
+        """Refuse what is no date, or one that nobody means."""
+        on = parse_date(field.data)
+        if on is None or abs(on - self.today) > FURTHEST:
+            raise ValidationError("Please give a date that exists, such as 2027-06-17.")
+
+    def validate_begins(self, field: Field) -> None:
+        """Refuse what is no time."""
+        minute = minutes(field.data or "")
+        if minute is None or minute == MINUTES_A_DAY:
+            raise ValidationError("Please give a time, such as 09:30.")
+
+    def validate_ends(self, field: Field) -> None:
+        """Refuse an end that is none, or that the clocks show before the beginning."""
+        begins, ends = minutes(self.begins.data or ""), minutes(field.data or "")
+        if ends is None:
+            raise ValidationError("Please give a time, such as 10:30.")
+        if begins is not None and (ends or MINUTES_A_DAY) <= begins:
+            raise ValidationError(f"{field.data} is not after {self.begins.data}.")
+        if (
+            not self.on.errors
+            and begins is not None
+            and self.time_off().interval(self.zone) is None
+        ):
+            raise ValidationError("The clocks pass over all of that time on that day.")
+
+    def time_off(self) -> TimeOff:
+        """Return the stretch; call it on a form that is valid."""
+        on = parse_date(self.on.data) or self.today
+        # Midnight at the end of a day is written like the one at its beginning.
+        ends = minutes(self.ends.data or "") or MINUTES_A_DAY
+        begins = minutes(self.begins.data or "") or 0
+        return TimeOff(on, on, begins, ends, reason=self.reason.data or "")
+
+
+def minutes(text: str) -> int | None:
+    """Return a clock time (HH:MM) in minutes from midnight, or None; 24:00 is the day's end."""
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::00)?", text)
+    if match is None:
+        return None
+    minute = int(match[1]) * 60 + int(match[2])
+    return minute if int(match[2]) < 60 and minute <= MINUTES_A_DAY else None  # noqa: PLR2004

@@ -1,0 +1,1 @@
+"""The week and a booking, as their pages show them."""

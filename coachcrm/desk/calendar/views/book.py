@@ -1,0 +1,154 @@
+"""Booking a client in by the coach's own hand."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachcrm.auth.access import current_coach
+from coachcrm.bookings import acts, finding, refusals
+from coachcrm.bookings.book.operations import book as book_verbs
+from coachcrm.bookings.change.operations import by_coach
+from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.clients import operations as clients
+from coachcrm.clients.models import Client
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.calendar.core import broken_rules
+from coachcrm.desk.calendar.forms import BookForm
+from coachcrm.desk.calendar.views.week import is_id
+from coachcrm.kit.data.db import db
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.text.typed import has_unusable, parse_date
+from coachcrm.kit.time import clock, words, zones
+from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.guard import form_problem, keeps_answers
+from coachcrm.kit.web.site import site
+
+__all__ = ["bp"]
+
+MOST_FOUND = 12
+
+
+@bp.get("/bookings/new")
+def new_booking() -> Response:
+    """Show the form for booking a client in, filled in as far as the address says."""
+    now, coach = clock.now(), current_coach()
+    form = _book_form(blank=True)
+    person = form.client
+    if person is not None:
+        form.phone.data = spoken_phone(person.phone) if person.phone else ""
+    start = words.parse_stamp(request.args.get("start", ""))
+    on = parse_date(request.args.get("on"))
+    if start is not None:
+        form.show(start)
+    elif on is not None:
+        form.on.data = on.isoformat()
+    else:
+        form.on.data = now.astimezone(coach.zone).date().isoformat()
+    return _book_page(form)
+
+
+@bp.post("/bookings/new")
+@keeps_answers
+def book() -> ResponseReturnValue:
+    """Book a client in; a time that breaks rules is asked about first."""
+    now, form = clock.now(), _book_form()
+    if problem := form_problem():
+        return _book_page(form, problem.status, problem=problem.sentence)
+    if not form.was_sent_well():
+        return _book_page(form, 422)
+    service, start = form.services[form.service.data], form.start()
+    answers, token = form.answers(), request.form["csrf_token"]
+    allowed = broken_rules.allowed_by(request.form.get("allowed", ""), start, service.slug)
+    message = form.message.data or ""
+    try:
+        public_id = book_verbs.same_form_again(
+            db.session(), form_token=token, answers=answers, service=service.slug, start=start
+        ) or acts.prepared_then(
+            lambda: by_coach.prepare_booking(
+                site(),
+                db.session(),
+                diary_now(now),
+                service.slug,
+                start,
+                answers=answers,
+                message=message,
+                allowed=allowed,
+                now=clock.now(),
+            ),
+            lambda session, new: by_coach.book(
+                session, keeper(), new, allowed=allowed, form_token=token, now=clock.now()
+            ),
+        )
+    except by_coach.BreaksRules as asked:
+        broken = broken_rules.named(asked.rules, service.policy)
+        yes = broken_rules.yes_to(asked.rules, start, service.slug)
+        return _book_page(form, 409, broken=broken, yes=yes)
+    except (refusals.SlotTaken, by_coach.HasPassed) as refusal:
+        return _book_page(form, 409, problem=f"{refusal.sentence} {refusal.what_next}")
+    made = finding.find(db.session(), public_id)
+    return redirect(url_for("desk.booking", booking_id=made.id, done="booked"), 303)
+
+
+def _book_form(*, blank: bool = False) -> BookForm:
+    coach, now = current_coach(), clock.now()
+    services = [service for service in diary_now(now).services if service.is_active]
+    more = {"formdata": None} if blank else {}
+    return BookForm(
+        services=services,
+        client=_client(),
+        zone=coach.zone,
+        today=now.astimezone(coach.zone).date(),
+        **more,
+    )
+
+
+def _book_page(
+    form: BookForm,
+    status: int = 200,
+    *,
+    problem: str | None = None,
+    broken: list[str] | None = None,
+    yes: str = "",
+) -> Response:
+    coach = current_coach()
+    q = request.args.get("q", "")[:120]
+    q = "" if has_unusable(q) else q
+    found = clients.search(
+        db.session(), coach.id, clients.Search(q=q), after=None, limit=MOST_FOUND
+    )
+    kept = {name: value for name in ("start", "on") if (value := request.args.get(name, ""))}
+    page = render_template(
+        "desk/calendar/book.html",
+        form=form,
+        client=form.client,
+        problem=problem,
+        broken=broken,
+        yes=yes,
+        q=q,
+        kept=kept.items(),
+        people=[
+            (person.name, person.email, _new_url({**kept, "client": str(person.id)}))
+            for person in (found if q else [])
+        ],
+        other_url=_new_url(kept),
+        block_url=f"{url_for('desk.new_block')}?{urlencode(kept)}",
+        zone_label=zones.label(coach.timezone),
+    )
+    return make_response(page, status)
+
+
+def _new_url(query: dict[str, str]) -> str:
+    return f"{url_for('desk.new_booking')}?{urlencode(query)}"
+
+
+def _client() -> Client | None:
+    """Return the client whom the address names, if it names one."""
+    asked = request.args.get("client", "")
+    if not asked:
+        return None
+    if not is_id(asked):
+        raise NotFound
+    return clients.get(db.session(), g.coach_id, int(asked))

@@ -1,0 +1,229 @@
+"""One booking under the coach's hand: looked at, moved, cancelled, and said how it went."""
+
+from __future__ import annotations
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachcrm.auth.access import current_coach
+from coachcrm.bookings import acts, finding, refusals
+from coachcrm.bookings.change.operations import by_coach, outcome
+from coachcrm.bookings.core import letter_history
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.refusals import Changed, StillHeld
+from coachcrm.desk import meetings
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.calendar.core import broken_rules
+from coachcrm.desk.calendar.forms import EndForm, MoveForm
+from coachcrm.desk.calendar.pages import booking as booking_page
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.time import clock, zones
+from coachcrm.kit.web.error_pages import refused
+from coachcrm.kit.web.guard import form_problem, keeps_answers
+from coachcrm.kit.web.site import site
+from coachcrm.notes.operations import notes
+from coachcrm.outbox.queue import operations as outbox
+
+__all__ = ["bp"]
+
+OUTCOMES = {
+    "completed": outcome.mark_completed,
+    "no_show": outcome.mark_no_show,
+    "confirmed": outcome.take_back,
+}
+
+
+@bp.errorhandler(Changed)
+@bp.errorhandler(StillHeld)
+@bp.errorhandler(by_coach.NotStanding)
+@bp.errorhandler(outcome.NotYet)
+def refuse_to_change(refusal: Refusal) -> Response:
+    """Show why nothing was changed, with the way back to the booking."""
+    booking_id = (request.view_args or {}).get("booking_id")
+    url = url_for("desk.booking", booking_id=booking_id) if booking_id else "/coach/bookings"
+    return refused(refusal, links=[("Look at the booking", url)])
+
+
+@bp.get("/bookings/<id:booking_id>")
+def booking(booking_id: int) -> str:
+    """Show one booking as it is now, what it has been through, and what can be done."""
+    now, coach, session = clock.now(), current_coach(), db.session()
+    found = finding.booking_of(session, coach.id, booking_id)
+    written = notes.note_of_booking(session, [found.id])
+    letters = outbox.of_thread(session, found.uid)
+    return render_template(
+        "desk/calendar/booking.html",
+        booking=booking_page.of(found, coach.zone, now=now),
+        meeting=meetings.meeting(found, coach.zone, written, now=now),
+        ledger=letter_history.rows(letters, coach.zone),
+        sequence=found.sequence,
+        zone_label=zones.label(coach.timezone),
+        done=request.args.get("done", ""),
+    )
+
+
+@bp.get("/bookings/<id:booking_id>/move")
+def moving(booking_id: int) -> Response:
+    """Show the form for giving a booking another time."""
+    found = _standing(booking_id)
+    form = _move_form(blank=True)
+    form.show(found.starts_at)
+    return _move_page(found, form)
+
+
+@bp.post("/bookings/<id:booking_id>/move")
+@keeps_answers
+def move(booking_id: int) -> ResponseReturnValue:
+    """Give a booking another time; one that breaks rules is asked about first."""
+    now, form, sequence = clock.now(), _move_form(), request.form.get("sequence", "")
+    found = finding.booking_of(db.session(), g.coach_id, booking_id)
+    if problem := form_problem():
+        return _move_page(found, form, problem.status, problem=problem.sentence)
+    if not form.was_sent_well():
+        return _move_page(found, form, 422)
+    start, public_id, service = form.start(), found.public_id, found.service
+    if start == found.starts_at and found.status != "cancelled":
+        return _to(booking_id, "unchanged")
+    allowed = broken_rules.allowed_by(request.form.get("allowed", ""), start, service.slug)
+    message = form.message.data or ""
+    try:
+        acts.prepared_then(
+            lambda: by_coach.prepare_move(
+                site(),
+                db.session(),
+                diary_now(now),
+                public_id,
+                start,
+                message=message,
+                allowed=allowed,
+                sequence=sequence,
+                now=clock.now(),
+            ),
+            lambda session, change: by_coach.move(
+                session,
+                keeper(),
+                change,
+                public_id=public_id,
+                start=start,
+                allowed=allowed,
+                now=clock.now(),
+            ),
+        )
+    except by_coach.BreaksRules as asked:
+        found = finding.booking_of(db.session(), g.coach_id, booking_id)
+        broken = broken_rules.named(asked.rules, found.service.policy())
+        yes = broken_rules.yes_to(asked.rules, start, found.service.slug)
+        return _move_page(found, form, 409, broken=broken, yes=yes)
+    except refusals.SlotTaken as refusal:
+        found = finding.booking_of(db.session(), g.coach_id, booking_id)
+        why = f"{refusal.title}, so the booking stands as it was. {refusal.what_next}"
+        return _move_page(found, form, 409, problem=why)
+    return _to(booking_id, "moved")
+
+
+@bp.get("/bookings/<id:booking_id>/cancel")
+def ending(booking_id: int) -> Response:
+    """Ask whether to cancel."""
+    return _end_page(_standing(booking_id), EndForm(formdata=None))
+
+
+@bp.post("/bookings/<id:booking_id>/cancel")
+@keeps_answers
+def end(booking_id: int) -> ResponseReturnValue:
+    """Cancel a booking, with a word to the client."""
+    now, form, sequence = clock.now(), EndForm(), request.form.get("sequence", "")
+    found = finding.booking_of(db.session(), g.coach_id, booking_id)
+    if problem := form_problem():
+        return _end_page(found, form, problem.status, problem=problem.sentence)
+    if found.cancelled_by == "coach":
+        return _to(booking_id, "already-cancelled")
+    if not form.was_sent_well():
+        return _end_page(found, form, 422)
+    public_id, message = found.public_id, form.message.data or ""
+    acts.prepared_then(
+        lambda: by_coach.prepare_cancel(
+            site(),
+            db.session(),
+            diary_now(now),
+            public_id,
+            message=message,
+            sequence=sequence,
+            now=clock.now(),
+        ),
+        lambda session, change: by_coach.cancel(
+            session, keeper(), change, public_id=public_id, message=message, now=clock.now()
+        ),
+    )
+    return _to(booking_id, "cancelled")
+
+
+@bp.post("/bookings/<id:booking_id>/outcome")
+def settle(booking_id: int) -> ResponseReturnValue:
+    """Say how a meeting went, or take that back."""
+    said, coach_id = request.form.get("outcome", ""), g.coach_id
+    if said not in OUTCOMES:
+        raise NotFound
+    sequence = request.form.get("sequence", "")
+    with transaction() as session:
+        OUTCOMES[said](session, coach_id, booking_id, sequence=sequence, now=clock.now())
+    return _to(booking_id, said)
+
+
+def _standing(booking_id: int) -> Booking:
+    """Return a booking that can still be changed. Raises `NotStanding`."""
+    found = finding.booking_of(db.session(), g.coach_id, booking_id)
+    by_coach.check_stands(found)
+    return found
+
+
+def _to(booking_id: int, done: str) -> ResponseReturnValue:
+    return redirect(url_for("desk.booking", booking_id=booking_id, done=done), 303)
+
+
+def _move_form(*, blank: bool = False) -> MoveForm:
+    coach = current_coach()
+    today = clock.now().astimezone(coach.zone).date()
+    if blank:
+        return MoveForm(formdata=None, zone=coach.zone, today=today)
+    return MoveForm(zone=coach.zone, today=today)
+
+
+def _move_page(
+    found: Booking,
+    form: MoveForm,
+    status: int = 200,
+    *,
+    problem: str | None = None,
+    broken: list[str] | None = None,
+    yes: str = "",
+) -> Response:
+    coach = current_coach()
+    page = render_template(
+        "desk/calendar/move.html",
+        booking=booking_page.of(found, coach.zone, now=clock.now()),
+        form=form,
+        problem=problem,
+        broken=broken,
+        yes=yes,
+        # What the coach saw when he began: a page shown again must not learn what he has not seen.
+        sequence=request.form.get("sequence", str(found.sequence)),
+        zone_label=zones.label(coach.timezone),
+    )
+    return make_response(page, status)
+
+
+def _end_page(
+    found: Booking, form: EndForm, status: int = 200, *, problem: str | None = None
+) -> Response:
+    coach = current_coach()
+    page = render_template(
+        "desk/calendar/cancel.html",
+        booking=booking_page.of(found, coach.zone, now=clock.now()),
+        form=form,
+        problem=problem,
+        sequence=request.form.get("sequence", str(found.sequence)),
+        zone_label=zones.label(coach.timezone),
+    )
+    return make_response(page, status)

@@ -1,0 +1,81 @@
+"""Many bookings at once: the coach looks at them together, and keeps or takes back all of them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from coachcrm.auth.access import current_coach
+from coachcrm.bookings import acts
+from coachcrm.bookings.change.operations import bursts
+from coachcrm.bookings.change.operations.by_client import Change
+from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.desk import meetings
+from coachcrm.desk.blueprint import bursts as bp
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock, zones
+from coachcrm.kit.web.site import site
+
+MOST = 500
+
+
+@bp.get("")
+def show() -> str:
+    """Show what came in a burst or is held, and what was cancelled together last."""
+    now, coach, session = clock.now(), current_coach(), db.session()
+    found = bursts.in_burst(session, coach.id, now=now)
+    undone = bursts.newest_batch(session, coach.id, now=now)
+    batch, cancelled = undone or ("", [])
+    return render_template(
+        "desk/calendar/bursts.html",
+        rows=[
+            (booking.public_id, booking.email, meetings.meeting(booking, coach.zone, {}, now=now))
+            for booking in found
+        ],
+        held=sum(booking.status == "held" for booking in found),
+        batch=batch,
+        cancelled=len(cancelled),
+        done={name: request.args.get(name, "") for name in ("confirmed", "back", "lost")},
+        zone_label=zones.label(coach.timezone),
+    )
+
+
+@bp.post("/confirm")
+def confirm() -> ResponseReturnValue:
+    """Confirm the held bookings that the page showed, each in an act of its own."""
+    found = bursts.in_burst(db.session(), g.coach_id, now=clock.now())
+    held = {booking.public_id for booking in found if booking.status == "held"}
+    chosen = [each for each in request.form.getlist("booking")[:MOST] if each in held]
+    for public_id in chosen:
+        acts.prepared_then(partial(_prepare, public_id), partial(_confirm, public_id))
+    return redirect(url_for("bursts.show", confirmed=len(chosen)), 303)
+
+
+@bp.post("/cancel")
+def cancel() -> ResponseReturnValue:
+    """Cancel the bookings that the page showed, and send nothing."""
+    chosen, coach_id = request.form.getlist("booking")[:MOST], g.coach_id
+    with transaction() as session:
+        bursts.cancel_in_silence(session, coach_id, chosen, now=clock.now())
+    return redirect(url_for("bursts.show"), 303)
+
+
+@bp.post("/put-back")
+def put_back() -> ResponseReturnValue:
+    """Undo the last cancelling."""
+    coach_id, batch = g.coach_id, request.form.get("batch", "")
+    with transaction() as session:
+        back, lost = bursts.put_back(session, coach_id, batch, now=clock.now())
+    return redirect(url_for("bursts.show", back=back, lost=lost), 303)
+
+
+def _prepare(public_id: str) -> Change:
+    now = clock.now()
+    return bursts.prepare_confirm(site(), db.session(), diary_now(now), public_id, now=now)
+
+
+def _confirm(public_id: str, session: Session, change: Change) -> None:
+    bursts.confirm(session, keeper(), change, public_id=public_id, now=clock.now())

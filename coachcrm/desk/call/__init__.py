@@ -1,0 +1,1 @@
+"""The call on one screen, and what follows it."""

@@ -1,0 +1,1 @@
+"""What a letter to a client should not hold. Pure."""

@@ -1,0 +1,1 @@
+"""The letter after a call, and the prices that a client asked for."""

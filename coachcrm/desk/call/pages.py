@@ -1,0 +1,148 @@
+"""What the page of a call shows around the note: the plan, what to ask, the applications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coachcrm.bookings.models import Booking
+from coachcrm.kit.time.interval import Interval
+from coachcrm.notes.core.blocks import STEPS
+from coachcrm.recovery.core import questions
+from coachcrm.recovery.core.focus import focus
+from coachcrm.recovery.core.vocabulary import OUTCOMES
+from coachcrm.recovery.models.applications import Application, StageEvent
+from coachcrm.recovery.operations import applications as recovery
+from coachcrm.recovery.pages import words as record_words
+from coachcrm.recovery.pages.words import Said
+from coachcrm.recovery.reading import ladder as ladder_reading
+from coachcrm.recovery.reading import record
+
+# Of half an hour; a longer or shorter call is divided alike.
+PLAN = (
+    (3, "Settle"),
+    (7, "What happened"),
+    (8, "Feedback and review"),
+    (7, "The pattern"),
+    (5, "Next steps"),
+)
+HALF_HOUR = 30
+MARK = 25
+MOST_APPLICATIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The time of a call: segments of the plan, and how much of it is gone, in hundredths."""
+
+    starts_at: str
+    ends_at: str
+    minutes: int
+    minute: int
+    gone: float
+    mark: float
+    segments: list[tuple[str, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step's questions on the page, with why the step comes now."""
+
+    step: int
+    title: str
+    is_now: bool
+    reasons: list[Said]
+    first: tuple[str, ...]
+    more: tuple[str, ...]
+
+
+def to_ask(session: Session, coach_id: int, client_id: int, *, today: date) -> list[Asked]:
+    """Return the questions of the six steps, what this client needs first at the top.
+
+    All that is said rests on this client's own record, so no other person comes to the screen.
+    """
+    search = record.read_present(session, coach_id, client_id)
+    return [
+        Asked(
+            step=one.step,
+            title=STEPS[one.step],
+            is_now=one.is_now,
+            reasons=[record_words.said(reason, client_id) for reason in one.reasons],
+            first=one.first,
+            more=one.more,
+        )
+        for one in questions.in_order(focus(search, today=today))
+    ]
+
+
+def bar(time: Interval, *, now: datetime) -> Bar:
+    """Return the bar of a meeting at `now`."""
+    whole = (time.end - time.start).total_seconds()
+    past = min(max((now - time.start).total_seconds(), 0), whole)
+    segments, at = [], 0
+    for minutes, name in PLAN:
+        segments.append((name, round(100 * at / HALF_HOUR, 2), round(100 * minutes / HALF_HOUR, 2)))
+        at += minutes
+    return Bar(
+        starts_at=time.start.isoformat(),
+        ends_at=time.end.isoformat(),
+        minutes=int(whole // 60),
+        minute=int(past // 60),
+        gone=round(100 * past / whole, 2),
+        mark=round(100 * MARK / HALF_HOUR, 2),
+        segments=segments,
+    )
+
+
+def countdown(session: Session, booking: Booking, *, today: date) -> str | None:
+    """Say how long it is to the client's next interview, or return None."""
+    days: list[date | None] = [booking.interview_on]
+    search = recovery.present_search(session, booking.client_id)
+    if search is not None:
+        days += session.scalars(
+            select(Application.next_interview_on).where(
+                Application.search_id == search.id, Application.next_interview_on >= today
+            )
+        )
+    left = min(((on - today).days for on in days if on is not None and on >= today), default=None)
+    if left is None:
+        return None
+    near = {0: "Interview today", 1: "Interview tomorrow"}
+    return near.get(left, f"Interview in {left} days")
+
+
+def application_lines(session: Session, coach_id: int, client_id: int) -> list[tuple[int, str]]:
+    """Return a client's applications as a line each, what talk is most likely about first."""
+    search = recovery.present_search(session, client_id)
+    if search is None:
+        return []
+    found = session.scalars(
+        select(Application)
+        .where(Application.search_id == search.id)
+        .order_by(Application.id.desc())
+        .limit(MOST_APPLICATIONS)
+    ).all()
+    ladder = ladder_reading.ladder_of(session, coach_id)
+    entered: dict[int, set[str]] = {}
+    for application_id, stage in session.execute(
+        select(StageEvent.application_id, StageEvent.stage).where(
+            StageEvent.application_id.in_([one.id for one in found]), StageEvent.struck_at.is_(None)
+        )
+    ):
+        entered.setdefault(application_id, set()).add(stage)
+    first = recovery.newest_application(session, search)
+    ordered = sorted(found, key=lambda one: first is None or one.id != first.id)
+    reached = {one.id: ladder.reached(entered.get(one.id, ())) for one in ordered}
+    return [
+        (one.id, _line(one, ladder[reached[one.id][-1]].name if reached[one.id] else ""))
+        for one in ordered
+    ]
+
+
+def _line(application: Application, stage: str) -> str:
+    what = ", ".join(filter(None, (application.employer, application.role))) or "An application"
+    how = ", ".join(filter(None, (stage, OUTCOMES[application.outcome].lower())))
+    return f"{what}: {how}"

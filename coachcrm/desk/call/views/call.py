@@ -1,0 +1,91 @@
+"""The call on one screen: the note in the middle, and all that one needs around it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachcrm.auth.access import current_coach
+from coachcrm.desk import meetings, operations
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.call import pages
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.text.typed import has_unusable, one_line, parse_date
+from coachcrm.kit.time import clock, zones
+from coachcrm.notes.core.blocks import Block
+from coachcrm.notes.operations import filing, notes
+from coachcrm.notes.operations import versions as note_versions
+from coachcrm.notes.pages import words as note_words
+from coachcrm.recovery.operations import applications as recovery
+from coachcrm.recovery.reading import ladder as ladder_reading
+
+__all__ = ["bp"]
+
+MOST_TYPED = 200
+
+
+@bp.get("/bookings/<id:booking_id>/call")
+def call(booking_id: int) -> str:
+    """Show everything that a call needs on one screen, and no other client's name."""
+    now, coach, session = clock.now(), current_coach(), db.session()
+    booking = operations.meeting_of(session, coach.id, booking_id)
+    today, ladder = now.astimezone(coach.zone).date(), ladder_reading.ladder_of(session, coach.id)
+    note_id = notes.note_of_booking(session, [booking.id]).get(booking.id)
+    note = notes.get(session, coach.id, note_id) if note_id else None
+    if note is None or note.locked_at is not None:
+        draft = secrets.token_urlsafe(24)
+        form = note_words.empty_form(booking.client_id, booking, [Block("")], draft=draft)
+        lines = None
+    else:
+        blocks = note_versions.blocks_of(note)
+        form = note_words.form_of(note, [*blocks, *_more(blocks)], coach.zone)
+        desk = filing.Desk(coach_id=coach.id, today=today, now=now)
+        lines = note_words.lines(session, note, desk)
+    return render_template(
+        "desk/call/call.html",
+        meeting=meetings.meeting(booking, coach.zone, {}, now=now),
+        zone_label=zones.label(coach.timezone),
+        countdown=pages.countdown(session, booking, today=today),
+        applications=pages.application_lines(session, coach.id, booking.client_id),
+        stages=ladder.offered,
+        usual_stage=ladder.usual,
+        today=today.isoformat(),
+        asked=pages.to_ask(session, coach.id, booking.client_id, today=today),
+        bar=pages.bar(booking.interval, now=now),
+        note=replace(form, place="call"),
+        lines=lines,
+        call_url=url_for("desk.call", booking_id=booking_id),
+        wrap_up_url=url_for("desk.wrap_up", booking_id=booking_id),
+    )
+
+
+@bp.post("/bookings/<id:booking_id>/call/rejection")
+def log_rejection(booking_id: int) -> ResponseReturnValue:
+    """Write a rejection down in four fields, in the middle of the call."""
+    coach, now, form = current_coach(), clock.now(), request.form
+    coach_id, today = coach.id, now.astimezone(coach.zone).date()
+    stage, ladder = form.get("stage", ""), ladder_reading.ladder_of(db.session(), coach_id)
+    new = recovery.Rejection(
+        employer=typed_line("employer"),
+        role=typed_line("role"),
+        stage=stage if stage in ladder else "applied",
+        told_on=parse_date(form.get("told_on")),
+    )
+    with transaction() as session:
+        booking = operations.meeting_of(session, coach_id, booking_id)
+        search = recovery.open_search(session, coach_id, booking.client_id, today=today)
+        recovery.log_rejection(session, search, new, today=today, now=now)
+    return redirect(url_for("desk.call", booking_id=booking_id), 303)
+
+
+def _more(blocks: list[Block]) -> list[Block]:
+    return [Block("")] if "more" in request.args or not blocks else []
+
+
+def typed_line(name: str) -> str:
+    """Return a field of the posted form as a line that can be kept, or an empty text."""
+    text = request.form.get(name, "")[:MOST_TYPED]
+    return "" if has_unusable(text) else one_line(text)

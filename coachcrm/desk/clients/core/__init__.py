@@ -1,0 +1,1 @@
+"""Figures and pictures of a search and of the practice. Pure."""

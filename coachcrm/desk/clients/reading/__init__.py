@@ -1,0 +1,1 @@
+"""One client's story, and what the figures of the practice count."""

@@ -1,0 +1,1 @@
+"""The coach's mail page: what became of each letter."""

@@ -1,0 +1,154 @@
+"""Letters, and how the mail is doing, as the coach's pages show them, in his zone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from coachcrm.desk.meetings import KIND_WORDS, Need, when_short
+from coachcrm.kit.time import words
+from coachcrm.kit.web.site import site
+from coachcrm.outbox.health import MailHealth
+from coachcrm.outbox.models import OutboxMessage
+from coachcrm.outbox.queue.operations import UNDELIVERED
+
+STATE_WORDS = {
+    "queued": ("waiting", "Waiting"),
+    "sending": ("waiting", "Being sent"),
+    "sent": ("sent", "Sent"),
+    "failed": ("failed", "Not delivered"),
+    "dropped": ("dropped", "Held back"),
+}
+NEEDS_URL = "/coach/mail?show=needs"
+WAITING_URL = "/coach/mail?show=waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter of the outbox, in words; `send_url` and `aside_url` where there is such a button."""
+
+    when: str
+    to: str
+    what: str
+    state: str
+    state_words: str
+    why: str | None
+    is_out_of_date: bool
+    send_words: str
+    send_url: str | None
+    aside_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the mail is doing, in a sentence, and whether that is a worry."""
+
+    sentence: str
+    is_worry: bool
+
+
+def letter_row(
+    row: OutboxMessage, zone: ZoneInfo, overtaken: Collection[int], *, now: datetime
+) -> LetterRow:
+    """Return a letter as the mail page shows it; `overtaken` are those that came too late."""
+    state, state_words = STATE_WORDS[row.state]
+    at = (row.settled_at or row.created_at).astimezone(zone)
+    if row.state == "queued" and row.due_at > now:
+        state_words = f"Trying again at {words.clock_time(row.due_at.astimezone(zone))}"
+    elif row.set_aside_at is not None:
+        state, state_words = "dropped", "Not sent" if row.state == "dropped" else "Put aside"
+    is_undelivered, is_out_of_date = row.state in UNDELIVERED, row.id in overtaken
+    what = KIND_WORDS.get(row.kind, row.kind)
+    audience = "to you" if row.audience == "coach" else "to the client"
+    return LetterRow(
+        when=f"{words.day(at)}, {words.clock_time(at)}",
+        to=row.recipient,
+        what=f"{what} {audience}",
+        state=state,
+        state_words=state_words,
+        why=row.trouble if row.state != "sent" else None,
+        is_out_of_date=is_out_of_date,
+        send_words="Send" if row.state == "dropped" else "Send again",
+        send_url=(
+            f"/coach/mail/{row.id}/send-again" if is_undelivered and not is_out_of_date else None
+        ),
+        aside_url=(
+            f"/coach/mail/{row.id}/put-aside"
+            if is_undelivered and row.set_aside_at is None
+            else None
+        ),
+    )
+
+
+def tabs(health: MailHealth) -> list[tuple[str, str]]:
+    """Return which letters can be shown, with how many wait for whom."""
+    needs = health.failed + health.held_back
+    return [
+        ("all", "All letters"),
+        ("needs", f"Needs you ({needs})" if needs else "Needs you"),
+        ("waiting", f"Waiting ({health.waiting})" if health.waiting else "Waiting"),
+    ]
+
+
+def standing(health: MailHealth, zone: ZoneInfo) -> Standing | None:
+    """Say how the mail is doing; None before the first letter."""
+    wait = "One letter waits" if health.waiting == 1 else f"{health.waiting} letters wait"
+    if health.is_unattended:
+        seen = f" The sender of letters was last seen {_at(health.seen_at, zone)}."
+        return Standing(
+            f"{wait}, and nothing sends them.{seen if health.seen_at else ''} Please start the "
+            "program again, or ask whoever looks after it.",
+            is_worry=True,
+        )
+    if health.waiting and health.trouble:
+        return Standing(
+            f"The mail server cannot be used since {when_short(health.trouble_since_at, zone)}. "
+            f"{health.trouble} {wait} and will leave as soon as it is back.",
+            is_worry=True,
+        )
+    if health.waiting:
+        since = f", the oldest since {when_short(health.oldest_at, zone)}" if health.is_late else ""
+        return Standing(f"{wait} to be sent{since}.", is_worry=health.is_late)
+    if health.last_sent_at is None:
+        return None
+    last = _at(health.last_sent_at, zone)
+    return Standing(f"No letter waits. The last one left {last}.", is_worry=False)
+
+
+def needs(health: MailHealth, zone: ZoneInfo) -> list[Need]:
+    """Return what the mail needs the coach for."""
+    found = []
+    if health.failed:
+        letters = "One letter" if health.failed == 1 else f"{health.failed} letters"
+        found.append(Need(f"{letters} could not be delivered", "See which", NEEDS_URL))
+    if health.held_back:
+        one = health.held_back == 1
+        letters = "One letter is" if one else f"{health.held_back} letters are"
+        found.append(
+            Need(f"{letters} held back since a backup was put back", "Send or not", NEEDS_URL)
+        )
+    if health.is_unattended:
+        found.append(Need("Letters wait, and nothing sends them", "See the mail", WAITING_URL))
+    elif health.is_late:
+        one = health.waiting == 1
+        letters = "A letter waits" if one else f"{health.waiting} letters wait"
+        since = when_short(health.oldest_at, zone)
+        sentence = f"{letters} longer than usual, since {since}"
+        found.append(Need(sentence, "See why", WAITING_URL))
+    return found
+
+
+def _at(at: datetime | None, zone: ZoneInfo) -> str:
+    return f"on {when_short(at, zone)}"
+
+
+def mail_notice() -> str | None:
+    """Say that letters stay on this machine, where no mail server is set."""
+    if site().mail_server is not None:
+        return None
+    return (
+        "No mail server is set up, so no letter leaves this machine: each is kept as a file in "
+        f"{site().mail_folder}. The README says how to set up mail."
+    )

@@ -1,0 +1,253 @@
+"""Meetings, letters and clients as the coach's pages show them, in his zone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from coachcrm.bookings.core import places
+from coachcrm.bookings.core.rules import STANDING
+from coachcrm.bookings.letters.reading.booking_details import TOPICS, first_name
+from coachcrm.bookings.models import Booking
+from coachcrm.kit.time import words, zones
+from coachcrm.kit.time.interval import Interval
+from coachcrm.kit.web.forms import spoken_phone
+
+STATE_WORDS = {
+    "held": "Held",
+    "confirmed": "Confirmed",
+    "cancelled": "Cancelled",
+    "completed": "Took place",
+    "no_show": "Did not come",
+}
+KIND_WORDS = {
+    "confirmed": "Confirmation",
+    "moved": "New time",
+    "cancelled": "Cancellation",
+    "again": "Present state again",
+    "standing": "Link again, after a second attempt to book,",
+    "withdrawn": "Withdrawn from the old address",
+    "readdressed": "Invitation at the new address",
+    "place": "New place",
+    "day_before": "Reminder, 24 hours before,",
+    "hour_before": "Reminder, an hour before,",
+    "missed": "“We missed you”",
+    "follow_up": "After the conversation",
+    "summary": "Summary of the conversation",
+    "morning_card": "Morning card",
+    "test": "Test letter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting, as the coach reads it."""
+
+    url: str
+    time: str
+    ends: str
+    day: str
+    client_name: str
+    client_url: str
+    topic_line: str
+    phone: str
+    phone_href: str
+    video_link: str
+    where: str
+    note_url: str
+    note_text: str
+    letters_url: str
+    call_url: str
+    status: str
+    state: str
+    state_words: str
+    their_time: str | None
+    interview_line: str | None
+    message: str
+    is_now: bool
+
+
+def meeting(
+    booking: Booking, zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
+) -> Meeting:
+    """Return a meeting in the coach's `zone`; `notes` are the newest notes by booking."""
+    start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
+    theirs = ZoneInfo(booking.timezone or str(zone))
+    note = notes.get(booking.id)
+    new_note = f"/coach/clients/{booking.client_id}/notes/new?booking={booking.id}"
+    state = booking.standing.state(now)
+    is_now = booking.starts_at <= now < booking.ends_at and booking.status in STANDING
+    their_start = booking.starts_at.astimezone(theirs)
+    differs = their_start.utcoffset() != start.utcoffset()
+    who = first_name(booking.name) or "the client"
+    return Meeting(
+        url=f"/coach/bookings/{booking.id}",
+        time=words.clock_time(start),
+        ends=words.clock_time(end),
+        day=words.day(start),
+        client_name=booking.client.name,
+        client_url=f"/coach/clients/{booking.client_id}",
+        topic_line=TOPICS.get(booking.topic, ""),
+        phone=spoken_phone(booking.phone),
+        phone_href=f"tel:{booking.phone}" if booking.phone else "",
+        video_link=booking.service.place_details if booking.service.place == "video" else "",
+        where=_where(booking),
+        note_url=f"/coach/notes/{note}" if note else new_note,
+        note_text="Open the note" if note else "Write a note",
+        letters_url=f"/coach/bookings/{booking.id}/letters",
+        call_url=f"/coach/bookings/{booking.id}/call",
+        status=booking.status,
+        state=state,
+        state_words="Now" if is_now else _state_words(booking, now),
+        their_time=(
+            f"{words.clock_time(their_start)} {zones.label(booking.timezone)} for {who}"
+            if differs
+            else None
+        ),
+        interview_line=(
+            f"Interview on {words.day(booking.interview_on)}" if booking.interview_on else None
+        ),
+        message=booking.message,
+        is_now=is_now,
+    )
+
+
+def _where(booking: Booking) -> str:
+    """Say where they meet, unless the number to ring or the link to open says it."""
+    if booking.service.place != "in_person":
+        return ""
+    return places.for_coach("in_person", booking.service.place_details, phone="")
+
+
+def _state_words(booking: Booking, now: datetime) -> str:
+    if booking.status == "confirmed" and booking.ends_at <= now:
+        return "Over"
+    return STATE_WORDS[booking.status]
+
+
+def by_day(
+    bookings: Iterable[Booking], zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
+) -> list[tuple[str, list[Meeting]]]:
+    """Return meetings under their days, in the order given."""
+
+    def heading(booking: Booking) -> str:
+        return words.day_year(booking.starts_at.astimezone(zone))
+
+    return [
+        (day, [meeting(booking, zone, notes, now=now) for booking in of_day])
+        for day, of_day in groupby(bookings, heading)
+    ]
+
+
+def stretch(time: Interval, zone: ZoneInfo) -> str:
+    """Return a stretch of time with its date, or with both of them."""
+    start, end = time.start.astimezone(zone), time.end.astimezone(zone)
+    day = "" if end.date() == start.date() else f"{words.day(end)}, "
+    return f"{words.day_year(start)}, {words.clock_time(start)} to {day}{words.clock_time(end)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for the coach, with its one action."""
+
+    sentence: str
+    action: str
+    url: str
+
+
+def when_short(at: datetime | None, zone: ZoneInfo) -> str:
+    """Return a day and a time, or an empty text."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{words.day(local)}, {words.clock_time(local)}"
+
+
+# The week's picture, in units of the SVG's own box.
+WIDTH, HEIGHT, COLUMN, HEAD = 280, 176, 40, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a day in the picture."""
+
+    y: float
+    height: float
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDay:
+    """A column of the picture."""
+
+    label: str
+    date: str
+    today: bool
+    x: int
+    blocks: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPicture:
+    """Seven days as columns, with the same in words for those who cannot see it."""
+
+    days: list[WeekDay]
+    width: int
+    height: int
+    summary: str
+    rows: list[tuple[str, str]]
+
+
+def week_picture(
+    first: date,
+    today: date,
+    open_times: Sequence[tuple[datetime, datetime]],
+    meetings: Sequence[tuple[datetime, datetime, str]],
+) -> WeekPicture:
+    """Draw seven days from `first` on; times are local and belong to the day they begin on."""
+    spans = [(start, end) for start, end in open_times]
+    spans += [(start, end) for start, end, _ in meetings]
+    earliest = min((start.hour for start, _ in spans), default=9)
+    latest = max((_hours(start, end) for start, end in spans), default=17.0)
+    scale = (HEIGHT - HEAD) / max(1.0, latest - earliest)
+
+    def block(start: datetime, end: datetime, label: str, kind: str) -> Block:
+        top = start.hour + start.minute / 60 - earliest
+        height = _hours(start, end) - (start.hour + start.minute / 60)
+        return Block(round(HEAD + top * scale, 1), round(max(height * scale, 3), 1), label, kind)
+
+    days, rows = [], []
+    for number in range(7):
+        on = first + timedelta(days=number)
+        booked = [m for m in meetings if m[0].date() == on]
+        blocks = [block(*span, "", "window") for span in open_times if span[0].date() == on]
+        blocks += [block(start, end, label, "booking") for start, end, label in booked]
+        label = words.day(on)
+        days.append(WeekDay(label[:3], str(on.day), on == today, number * COLUMN, blocks))
+        rows.append((label, _spoken(len(booked), booked)))
+    total = len([m for m in meetings if first <= m[0].date() < first + timedelta(days=7)])
+    summary = f"{_meetings(total)} in the seven days from {words.day(first)}"
+    return WeekPicture(days, WIDTH, HEIGHT, summary, rows)
+
+
+def _hours(start: datetime, end: datetime) -> float:
+    """Return the hour at which a stretch ends, counted on from its day's midnight."""
+    days_on = (end.date() - start.date()).days
+    return end.hour + end.minute / 60 + 24 * days_on
+
+
+def _meetings(number: int) -> str:
+    return "One meeting" if number == 1 else f"{number or 'No'} meetings"
+
+
+def _spoken(number: int, booked: Sequence[tuple[datetime, datetime, str]]) -> str:
+    if not number:
+        return "No meetings"
+    return ", ".join(f"{words.clock_time(start)} {label}" for start, _, label in booked)
+
+
+PAGE = 50

@@ -1,0 +1,1 @@
+"""What can be booked, as the coach sets it."""

@@ -1,0 +1,1 @@
+"""What the coach says of himself, at the beginning and later."""

@@ -1,0 +1,1 @@
+"""Today: what is next, and what needs the coach."""

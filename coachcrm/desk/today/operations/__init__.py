@@ -1,0 +1,1 @@
+"""Clients who think it over."""

@@ -1,0 +1,1 @@
+"""Clients with whom nothing has happened for long."""

@@ -1,0 +1,1 @@
+"""iTIP messages and the coach's calendar as iCalendar objects. Pure."""

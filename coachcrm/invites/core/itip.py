@@ -1,0 +1,184 @@
+"""What calendar programs are told: iTIP messages (RFC 5546) as iCalendar objects (RFC 5545).
+
+Pure: values in, octets out. Two organizer modes. As agent, the booking system's own mailbox is
+ORGANIZER and both people are ATTENDEEs, so that each of them gets answer buttons and every letter
+comes from the ORGANIZER. In personal mode the coach's own account sends and is ORGANIZER; the
+client gets REQUEST and CANCEL, and the coach a published copy without attendees (RFC 5546 3.2.1).
+
+All times are written in UTC: generated VTIMEZONEs are misread by common clients, and the hour that
+repeats in October cannot be written with a TZID at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from icalendar import Calendar, Event, vCalAddress
+
+from coachcrm.kit.text.typed import many_lines, one_line
+from coachcrm.kit.time.interval import Interval
+
+PRODID = "-//coachcrm//coachcrm//EN"
+MOST_CN = 80
+# Marks that calendar programs read wrongly inside a quoted parameter (C9).
+_UNSAFE_IN_CN = re.compile(r'["^\\;]')
+
+
+class Method(StrEnum):
+    """The METHOD of RFC 5546 that a letter carries, in its MIME header and in its body."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+    PUBLISH = "PUBLISH"
+
+
+class Role(StrEnum):
+    """Whose copy a message is."""
+
+    CLIENT = "client"
+    COACH = "coach"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name and an address (ASCII; a domain in IDNA form)."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The state of a booking that its calendar messages tell.
+
+    `uid` never changes; `sequence` grows with each move and with the cancel (RFC 5546 2.1.4);
+    `stamp` is the instant of the message's making and never falls for one `uid`; `summary`,
+    `location` and `description` are keyed by whose copy it is.
+    """
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    created: datetime
+    time: Interval
+    organizer: Person
+    coach: Person
+    client: Person
+    summary: dict[Role, str]
+    location: dict[Role, str]
+    description: dict[Role, str]
+
+    @property
+    def coach_is_organizer(self) -> bool:
+        """Whether this is personal mode: ORGANIZER is the coach's own address."""
+        return self.organizer.address.casefold() == self.coach.address.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """The calendar part of a letter: its METHOD and its octets, which nothing may alter (C14)."""
+
+    method: Method
+    octets: bytes
+    sequence: int = 0
+
+
+def invitation(meeting: Meeting, role: Role) -> CalendarPart:
+    """Return the message that makes or updates the meeting in one person's calendar (U1)."""
+    method = _method(meeting, role, Method.REQUEST)
+    return _part(meeting, role, method, status="CONFIRMED")
+
+
+def location_of(octets: bytes) -> str:
+    """Return where a message of this program's says that the meeting is."""
+    event = next(iter(Calendar.from_ical(octets).walk("VEVENT")), None)
+    return str(event.get("LOCATION", "")) if event is not None else ""
+
+
+def cancellation(meeting: Meeting, role: Role) -> CalendarPart:
+    """Return the message that takes the meeting out of one person's calendar (U2).
+
+    A published copy cannot be cancelled by METHOD:CANCEL, which names attendees; it is published
+    once more with STATUS:CANCELLED.
+    """
+    method = _method(meeting, role, Method.CANCEL)
+    return _part(meeting, role, method, status="CANCELLED")
+
+
+def _method(meeting: Meeting, role: Role, method: Method) -> Method:
+    return Method.PUBLISH if role is Role.COACH and meeting.coach_is_organizer else method
+
+
+def _part(meeting: Meeting, role: Role, method: Method, *, status: str) -> CalendarPart:
+    event = Event()
+    event.add("uid", meeting.uid)
+    event.add("sequence", meeting.sequence)
+    event.add("dtstamp", whole_second(meeting.stamp))
+    event.add("created", whole_second(meeting.created))
+    event.add("last-modified", whole_second(meeting.stamp))
+    event.add("dtstart", whole_second(meeting.time.start))
+    event.add("dtend", whole_second(meeting.time.end))
+    event.add("summary", literal(one_line(meeting.summary[role])))
+    event.add("location", literal(one_line(meeting.location[role])))
+    event.add("description", literal(many_lines(meeting.description[role])))
+    event.add("status", status)
+    event.add("transp", "OPAQUE")
+    event.add(
+        "organizer", vCalAddress.new(meeting.organizer.address, cn=_cn(meeting.organizer.name))
+    )
+    if method is not Method.PUBLISH:
+        for attendee in _attendees(meeting, role):
+            event.add("attendee", attendee)
+        # Proposals of another time would go to a mailbox that nobody reads.
+        event.add("x-microsoft-disallow-counter", "TRUE")
+    if status == "CONFIRMED":
+        event.add("x-microsoft-cdo-busystatus", "BUSY")
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method.value)
+    calendar.add_component(event)
+    return CalendarPart(method, calendar.to_ical(), meeting.sequence)
+
+
+def _attendees(meeting: Meeting, role: Role) -> list[vCalAddress]:
+    """Name both people; the reader of a copy is always asked (C10).
+
+    An entry that is already accepted when it arrives was moved to Outlook's bin.
+    """
+    client = _attendee(meeting.client, asked=True)
+    if meeting.coach_is_organizer:
+        return [client]
+    return [client, _attendee(meeting.coach, asked=role is Role.COACH)]
+
+
+def _attendee(person: Person, *, asked: bool) -> vCalAddress:
+    return vCalAddress.new(
+        person.address,
+        cn=_cn(person.name),
+        cutype="INDIVIDUAL",
+        role="REQ-PARTICIPANT",
+        partstat="NEEDS-ACTION" if asked else "ACCEPTED",
+        rsvp=asked,
+    )
+
+
+def _cn(name: str) -> str:
+    """Return a name as every client shows it: RFC 6868 escapes are undone by few (C9)."""
+    return re.sub(r" {2,}", " ", _UNSAFE_IN_CN.sub(" ", one_line(name))).strip()[:MOST_CN].strip()
+
+
+def literal(text: str) -> str:
+    """Keep a backslash before N from being read as a line break, as icalendar does (C8)."""
+    return text.replace("\\N", "\\ N")
+
+
+def whole_second(instant: datetime) -> datetime:
+    """Return the instant in UTC without fractions, which iCalendar cannot write (C6)."""
+    if instant.tzinfo is None:
+        raise ValueError(f"a calendar needs an aware instant: {instant!r}")
+    return instant.astimezone(UTC).replace(microsecond=0)

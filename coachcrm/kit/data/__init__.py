@@ -1,0 +1,1 @@
+"""The database: its base, its schema, its copies, and counting in it."""

@@ -1,0 +1,1 @@
+"""Instants, intervals, zones, and how people read them."""

@@ -1,0 +1,139 @@
+"""Dates and times as people read them in Britain, and as links carry them.
+
+The names are written out here: `strftime` would follow the machine's locale.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from coachcrm.kit.time import zones
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+# The languages whose readers say hours with "am" and "pm" (CLDR's hour cycles).
+_TWELVE_HOURS = frozenset(
+    "am ar bn en fil gu hi kn ko ml mr ms ne pa si so sq ta te ur".split()  # noqa: SIM905
+)
+_LANGUAGE = re.compile(r"\s*[A-Za-z]{2,3}(?![A-Za-z])")
+_NOON, _EVENING = 12, 17
+_STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
+
+
+def day(d: date) -> str:
+    """Return the date as "Tuesday 15 June"."""
+    return f"{_weekday_and_number(d)} {MONTHS[d.month - 1]}"
+
+
+def day_year(d: date) -> str:
+    """Return the date as "Tuesday 15 June 2027"."""
+    return f"{day(d)} {d.year}"
+
+
+def span(first: date, last: date) -> str:
+    """Return the dates from `first` to `last`, naming month and year no oftener than needed."""
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        return f"{day_year(first)} to {day_year(last)}"
+    if first.month != last.month:
+        return f"{day(first)} to {day(last)}"
+    return f"{_weekday_and_number(first)} to {day(last)}"
+
+
+def reads_twelve_hours(language: str | None) -> bool:
+    """Say whether people of a locale ("en-GB", "pl") read clocks of twelve hours, not of 24.
+
+    Of a list ("pl,en;q=0.8") the first counts. English pages are written with "9:00 am" wherever
+    they are read; unknown counts as English.
+    """
+    first = _LANGUAGE.match(language or "")
+    return first is None or first[0].strip().lower() in _TWELVE_HOURS
+
+
+def clock_time(dt: datetime, *, twelve_hour: bool = True) -> str:
+    """Return the time on the clocks of the zone of `dt`: "9:00 am", "12:00 pm" at noon; or "09:00".
+
+    A time that the clocks show twice says which of the two it is: "1:30 am BST".
+    """
+    if twelve_hour:
+        time = f"{(dt.hour - 1) % 12 + 1}:{dt.minute:02} {'am' if dt.hour < _NOON else 'pm'}"
+    else:
+        time = f"{dt.hour:02}:{dt.minute:02}"
+    return f"{time} {_abbreviation(dt)}" if zones.is_repeated(dt) else time
+
+
+def clock_time_named(dt: datetime) -> str:
+    """Return the time with the abbreviation of its zone on that day: "2:00 am BST"."""
+    return clock_time(dt) if zones.is_repeated(dt) else f"{clock_time(dt)} {_abbreviation(dt)}"
+
+
+def wall_time(minute: int) -> str:
+    """Return minutes from midnight as a clock time: "9:00 am"; 1440 is "midnight"."""
+    if minute == zones.MINUTES_A_DAY:
+        return "midnight"
+    return clock_time(datetime(MINYEAR, 1, 1, minute // 60, minute % 60, tzinfo=UTC))
+
+
+def part_of_day(dt: datetime) -> str:
+    """Return "Morning" (before noon), "Afternoon" (before 5 pm) or "Evening"."""
+    if dt.hour < _NOON:
+        return "Morning"
+    return "Afternoon" if dt.hour < _EVENING else "Evening"
+
+
+def slot_label(start: datetime, zone_name: str, *, twelve_hour: bool = True) -> str:
+    """Return the full name of a slot: "Tuesday 15 June 2027, 9:00 am, UK time".
+
+    `start` is an instant, `zone_name` as `zones.canonical` gives it.
+    """
+    local = start.astimezone(ZoneInfo(zone_name))
+    time = clock_time(local, twelve_hour=twelve_hour)
+    return f"{day_year(local)}, {time}, {zones.label(zone_name)}"
+
+
+def utc_stamp(dt: datetime) -> str:
+    """Return the instant as links carry it, to the second: "20270615T080000Z".
+
+    Raises ValueError for a naive time.
+    """
+    if dt.tzinfo is None:
+        raise ValueError(f"an instant needs a zone: {dt!r}")
+    u = dt.astimezone(UTC)
+    return f"{u.year:04}{u.month:02}{u.day:02}T{u.hour:02}{u.minute:02}{u.second:02}Z"
+
+
+def parse_stamp(text: str) -> datetime | None:
+    """Return the instant that `utc_stamp` would write as `text`, or None; never raises.
+
+    The first and the last year of the calendar are refused: some zone could not show their edges.
+    """
+    if (match := _STAMP.fullmatch(text)) is None:
+        return None
+    year, month, day_, hour, minute, second = map(int, match.groups())
+    if not MINYEAR < year < MAXYEAR:
+        return None
+    try:
+        return datetime(year, month, day_, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _weekday_and_number(d: date) -> str:
+    return f"{WEEKDAYS[d.weekday()]} {d.day}"
+
+
+def _abbreviation(dt: datetime) -> str:
+    name = dt.tzname() or ""
+    if name[:1].isalpha():
+        return name
+    # Where people have no letters for it, the database writes a bare offset: -03, +1030.
+    sign, digits = name[:1].replace("-", zones.MINUS), name[1:]
+    minutes = f":{digits[2:]}" if digits[2:] else ""
+    return f"UTC{sign}{int(digits[:2] or 0)}{minutes}"

@@ -1,0 +1,157 @@
+"""Error pages: what happened, what did not, and what to do next; they need no database."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from coachcrm.kit.data.db import db, is_busy
+from coachcrm.kit.errors import Busy, NotFound, Refusal
+from coachcrm.kit.time import words
+from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.guard import form_token, wants_json
+
+log = structlog.get_logger()
+
+MOST_DRAINED = 20 * 1024 * 1024
+
+PAGES = {
+    400: (
+        "That did not arrive as it should",
+        "Something in the request was not right, and nothing was changed.",
+        "Please go back, reload the page and try again.",
+    ),
+    405: (
+        "That cannot be done here",
+        "This address does not take that kind of request, and nothing was changed.",
+        "Please go back and use the buttons on the page.",
+    ),
+    413: (
+        "That was too much at once",
+        "What you sent is larger than this page can take, and nothing was changed.",
+        "Please go back and shorten the text.",
+    ),
+    500: (
+        "Something went wrong on our side",
+        (
+            "This is our mistake, not yours. If you pressed a button, please check whether it "
+            "worked before you press it again."
+        ),
+        "Please try again in a few minutes.",
+    ),
+}
+
+
+class IdConverter(BaseConverter):
+    """A row's id in an address; a number that no row can have is not found."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+
+def init_app(app: Flask) -> None:
+    """Install the handlers and the filters that write dates and times."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(InterfaceError, _database)
+    app.register_error_handler(Exception, _bug)
+    app.jinja_env.filters.update(
+        day=words.day,
+        day_year=words.day_year,
+        clock_time=words.clock_time,
+        phone=spoken_phone,
+    )
+    app.context_processor(lambda: {"site": g.get("names") or {}, "csrf_token": _late_token})
+
+
+class _LateToken:
+    """A form token that is made only if a template really writes it."""
+
+    def __html__(self) -> str:
+        return form_token()
+
+    __str__ = __html__
+
+
+_late_token = _LateToken()
+
+
+def names(*, practice: str, coach_name: str) -> None:
+    """Tell the page's frame whose practice this is."""
+    g.names = {"practice": practice or coach_name, "coach_name": coach_name}
+
+
+def answer(
+    status: int,
+    title: str,
+    sentence: str,
+    what_next: str,
+    links: list[tuple[str, str]] | None = None,
+) -> Response:
+    """Return an error page, or the same in JSON for a script."""
+    if wants_json():
+        return make_response(jsonify(error=sentence, what_next=what_next), status)
+    page = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        sentence=sentence,
+        what_next=what_next,
+        links=links or [("To the first page", "/")],
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def refused(refusal: Refusal, links: list[tuple[str, str]] | None = None) -> Response:
+    """Return the page of a refusal; `links` lead to where the reader can go on."""
+    response = answer(refusal.status, refusal.title, refusal.sentence, refusal.what_next, links)
+    retry_after = getattr(refusal, "retry_after", None)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code == 404:  # noqa: PLR2004
+        return refused(NotFound())
+    if 300 <= code < 400:  # noqa: PLR2004 - a redirect to the canonical address
+        return error.get_response()  # type: ignore[return-value]
+    if code == 413:  # noqa: PLR2004
+        _drain()
+    response = answer(code, *PAGES.get(code, PAGES[500 if code >= 500 else 400]))  # noqa: PLR2004
+    if code == 405 and error.get_headers():  # noqa: PLR2004
+        response.headers.extend(h for h in error.get_headers() if h[0] == "Allow")
+    return response
+
+
+def _drain() -> None:
+    """Read what is still coming: a browser that is cut off in mid-sentence shows no page."""
+    stream, left = request.environ["wsgi.input"], MOST_DRAINED
+    left = min(left, request.content_length or 0)
+    try:
+        while left > 0 and (chunk := stream.read(min(left, 65536))):
+            left -= len(chunk)
+    except OSError:
+        pass
+
+
+def _database(error: Exception) -> Response:
+    db.session.rollback()
+    if is_busy(error):
+        return refused(Busy())
+    return _bug(error)
+
+
+def _bug(error: Exception) -> Response:
+    log.error("bug", endpoint=request.endpoint, exc_info=error)
+    return answer(500, *PAGES[500])

@@ -1,0 +1,183 @@
+"""The base of every form: forms only parse; they know no database and check no token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from coachcrm.kit.text.typed import has_unusable, is_one_line
+
+
+class Form(FlaskForm):
+    """A form whose token the guard has already checked; repeated fields: the first counts."""
+
+    class Meta:
+        """The form token is the guard's, bound to more than a session cookie."""
+
+        csrf = False
+
+        def wrap_formdata(self, _form: Any, formdata: Any) -> Any:
+            """Read the body of a form and nothing else: no files, no JSON (S22)."""
+            if formdata is None or not isinstance(formdata, MultiDict):
+                return request.form if formdata is not None and request.method == "POST" else None
+            return formdata
+
+    def was_sent_well(self) -> bool:
+        """Say whether every field is as it should be."""
+        return bool(self.validate())
+
+
+class Choice(SelectField):
+    """One of a list of (value, words); a field that is not sent counts as its default."""
+
+    def __init__(
+        self,
+        label: str,
+        pairs: Callable[[], Iterable[tuple[str, str]]],
+        *,
+        default: str,
+        **more: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            choices=lambda: [SelectChoice(value, words) for value, words in pairs()],
+            default=default,
+            **more,
+        )
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is not in the list."""
+        offered: list[Any] = list(self.iter_choices())
+        if self.data not in {choice.value for choice in offered}:
+            raise ValidationError("Please choose one from the list.")
+
+
+def stripped(value: Any) -> Any:
+    """Take the space off both ends of a text; a missing field is an empty text."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def unix_lines(value: Any) -> Any:
+    """Turn the line breaks of a browser (CR LF) into the ones we keep (LF)."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+class Required:
+    """The field must hold something; the sentence says what."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - the name and shape are WTForms'
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Refuse emptiness."""
+        if not field.data:
+            raise ValidationError(self.sentence)
+
+
+class OneLine:
+    """At most so many characters, no line break, control or direction character (S32)."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Refuse what is too long or holds what cannot be used."""
+        text = field.data or ""
+        if len(text) > self.most:
+            raise ValidationError(
+                f"Please use at most {self.most} characters; this has {len(text)}."
+            )
+        if not is_one_line(text):
+            raise ValidationError("Please use one line of ordinary letters here.")
+
+
+class ManyLines:
+    """At most so many characters; NUL and lone surrogates are refused (S32)."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Refuse what is too long or cannot be kept."""
+        text = field.data or ""
+        if len(text) > self.most:
+            raise ValidationError(
+                f"Please use at most {self.most:,} characters; this has {len(text):,}."
+            )
+        if has_unusable(text):
+            raise ValidationError(
+                "There is a character here that cannot be kept. Please take it out."
+            )
+
+
+class MailAddress:
+    """An address that ordinary mail servers can deliver to (H7)."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Refuse what is no address, kindly."""
+        text = field.data or ""
+        if text and not is_mail_address(text):
+            raise ValidationError(
+                "Please check this e-mail address: it should look like ann@example.org."
+            )
+
+
+def is_mail_address(text: str) -> bool:
+    """Say whether `text` is an address that ordinary mail can carry: an ASCII local part (H7)."""
+    if not is_one_line(text):
+        return False
+    try:
+        validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except (EmailNotValidError, UnicodeError):
+        return False
+    return True
+
+
+class Phone:
+    """A telephone number that can be rung; `region` is where a number without + belongs."""
+
+    def __init__(self, region: str = "GB") -> None:
+        self.region = region
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        """Refuse what cannot be a number."""
+        if field.data and as_e164(field.data, self.region) is None:
+            raise ValidationError(
+                "Please check this phone number; "
+                "from outside the UK begin with + and the country's code."
+            )
+
+
+@lru_cache(maxsize=1024)
+def as_e164(text: str, region: str = "GB") -> str | None:
+    """Return a number in its international form (E.164), or None if it can be none."""
+    if len(text) > 40 or not is_one_line(text):  # noqa: PLR2004 - far longer than any number
+        return None
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1024)
+def spoken_phone(e164: str) -> str:
+    """Return a number as people write it, with the country's code."""
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

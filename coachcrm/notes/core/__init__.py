@@ -1,0 +1,1 @@
+"""Blocks, slash lines and templates of notes. Pure."""

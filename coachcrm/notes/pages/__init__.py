@@ -1,0 +1,1 @@
+"""A note as its pages show it."""

@@ -1,0 +1,1 @@
+"""How letters leave: the worker, and what it hands them to."""

@@ -1,0 +1,1 @@
+"""A letter as finished octets, made of words."""

@@ -1,0 +1,1 @@
+"""The line of letters: put in, claimed, settled, and kept in order."""

@@ -1,0 +1,1 @@
+"""The six steps as rules over plain values. Pure."""

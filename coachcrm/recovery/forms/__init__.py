@@ -1,0 +1,1 @@
+"""What is typed about a search, its applications and the coach's method."""

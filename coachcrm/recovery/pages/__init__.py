@@ -1,0 +1,1 @@
+"""The record in words and links, as its pages show it."""

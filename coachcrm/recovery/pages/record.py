@@ -1,0 +1,55 @@
+"""One client's record in words, for its page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from coachcrm.clients import operations as clients
+from coachcrm.kit.errors import NotFound
+from coachcrm.recovery.core import vocabulary as v
+from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.pages import linked
+from coachcrm.recovery.pages import words as record_words
+from coachcrm.recovery.reading import record
+
+
+def shown(
+    session: Session, coach_id: int, client_id: int, search_id: int | None, *, today: date
+) -> dict[str, Any]:
+    """Return what the page of a record shows of one search; None for the client's present one.
+
+    Raises `NotFound` for a search that is not this client's.
+    """
+    person = clients.card(session, coach_id, client_id)
+    every = record.searches(session, client_id)
+    if search_id is None:
+        search = record.read_present(session, coach_id, client_id)
+    elif search_id in {row[0] for row in every}:
+        search = record.read(session, coach_id, search_id)
+    else:
+        raise NotFound
+    overview = record_words.overview(search, client_id, today=today)
+    homework_step = overview["focus_step"] or 1
+    return {
+        "client": {"id": client_id, "name": person.name},
+        "search": search,
+        "search_url": f"/coach/record/search/{search.id}" if search.id else "",
+        "others": [row for row in every if row[0] != search.id],
+        "cards": record_words.cards(search, client_id, today=today),
+        "rows": record_words.rows(search, client_id, today=today),
+        "themes": record_words.theme_rows(search, client_id),
+        "loose": record_words.loose(search),
+        "done": linked.practices_by_place(search),
+        "praise": linked.praise(search),
+        "stories": linked.stories(search, record.questions(session, search.id)),
+        "decisions": v.DECISIONS,
+        "pulses": [(c.id, c.taken_on, record_words.pulse(c), c.line) for c in search.checkins],
+        # Asked for only where it is shown.
+        "low_text": step_verbs.method(session, coach_id).low_text if overview["low"] else "",
+        "homework_step": homework_step,
+        "suggestions": record_words.homework(search, homework_step),
+        **overview,
+    }

@@ -1,0 +1,1 @@
+"""The record, read into plain values."""

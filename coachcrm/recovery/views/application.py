@@ -1,0 +1,136 @@
+"""One application: its stages, asks, feedback, interviews, verdicts and review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import TextAreaField
+
+from coachcrm.auth.access import forget_held_here
+from coachcrm.clients import operations as clients
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.web.forms import ManyLines, stripped, unix_lines
+from coachcrm.kit.web.guard import held_when_signed_out, keeps_answers
+from coachcrm.recovery.blueprint import bp
+from coachcrm.recovery.core import ask_drafts, facts, search_facts, steps
+from coachcrm.recovery.forms.application import ReviewForm
+from coachcrm.recovery.forms.fields import MOST_TEXT
+from coachcrm.recovery.models.applications import Application
+from coachcrm.recovery.operations import asks, rows
+from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.pages import application as application_page
+from coachcrm.recovery.pages import ask as ask_page
+from coachcrm.recovery.pieces.registry import review_of
+from coachcrm.recovery.reading import record
+from coachcrm.recovery.views.record import back, held_or_not_saved, status_of_form, today
+
+__all__ = ["bp"]
+
+DONE = {
+    "sent": "Written down. The reply goes in the same line when it comes.",
+    "given": "It is with the client’s actions now, and stands in the next follow-up letter.",
+}
+
+
+@bp.get("/applications/<id:application_id>")
+def application(application_id: int) -> str:
+    """Show an application with everything that hangs on it."""
+    session, coach_id, on = db.session(), g.coach_id, today()
+    found, search, client_id = facts_of_application(application_id)
+    person = clients.get(session, coach_id, client_id)
+    due = steps.next_ask(found, today=on)
+    ready = (
+        asks.ready(session, coach_id, found, name=person.name, today=on)
+        if due and due.is_now
+        else None
+    )
+    asked = record.questions(session, search.id)
+    return render_template(
+        "recovery/application.html",
+        client={"id": client_id, "name": person.name},
+        done=DONE.get(request.args.get("done", "")),
+        unfair_text=step_verbs.method(session, coach_id).unfair_text,
+        last_rung=asks.notes_state(session, coach_id, search, found, today=on),
+        can_ask=ask_drafts.choose(found, today=on) is not None,
+        **ask_page.shown(ready, application_id, today=on),
+        **application_page.shown(found, search, asked, client_id, today=on),
+    )
+
+
+@bp.route("/applications/<id:application_id>/review", methods=["GET", "POST"])
+@keeps_answers
+@held_when_signed_out
+def review(application_id: int) -> ResponseReturnValue:
+    """Show and save the review; the coach rates before he sees the client's own rating."""
+    found, _, client_id = facts_of_application(application_id)
+    held, problem = held_or_not_saved()
+    form = _form_for(found)(held) if held else _form_for(found)()
+    stored, points = review_of(db.session(), application_id)
+    is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
+    if is_hidden:
+        del form.own_rating
+    if request.method == "POST" and problem is None and form.was_sent_well():
+        with transaction() as session:
+            row = rows.mine(session, g.coach_id, Application, application_id, for_change=True)
+            names = ("own_rating", "coach_rating", "lessons", "ready_on")
+            values = {name: value for name, value in form.values().items() if name in names}
+            step_verbs.save_review(
+                session, row, values, form.points(_told(form, found)), today=today()
+            )
+            forget_held_here(session)
+        return redirect(back(client_id, application_id), 303)
+    if request.method == "GET" and not held:
+        _show(form, stored, points)
+    page = render_template(
+        "recovery/review.html",
+        form=form,
+        stages=[
+            (found.ladder[s].name, form[f"fact_{s}"], form[f"told_{s}"]) for s in found.reached
+        ],
+        is_hidden=is_hidden,
+        problem=problem,
+        name=found.name,
+        url=back(client_id, application_id),
+    )
+    return make_response(page, problem.status if problem else status_of_form())
+
+
+def facts_of_application(
+    application_id: int,
+) -> tuple[facts.Application, search_facts.Search, int]:
+    """Return an application of the coach's as plain values, its search, and the client's id."""
+    session = db.session()
+    row = rows.mine(session, g.coach_id, Application, application_id)
+    search, found = record.application(session, g.coach_id, row)
+    return found, search, rows.search_of(session, row).client_id
+
+
+def _form_for(found: facts.Application) -> type[Any]:
+    """Return the review form with two fields for each stage that was reached."""
+    fields: dict[str, Any] = {}
+    for stage in found.reached:
+        for name, label in (("fact", "What happened"), ("told", "What I told myself")):
+            fields[f"{name}_{stage}"] = TextAreaField(
+                label,
+                [ManyLines(MOST_TEXT)],
+                [stripped, unix_lines],
+            )
+    return type("StagedReviewForm", (ReviewForm,), fields)
+
+
+def _told(form: Any, found: facts.Application) -> dict[str, tuple[str, str]]:
+    return {s: (form[f"fact_{s}"].data or "", form[f"told_{s}"].data or "") for s in found.reached}
+
+
+def _show(form: Any, stored: Any, points: Any) -> None:
+    if stored is None:
+        return
+    form.show(stored)
+    for kind, field in (("positive", form.positives), ("improvement", form.improvements)):
+        field.data = "\n".join(point.text for point in points if point.kind == kind)
+    for point in points:
+        if point.kind == "fact" and f"fact_{point.stage}" in form:
+            form[f"fact_{point.stage}"].data = point.text
+            form[f"told_{point.stage}"].data = point.aside

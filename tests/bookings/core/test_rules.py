@@ -1,0 +1,151 @@
+"""What a client may do with a booking by its link, and until when: tables, no fixtures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coachcrm.bookings.core.rules import (
+    BURST,
+    Objection,
+    Standing,
+    State,
+    Terms,
+    burst,
+    next_stamp,
+    objection_to_cancel,
+    objection_to_move,
+    person,
+)
+from coachcrm.bookings.letters.reading.booking_details import first_name
+
+START = datetime(2027, 6, 15, 8, tzinfo=UTC)
+TERMS = Terms(cutoff=timedelta(hours=2), most_moves=3)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+LONG_BEFORE = START - 100 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "state"),
+    [
+        ("confirmed", LONG_BEFORE, State.UPCOMING),
+        ("held", LONG_BEFORE, State.UPCOMING),
+        ("confirmed", START - SECOND, State.UPCOMING),
+        ("confirmed", START, State.PAST),
+        ("held", START + HOUR, State.PAST),
+        ("completed", LONG_BEFORE, State.PAST),
+        ("no_show", START + HOUR, State.PAST),
+        ("cancelled", LONG_BEFORE, State.CANCELLED),
+        ("cancelled", START + HOUR, State.CANCELLED),
+    ],
+)
+def test_a_booking_is_upcoming_past_or_cancelled(status, now, state) -> None:
+    assert Standing(status, START, 0).state(now) is state
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "objection"),
+    [
+        ("confirmed", LONG_BEFORE, None),
+        ("held", LONG_BEFORE, Objection.HELD),
+        ("confirmed", START - 2 * HOUR - SECOND, None),
+        ("confirmed", START - 2 * HOUR, None),
+        ("confirmed", START - 2 * HOUR + timedelta(microseconds=1), Objection.TOO_LATE),
+        ("confirmed", START - 2 * HOUR + SECOND, Objection.TOO_LATE),
+        ("confirmed", START - SECOND, Objection.TOO_LATE),
+        ("confirmed", START, Objection.OVER),
+        ("completed", LONG_BEFORE, Objection.OVER),
+        ("cancelled", LONG_BEFORE, Objection.CANCELLED),
+        ("cancelled", START + HOUR, Objection.CANCELLED),
+    ],
+)
+def test_a_client_may_cancel_up_to_the_cut_off_and_on_it(status, now, objection) -> None:
+    standing = Standing(status, START, 0)
+    assert objection_to_cancel(standing, TERMS, now=now) is objection
+    assert objection_to_move(standing, TERMS, now=now) is objection
+
+
+@pytest.mark.parametrize(
+    ("moves", "most", "objection"),
+    [
+        (0, 3, None),
+        (2, 3, None),
+        (3, 3, Objection.TOO_OFTEN),
+        (4, 3, Objection.TOO_OFTEN),
+        (0, 0, Objection.TOO_OFTEN),
+        (4, 5, None),
+    ],
+)
+def test_a_client_may_move_as_often_as_the_limit_and_cancel_for_ever(moves, most, objection):
+    standing, terms = Standing("confirmed", START, moves), Terms(TERMS.cutoff, most)
+    assert objection_to_move(standing, terms, now=LONG_BEFORE) is objection
+    assert objection_to_cancel(standing, terms, now=LONG_BEFORE) is None
+
+
+def test_being_too_late_is_named_before_being_too_often() -> None:
+    standing = Standing("confirmed", START, 3)
+    assert objection_to_move(standing, TERMS, now=START - HOUR) is Objection.TOO_LATE
+
+
+def test_without_a_cut_off_the_start_is_the_end_of_it() -> None:
+    terms = Terms(cutoff=timedelta(0), most_moves=3)
+    standing = Standing("confirmed", START, 0)
+    assert objection_to_cancel(standing, terms, now=START - SECOND) is None
+    assert objection_to_cancel(standing, terms, now=START) is Objection.OVER
+
+
+@pytest.mark.parametrize(
+    ("now", "stamp"),
+    [(START + SECOND, START + SECOND), (START, START), (START - 2 * HOUR, START)],
+)
+def test_the_stamp_never_falls_even_if_the_clock_is_set_back(now, stamp) -> None:
+    assert next_stamp(START, now) == stamp
+
+
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("Ann Lee", "Ann"),
+        ("Zoë O'Connor-Łukasz", "Zoë"),
+        ("O’Neill", "O’Neill"),
+        ("Jean-Luc Picard", "Jean-Luc"),
+        ("李小龍 🙂", "李小龍"),
+        ("محمد", "محمد"),
+        ("रवि राव", "रवि"),
+        ("J. Smith", "J."),
+        ("J.R. Tolkien", "J.R."),
+        ("www.evil.example win a prize", ""),
+        ("evil.example", ""),
+        ("https://evil.example", ""),
+        ("ann@client.example", ""),
+        ("Call-0800", ""),
+        ("<b>Ann</b>", ""),
+        ("🙂", ""),
+        ("", ""),
+    ],
+)
+def test_s64_a_greeting_holds_a_name_and_nothing_that_becomes_a_link(name, greeting) -> None:
+    assert first_name(name) == greeting
+
+
+@pytest.mark.parametrize(
+    ("typed", "spelt"),
+    [
+        (" Ann@Client.Example ", "ann@client.example"),
+        ("ann+jobs@client.example", "ann@client.example"),
+        ("a.n.n@client.example", "a.n.n@client.example"),
+        ("A.n.n+x@GoogleMail.com", "ann@gmail.com"),
+        ("+@client.example", "+@client.example"),
+    ],
+)
+def test_one_mailbox_has_one_spelling_s61(typed, spelt) -> None:
+    assert person(typed) == spelt
+
+
+def test_eight_in_less_than_an_hour_are_a_burst_and_seven_are_a_good_day_s63() -> None:
+    minutes = [0, 1, 2, 3, 4, 5, 6, 59, 300, 301, 302, 303, 304, 305, 306, 360, 361]
+    made = [START + timedelta(minutes=minute) for minute in minutes]
+    assert burst(made) == list(range(BURST))
+    assert burst(made[BURST:]) == []
+    assert burst([]) == []

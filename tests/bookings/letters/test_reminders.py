@@ -1,0 +1,342 @@
+"""Reminders and what follows a meeting: each once, none late, none of what is no longer so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from coachcrm.bookings.letters.operations import jobs, reminders
+from coachcrm.bookings.letters.operations.jobs import send_what_is_due
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.web.site import site
+from tests.support.cast import (
+    ANN,
+    RAVI,
+    TUESDAY_9,
+    TUESDAY_10,
+    at,
+    at_once,
+    book,
+    cancel,
+    change,
+    deliver,
+    link_in,
+    move,
+    newest,
+    rows,
+    value,
+)
+
+pytestmark = pytest.mark.usefixtures("coach", "mailbox")
+sqlite = pytest.mark.engines("sqlite")
+CLIENT, SAM = "ann@client.example", "sam@practice.example"
+START = at(TUESDAY_9)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def work(app, clock) -> None:
+    """Let the worker's job run once, as it does every half minute."""
+    with app.app_context():
+        send_what_is_due(site(), app.extensions["coachcrm.diary"], now=clock.now)
+
+
+def kinds(app) -> list[str]:
+    return [kind for (kind,) in rows(app, "SELECT kind FROM outbox_message ORDER BY id")]
+
+
+def ledger(app) -> list[tuple[str, int, str]]:
+    return rows(app, "SELECT kind, sequence, state FROM reminder ORDER BY sequence, due_at")
+
+
+# ----------------------------------------------------------------------------------- the ledger
+
+
+def test_a_booking_writes_down_what_is_due(app, web) -> None:
+    book(web)
+    assert ledger(app) == [("day_before", 0, "due"), ("hour_before", 0, "due")]
+
+
+def test_a_move_writes_it_down_anew_and_a_cancel_drops_it(app, web) -> None:
+    link = book(web)
+    move(web, link, TUESDAY_10)
+    assert ledger(app) == [
+        ("day_before", 0, "dropped"),
+        ("hour_before", 0, "dropped"),
+        ("day_before", 1, "due"),
+        ("hour_before", 1, "due"),
+    ]
+    cancel(web, link)
+    assert {state for _, _, state in ledger(app)} == {"dropped"}
+
+
+@sqlite
+def test_r10_a_booking_made_late_gets_no_reminder_of_the_day_before(app, web, clock) -> None:
+    change(app, "UPDATE service SET notice_min = 60")
+    clock.at(START - 23 * HOUR)
+    book(web)
+    assert ledger(app) == [("hour_before", 0, "due")]
+
+
+# ---------------------------------------------------------------------------------- each once
+
+
+def test_each_reminder_goes_once_however_often_the_job_runs(app, web, clock) -> None:
+    book(web)
+    for when in (START - DAY, START - DAY + HOUR, START - HOUR, START - HOUR / 2, START):
+        clock.at(when)
+        work(app, clock)
+        work(app, clock)
+    assert kinds(app) == ["confirmed", "confirmed", "day_before", "hour_before", "morning_card"]
+    assert {state for _, _, state in ledger(app)} == {"queued"}
+
+
+def test_r11_two_jobs_at_the_same_moment_send_one(app, web, clock, settings) -> None:
+    book(web)
+    clock.at(START - DAY)
+    at_once(*[lambda: work(app, clock)] * 4)
+    assert kinds(app).count("day_before") == 1
+
+
+@pytest.mark.parametrize("moment", ["after_begin", "before_commit"])
+def test_r1_a_job_that_dies_half_way_forgets_nothing_and_repeats_nothing(
+    app, web, clock, moment
+) -> None:
+    book(web)
+    clock.at(START - DAY)
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    with app.app_context():
+        event.listen(db.session, moment, die)
+    try:
+        with pytest.raises(SystemExit):
+            work(app, clock)
+    finally:
+        event.remove(db.session, moment, die)
+    assert "day_before" not in kinds(app)
+    work(app, clock)
+    work(app, clock)
+    assert kinds(app).count("day_before") == 1
+
+
+@sqlite
+def test_r10_a_clock_that_is_set_back_repeats_nothing(app, web, clock) -> None:
+    book(web)
+    clock.at(START - DAY)
+    work(app, clock)
+    clock.move(hours=-2)
+    work(app, clock)
+    clock.move(hours=2)
+    work(app, clock)
+    assert kinds(app).count("day_before") == 1
+
+
+@sqlite
+def test_one_that_cannot_be_composed_keeps_no_other_from_going(app, web, visitor, clock) -> None:
+    book(web)
+    book(visitor(), TUESDAY_10, {**ANN, "email": "ben@client.example"})
+    change(app, "UPDATE booking SET timezone = 'No/Where' WHERE email = 'ann@client.example'")
+    clock.at(START - DAY + HOUR)
+    work(app, clock)
+    sent = rows(app, "SELECT recipient FROM outbox_message WHERE kind = 'day_before'")
+    assert sent == [("ben@client.example",)]
+    assert ("day_before", 0, "due") in ledger(app)
+
+
+# ----------------------------------------------------------------------------------- none late
+
+
+def test_none_goes_late(app, web, clock) -> None:
+    book(web)
+    clock.at(START - DAY + HOUR + timedelta(seconds=1))
+    work(app, clock)
+    clock.at(START)
+    work(app, clock)
+    assert [kind for kind in kinds(app) if kind.endswith("before")] == []
+    assert {state for _, _, state in ledger(app)} == {"dropped"}
+
+
+def test_a_reminder_that_still_waits_goes_with_the_booking(app, web, mailbox, clock) -> None:
+    change(app, "UPDATE service SET cutoff_min = 0")
+    link = book(web)
+    clock.at(START - DAY)
+    work(app, clock)
+    cancel(web, link)
+    deliver(app)
+    assert [letter["Subject"].partition(":")[0] for letter in mailbox.to(CLIENT)] == [
+        "Booked",
+        "Cancelled",
+    ]
+    assert value(app, "SELECT trouble FROM outbox_message WHERE kind = 'day_before'")
+
+
+@sqlite
+def test_a_booking_that_was_moved_meanwhile_is_reminded_of_its_own_time(
+    app, web, mailbox, clock
+) -> None:
+    """The letter was composed for the old time when the move came in between."""
+    link = book(web)
+    clock.at(START - DAY)
+    with app.app_context():
+        keeper = app.extensions["coachcrm.diary"]
+        session = db.session()
+        diary = keeper.read(session, now=clock.now)
+        [due] = reminders.due(session, now=clock.now)
+        prepared = jobs._prepare(site(), session, diary, due, now=clock.now)
+        assert prepared is not None
+        assert prepared.letter is not None
+        session.rollback()
+        move(web, link, "20270617T080000Z")
+        with transaction() as session:
+            reminders.settle(session, prepared, now=clock.now)
+    assert "day_before" not in kinds(app)
+
+
+# ----------------------------------------------------------------------------------- the words
+
+
+def test_j1_4_a_reminder_says_when_and_where_with_the_way_to_change_it(
+    app, web, mailbox, clock
+) -> None:
+    link = book(web)
+    deliver(app)
+    clock.at(START - DAY)
+    work(app, clock)
+    deliver(app)
+    first, reminder = mailbox.to(CLIENT)
+    assert reminder["Subject"] == "A reminder: Tuesday 15 June 2027, 9:00 am (UK time)"
+    assert link_in(reminder) == link
+    for body in (reminder.text, reminder.html):
+        for words in ("Ann", "9:00 am", "UK time", "30 minutes", "Sam Carter rings you on", link):
+            assert words in body
+    assert reminder["In-Reply-To"] == first["Message-ID"]
+    assert [part.get_content_type() for part in reminder.walk()] == [
+        "multipart/alternative", "text/plain", "text/html",
+    ]  # fmt: skip
+    assert len(mailbox.to(SAM)) == 1
+
+
+@sqlite
+def test_a_reminder_takes_nothing_from_the_calendar_file(app, web, clock) -> None:
+    link = book(web)
+    before = web.get(f"{link}/invite.ics").octets
+    clock.at(START - DAY)
+    work(app, clock)
+    assert web.get(f"{link}/invite.ics").octets == before
+
+
+@pytest.mark.parametrize(("status", "kind"), [("no_show", "missed"), ("completed", "follow_up")])
+def test_what_follows_a_meeting_goes_once_an_hour_after_it_was_marked(
+    app, web, mailbox, clock, status, kind
+) -> None:
+    book(web)
+    clock.at(START + HOUR)
+    change(app, f"UPDATE booking SET status = '{status}', changed_at = ends_at")
+    work(app, clock)
+    assert kind not in kinds(app)
+    clock.at(START + 2 * HOUR)
+    work(app, clock)
+    work(app, clock)
+    assert kinds(app).count(kind) == 1
+    deliver(app)
+    letter = newest(mailbox, CLIENT)
+    for body in (letter.text, letter.html):
+        assert "/book/free-consultation" in body
+        assert "Tuesday 15 June" in body
+
+
+@sqlite
+def test_a_mark_that_was_taken_back_sends_nothing(app, web, clock) -> None:
+    book(web)
+    clock.at(START + HOUR)
+    change(app, "UPDATE booking SET status = 'no_show'")
+    work(app, clock)
+    change(app, "UPDATE booking SET status = 'confirmed'")
+    clock.move(hours=2)
+    work(app, clock)
+    assert "missed" not in kinds(app)
+
+
+@sqlite
+def test_meetings_of_long_ago_are_left_in_peace(app, web, clock) -> None:
+    book(web)
+    change(app, "UPDATE booking SET status = 'completed'")
+    clock.at(START + 5 * DAY)
+    work(app, clock)
+    assert "follow_up" not in kinds(app)
+
+
+# ------------------------------------------------------------------------------ the morning card
+
+
+def test_the_morning_card_tells_the_day(app, web, visitor, mailbox, clock) -> None:
+    book(web, message="I freeze on panels.", topic="interview")
+    clock.at("2027-06-14T07:00:00Z")
+    change(app, "UPDATE service SET notice_min = 0")
+    other = visitor()
+    book(other, TUESDAY_10, RAVI)
+    clock.at("2027-06-15T05:59:00Z")
+    work(app, clock)
+    assert "morning_card" not in kinds(app)
+    clock.at("2027-06-15T06:00:00Z")
+    work(app, clock)
+    work(app, clock)
+    assert kinds(app).count("morning_card") == 1
+    deliver(app)
+    card = newest(mailbox, SAM)
+    assert card["Subject"] == "Tuesday 15 June: 2 conversations"
+    for body in (card.text, card.html):
+        for said in (
+            "9:00 am", "Ann Lee", "I freeze on panels.", "an interview is coming",
+            "10:00 am", "Ravi Rao", "2:30 pm Kolkata time", "+91 98765 43210",
+            "New: Ravi Rao, Tuesday 15 June, 10:00 am",
+        ):  # fmt: skip
+            assert said in body
+        assert "New: Ann Lee" not in body
+        assert "/booking/" not in body
+
+
+def test_a_day_without_conversations_has_no_card(app, web, clock) -> None:
+    book(web)
+    clock.at("2027-06-14T06:00:00Z")
+    work(app, clock)
+    assert "morning_card" not in kinds(app)
+
+
+@sqlite
+def test_r11_two_jobs_make_one_card(app, web, clock) -> None:
+    book(web)
+    clock.at("2027-06-15T06:00:00Z")
+    at_once(*[lambda: work(app, clock)] * 4)
+    assert kinds(app).count("morning_card") == 1
+
+
+@sqlite
+def test_a_letter_that_is_switched_off_is_not_sent(app, web, coach_web, clock) -> None:
+    book(web)
+    for letter in ("day_before", "morning_card"):
+        coach_web.get(f"/coach/letters/{letter}")
+        coach_web.submit("form#words", button="Save", fields={"sent": "no"})
+    clock.at(START - DAY)
+    work(app, clock)
+    clock.at("2027-06-15T06:00:00Z")
+    work(app, clock)
+    clock.at(START - HOUR)
+    work(app, clock)
+    assert kinds(app)[2:] == ["hour_before"]
+
+
+@pytest.mark.engines("sqlite")
+def test_the_worker_does_it_by_itself(app, web, clock, mailbox) -> None:
+    from coachcrm.app import make_worker  # noqa: PLC0415 - the assembly, for once
+
+    book(web)
+    clock.at(START - DAY)
+    with app.app_context():
+        worker = make_worker(app)
+        worker._do_chores()
+        worker.deliver_due()
+    assert newest(mailbox, CLIENT)["Subject"].startswith("A reminder")
