@@ -81,8 +81,8 @@ def _delivered(folder: Path, port: int) -> tuple[float, float]:
     with app.app_context():
         letters = [
             queued.letter
-            for matter in _matters(app, LETTERS // 2)
-            for queued in mails.confirmed(app.extensions["coachcrm.site"], matter)
+            for details in _bookings(app, LETTERS // 2)
+            for queued in mails.confirmed(app.extensions["coachcrm.site"], details)
         ]
         with transaction() as session:
             for number, letter in enumerate(letters):
@@ -118,10 +118,10 @@ def composed(folder: Path) -> list[tuple[float, float]]:
         return ours_render(folder, **facts)
 
     with app.app_context():
-        [matter] = _matters(app, 1)
+        [details] = _bookings(app, 1)
         # The bare libraries fill the same templates with the same facts.
         mails.render = listen
-        mails.confirmed(site, matter)
+        mails.confirmed(site, details)
         mails.render = ours_render
         get = app.jinja_env.get_template
 
@@ -134,7 +134,7 @@ def composed(folder: Path) -> list[tuple[float, float]]:
                 bare_letter("0123456789abcdef", "Ann Okafor", "ann@example.org", text, html)
 
         def ours() -> None:
-            mails.confirmed(site, matter)
+            mails.confirmed(site, details)
 
         return [(_rate(ours), _rate(bare)) for _ in range(ROUNDS)]
 
@@ -147,14 +147,14 @@ def _rate(two_letters: Callable[[], None]) -> float:
     return COMPOSED / (time.perf_counter() - started)
 
 
-def _matters(app: Flask, number: int) -> list[booking_details.Matter]:
+def _bookings(app: Flask, number: int) -> list[booking_details.BookingDetails]:
     """Return so many new bookings of the practice; asks for an application context."""
     now = clock.now().replace(microsecond=0)
     diary = app.extensions["coachcrm.diary"].read(db.session(), now=now)
     first = now.replace(minute=0, second=0) + timedelta(days=2)
     starts = [first + timedelta(hours=n) for n in range(number)]
     return [
-        booking_details.Matter(
+        booking_details.BookingDetails(
             public_id=f"p{n}",
             uid=f"{n:032x}@example.org",
             sequence=0,

@@ -16,7 +16,7 @@ from coachcrm.auth import operations as auth
 from coachcrm.auth.views import bp as auth_bp
 from coachcrm.bookings import routes as bookings
 from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_due
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
 from coachcrm.kit.cache import Kept
@@ -73,7 +73,7 @@ def create_app(settings: Settings) -> Flask:
         mail_folder=str(settings.instance / "mail"),
         api_origins=settings.api_origins,
     )
-    app.extensions["coachcrm.diary"] = DiaryKeeper()
+    app.extensions["coachcrm.diary"] = DiaryCache()
     app.extensions["coachcrm.pages"] = Kept(most=128)
     app.extensions["coachcrm.answers"] = Kept(most=64)
     app.extensions["coachcrm.transport"] = Transport(app, _account(settings))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
-from coachcrm.bookings.core.rules import Standing, Terms, person
+from coachcrm.bookings.core.rules import BookingFacts, Terms, person
 from coachcrm.clients.models import Client
 from coachcrm.kit.data.db import Base
 from coachcrm.kit.time.interval import Interval
@@ -104,9 +104,9 @@ class Booking(Base):
         return Interval(self.starts_at, self.ends_at)
 
     @property
-    def standing(self) -> Standing:
+    def facts(self) -> BookingFacts:
         """The facts that decide what may be done with it."""
-        return Standing(self.status, self.starts_at, self.moves)
+        return BookingFacts(self.status, self.starts_at, self.moves)
 
     def move_to(
         self,

@@ -72,12 +72,12 @@ class CannotChange(Refusal):
 
 def check_may_move(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
     """Raise `CannotChange`, saying why, unless the client may move the booking now."""
-    _object(objection_to_move(booking.standing, terms_of(booking.service), now=now), coach)
+    _object(objection_to_move(booking.facts, terms_of(booking.service), now=now), coach)
 
 
 def check_may_cancel(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
     """Raise `CannotChange`, saying why, unless the client may cancel the booking now."""
-    _object(objection_to_cancel(booking.standing, terms_of(booking.service), now=now), coach)
+    _object(objection_to_cancel(booking.facts, terms_of(booking.service), now=now), coach)
 
 
 def check_not_held(booking: Booking) -> None:

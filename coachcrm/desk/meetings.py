@@ -78,7 +78,7 @@ def meeting(
     theirs = ZoneInfo(booking.timezone or str(zone))
     note = notes.get(booking.id)
     new_note = f"/coach/clients/{booking.client_id}/notes/new?booking={booking.id}"
-    state = booking.standing.state(now)
+    state = booking.facts.state(now)
     is_now = booking.starts_at <= now < booking.ends_at and booking.status in STANDING
     their_start = booking.starts_at.astimezone(theirs)
     differs = their_start.utcoffset() != start.utcoffset()

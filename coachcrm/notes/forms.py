@@ -19,7 +19,7 @@ from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text.typed import parse_row_number
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import form_problem
-from coachcrm.notes.core.blocks import MOST_BLOCKS, Block, usable_kind, usable_title, usable_key
+from coachcrm.notes.core.blocks import MOST_BLOCKS, Block, usable_key, usable_kind, usable_title
 from coachcrm.notes.core.slash_lines import STEP_MARKS, steps_in
 from coachcrm.notes.models import Note
 from coachcrm.notes.operations import filing, notes

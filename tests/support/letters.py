@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock
@@ -26,7 +26,7 @@ def words_of_change(app: Flask, act) -> list[Letter]:
         booking = session.scalars(select(Booking)).one()
         time = booking.interval
         later = type(time)(time.start + timedelta(hours=1), time.end + timedelta(hours=1))
-        told = matter_of(booking, diary, time=later, stamp=now)
+        told = details_of(booking, diary, time=later, stamp=now)
         more = {"moved": {"old": time}, "cancelled": {"reason": ""}}.get(act.__name__)
         before = (session,) if more else ()
         letters = act(

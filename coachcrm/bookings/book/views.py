@@ -15,7 +15,7 @@ from coachcrm.bookings.book.forms import DetailsForm
 from coachcrm.bookings.book.operations import already_booked, attempts
 from coachcrm.bookings.book.operations import book as book_verbs
 from coachcrm.bookings.offer.pages import times
-from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.bookings.offer.views.times import service_named, zone_asked_for
@@ -189,7 +189,7 @@ def _book(
         )
 
     def act(session: Session, new: book_verbs.NewBooking) -> str:
-        public_id = book_verbs.book(session, keeper(), new, form_token=token, now=clock.now())
+        public_id = book_verbs.book(session, diary_cache(), new, form_token=token, now=clock.now())
         if site().limits and not is_held:
             attempts.count_letter(session, answers.email, now=clock.now())
         return public_id

@@ -48,9 +48,9 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     )
     start = booking.starts_at.astimezone(zone.info)
     terms = terms_of(booking.service)
-    state = booking.standing.state(now)
-    objection = objection_to_cancel(booking.standing, terms, now=now)
-    too_often = objection_to_move(booking.standing, terms, now=now)
+    state = booking.facts.state(now)
+    objection = objection_to_cancel(booking.facts, terms, now=now)
+    too_often = objection_to_move(booking.facts, terms, now=now)
     reason = refusals.why_not(objection, diary.coach)[1] if objection else None
     if objection is None and too_often is not None:
         reason = refusals.why_not(too_often, diary.coach)[1]

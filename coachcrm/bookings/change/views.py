@@ -15,7 +15,7 @@ from coachcrm.bookings.change.pages import view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages import times, zones
-from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
@@ -123,7 +123,7 @@ def move(token: str) -> ResponseReturnValue:
                 now=clock.now(),
             ),
             lambda session, change: by_client.reschedule(
-                session, keeper(), change, public_id=public_id, start=start, now=clock.now()
+                session, diary_cache(), change, public_id=public_id, start=start, now=clock.now()
             ),
         )
     except refusals.SlotTaken as refusal:
@@ -175,7 +175,7 @@ def end(token: str) -> ResponseReturnValue:
             now=clock.now(),
         ),
         lambda session, change: by_client.cancel(
-            session, keeper(), change, public_id=public_id, reason=reason, now=clock.now()
+            session, diary_cache(), change, public_id=public_id, reason=reason, now=clock.now()
         ),
     )
     return _back(token, "cancelled")

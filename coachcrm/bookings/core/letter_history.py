@@ -53,7 +53,7 @@ class Told(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HistoryRow:
     """A letter in words: what it did, for whom, what the calendar was told, what became of it."""
 
     act: str
@@ -66,10 +66,10 @@ class Row:
     trouble: str | None
 
 
-def rows(letters: Iterable[Told], zone: ZoneInfo) -> list[Row]:
+def rows(letters: Iterable[Told], zone: ZoneInfo) -> list[HistoryRow]:
     """Return the letters of a booking in their order, with times in the coach's zone."""
     return [
-        Row(
+        HistoryRow(
             act=ACTS.get(letter.kind, letter.kind),
             whom="you" if letter.audience == "coach" else "the client",
             recipient=letter.recipient,

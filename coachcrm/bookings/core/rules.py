@@ -42,7 +42,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BookingFacts:
     """The facts about a booking that decide what may be done with it."""
 
     status: str
@@ -57,22 +57,22 @@ class Standing:
         return State.UPCOMING if is_coming else State.PAST
 
 
-def objection_to_cancel(standing: Standing, terms: Terms, *, now: datetime) -> Objection | None:
+def objection_to_cancel(booking: BookingFacts, terms: Terms, *, now: datetime) -> Objection | None:
     """Return why the client cannot cancel at `now`, or None; exactly at the cut-off he can."""
-    state = standing.state(now)
+    state = booking.state(now)
     if state is State.CANCELLED:
         return Objection.CANCELLED
     if state is State.PAST:
         return Objection.OVER
-    if standing.status == "held":
+    if booking.status == "held":
         return Objection.HELD
-    return Objection.TOO_LATE if now > standing.starts_at - terms.cutoff else None
+    return Objection.TOO_LATE if now > booking.starts_at - terms.cutoff else None
 
 
-def objection_to_move(standing: Standing, terms: Terms, *, now: datetime) -> Objection | None:
+def objection_to_move(booking: BookingFacts, terms: Terms, *, now: datetime) -> Objection | None:
     """Return why the client cannot move the booking at `now`, or None."""
-    objection = objection_to_cancel(standing, terms, now=now)
-    if objection is None and standing.moves >= terms.most_moves:
+    objection = objection_to_cancel(booking, terms, now=now)
+    if objection is None and booking.moves >= terms.most_moves:
         return Objection.TOO_OFTEN
     return objection
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
-from coachcrm.bookings.letters.reading.booking_details import matter_of, meeting_of
+from coachcrm.bookings.letters.reading.booking_details import details_of, meeting_of
 from coachcrm.bookings.models import Booking, CalendarFeed
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.feed import FeedEntry, feed
@@ -73,10 +73,10 @@ def octets(site: Site, session: Session, diary: Diary, *, shows: str, now: datet
 def _entry(site: Site, diary: Diary, booking: Booking, shows: str) -> FeedEntry:
     summary, location, description = "Booked", "", ""
     if shows == DETAILS:
-        matter = matter_of(
+        details = details_of(
             booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0
         )
-        meeting = meeting_of(site, matter)
+        meeting = meeting_of(site, details)
         summary, location, description = (
             text[Role.COACH] for text in (meeting.summary, meeting.location, meeting.description)
         )

@@ -14,7 +14,7 @@ from coachcrm.bookings.core.wording import Wording
 from coachcrm.bookings.letters.core.catalogue import KINDS, PLACEHOLDERS, Kind, words_for
 from coachcrm.bookings.letters.forms import AddressForm, WordingForm
 from coachcrm.bookings.letters.operations import own_words, resend
-from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.clients.models import email_key
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
@@ -36,7 +36,7 @@ DONE = {
 @bp.errorhandler(refusals.Changed)
 @bp.errorhandler(refusals.StillHeld)
 @bp.errorhandler(resend.Over)
-@bp.errorhandler(resend.NotStanding)
+@bp.errorhandler(resend.NotToCome)
 def refuse(refusal: Refusal) -> Response:
     """Show why nothing was done, with the way back to the letters of the booking."""
     booking_id = (request.view_args or {}).get("booking_id")
@@ -131,7 +131,7 @@ def send_again(booking_id: int) -> ResponseReturnValue:
             sequence=sequence,
             now=clock.now(),
         ),
-        lambda session, told: resend.send_again(session, keeper(), told, now=clock.now()),
+        lambda session, told: resend.send_again(session, diary_cache(), told, now=clock.now()),
     )
     return redirect(url_for("letters.of_booking", booking_id=booking_id, done="again"), 303)
 
@@ -158,7 +158,7 @@ def readdress(booking_id: int) -> ResponseReturnValue:
             now=clock.now(),
         ),
         lambda session, told: resend.readdress(
-            session, keeper(), told, address=address, now=clock.now()
+            session, diary_cache(), told, address=address, now=clock.now()
         ),
     )
     return redirect(url_for("letters.of_booking", booking_id=booking_id, done="address"), 303)
@@ -201,7 +201,7 @@ def _letter_page(
 def _booking_page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
     now, coach, session = clock.now(), current_coach(), db.session()
     booking = finding.booking_of(session, coach.id, booking_id)
-    state = booking.standing.state(now)
+    state = booking.facts.state(now)
     start = booking.starts_at.astimezone(coach.zone)
     page = render_template(
         "bookings/letters/letter_history.html",

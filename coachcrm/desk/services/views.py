@@ -21,7 +21,7 @@ from coachcrm.bookings import acts
 from coachcrm.bookings.letters.operations import resend
 from coachcrm.bookings.letters.reading import wrong_place
 from coachcrm.bookings.letters.reading.wrong_place import Misled
-from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.desk import operations
@@ -114,7 +114,7 @@ def _tell_new_place(booking_id: int) -> None:
         lambda: resend.prepare_new_place(
             site(), db.session(), diary_now(clock.now()), booking_id, now=clock.now()
         ),
-        lambda session, told: resend.tell_new_place(session, keeper(), told, now=clock.now()),
+        lambda session, told: resend.tell_new_place(session, diary_cache(), told, now=clock.now()),
     )
 
 

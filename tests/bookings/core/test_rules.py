@@ -8,8 +8,8 @@ import pytest
 
 from coachcrm.bookings.core.rules import (
     BURST,
+    BookingFacts,
     Objection,
-    Standing,
     State,
     Terms,
     burst,
@@ -41,7 +41,7 @@ LONG_BEFORE = START - 100 * HOUR
     ],
 )
 def test_a_booking_is_upcoming_past_or_cancelled(status, now, state) -> None:
-    assert Standing(status, START, 0).state(now) is state
+    assert BookingFacts(status, START, 0).state(now) is state
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_booking_is_upcoming_past_or_cancelled(status, now, state) -> None:
     ],
 )
 def test_a_client_may_cancel_up_to_the_cut_off_and_on_it(status, now, objection) -> None:
-    standing = Standing(status, START, 0)
+    standing = BookingFacts(status, START, 0)
     assert objection_to_cancel(standing, TERMS, now=now) is objection
     assert objection_to_move(standing, TERMS, now=now) is objection
 
@@ -78,19 +78,19 @@ def test_a_client_may_cancel_up_to_the_cut_off_and_on_it(status, now, objection)
     ],
 )
 def test_a_client_may_move_as_often_as_the_limit_and_cancel_for_ever(moves, most, objection):
-    standing, terms = Standing("confirmed", START, moves), Terms(TERMS.cutoff, most)
+    standing, terms = BookingFacts("confirmed", START, moves), Terms(TERMS.cutoff, most)
     assert objection_to_move(standing, terms, now=LONG_BEFORE) is objection
     assert objection_to_cancel(standing, terms, now=LONG_BEFORE) is None
 
 
 def test_being_too_late_is_named_before_being_too_often() -> None:
-    standing = Standing("confirmed", START, 3)
+    standing = BookingFacts("confirmed", START, 3)
     assert objection_to_move(standing, TERMS, now=START - HOUR) is Objection.TOO_LATE
 
 
 def test_without_a_cut_off_the_start_is_the_end_of_it() -> None:
     terms = Terms(cutoff=timedelta(0), most_moves=3)
-    standing = Standing("confirmed", START, 0)
+    standing = BookingFacts("confirmed", START, 0)
     assert objection_to_cancel(standing, terms, now=START - SECOND) is None
     assert objection_to_cancel(standing, terms, now=START) is Objection.OVER
 

@@ -181,9 +181,9 @@ def test_a_booking_that_was_moved_meanwhile_is_reminded_of_its_own_time(
     link = book(web)
     clock.at(START - DAY)
     with app.app_context():
-        keeper = app.extensions["coachcrm.diary"]
+        cache = app.extensions["coachcrm.diary"]
         session = db.session()
-        diary = keeper.read(session, now=clock.now)
+        diary = cache.read(session, now=clock.now)
         [due] = reminders.due(session, now=clock.now)
         prepared = jobs._prepare(site(), session, diary, due, now=clock.now)
         assert prepared is not None

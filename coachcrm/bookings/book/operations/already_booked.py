@@ -11,7 +11,7 @@ from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails
 from coachcrm.bookings.letters.operations.mails import queue
 from coachcrm.bookings.letters.reading import booking_details
-from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role
 from coachcrm.kit.time import words
@@ -39,11 +39,11 @@ def tell_of_standing(
     if site.limits:
         attempts.count_letter(session, email, now=now)
     booking = find(session, standing)
-    matter = matter_of(booking, diary, time=booking.interval, stamp=now, raised_by=0)
+    details = details_of(booking, diary, time=booking.interval, stamp=now, raised_by=0)
     facts: dict[str, object] = {}
     if booking.service.slug == service and booking.status == "confirmed":
         link = booking_details.booking_url(site, standing)
         chosen = words.utc_stamp(wanted.start)
         facts = {"wanted": wanted, "move_url": f"{link}/reschedule?start={chosen}"}
-    letter = mails.tell(site, matter, Role.CLIENT, "standing", session=session, facts=facts)
+    letter = mails.tell(site, details, Role.CLIENT, "standing", session=session, facts=facts)
     queue(session, booking.uid, [letter], now=now)

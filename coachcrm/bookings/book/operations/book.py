@@ -24,7 +24,7 @@ from coachcrm.bookings.letters.operations.mails import queue
 from coachcrm.bookings.letters.reading import booking_details
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import FormUsed, LookInYourMail, Outdated, SlotTaken
 from coachcrm.clients import operations as clients
@@ -110,7 +110,7 @@ def new_booking(
     """
     public_id = secrets.token_urlsafe(16)
     uid = f"{secrets.token_hex(16)}@{ascii_address(site.mail_sender).rpartition('@')[2]}"
-    matter = booking_details.Matter(
+    details = booking_details.BookingDetails(
         public_id=public_id,
         uid=uid,
         sequence=0,
@@ -121,7 +121,7 @@ def new_booking(
         service=service,
         **asdict(answers),
     )
-    letters = [] if is_held else mails.confirmed(site, matter, by=made_by, message=note)
+    letters = [] if is_held else mails.confirmed(site, details, by=made_by, message=note)
     return NewBooking(slot, coach, service, answers, public_id, uid, letters, made_by)
 
 
@@ -145,7 +145,7 @@ def same_form_again(
 
 
 def book(
-    session: Session, keeper: DiaryKeeper, new: NewBooking, *, form_token: str, now: datetime
+    session: Session, cache: DiaryCache, new: NewBooking, *, form_token: str, now: datetime
 ) -> str:
     """Store a booking with its client and letters; return its public id.
 
@@ -159,7 +159,7 @@ def book(
     )
     if earlier is not None:
         return earlier
-    diary = keeper.read_near(session, start)
+    diary = cache.read_near(session, start)
     if diary is None or diary.coach != new.coach or diary.service(new.service.slug) != new.service:
         raise Outdated
     if diary.offers(new.service, start, now=now) != new.slot:

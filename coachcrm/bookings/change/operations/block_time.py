@@ -16,7 +16,7 @@ from coachcrm.bookings.models import Booking
 from coachcrm.kit.errors import Refusal
 
 
-class Touches(Refusal):
+class TouchesMeetings(Refusal):
     """Meetings stand in the time that is to be blocked, and the coach has not seen them all."""
 
     title = "You have meetings then"
@@ -48,11 +48,11 @@ def block(
 ) -> int:
     """Take time off, and return its id; the meetings in it stay as they are.
 
-    `shown` are the ids of the bookings that the coach has been shown. Raises `Touches` while there
-    is another one, whoever made it a moment ago.
+    `shown` are the ids of the bookings that the coach has been shown. Raises `TouchesMeetings`
+    while there is another one, whoever made it a moment ago.
     """
     availability.lock_calendar(session, coach_id)
     found = touched(session, coach_id, off, zone)
     if any(booking.id not in shown for booking in found):
-        raise Touches
+        raise TouchesMeetings
     return availability.add_time_off(session, coach_id, off)

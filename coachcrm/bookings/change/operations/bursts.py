@@ -18,10 +18,10 @@ from coachcrm.bookings.core.rules import STANDING, burst, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.operations.mails import queue
-from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.queue import operations as outbox
@@ -67,19 +67,19 @@ def prepare_confirm(
     seen = find(session, public_id)
     _check_held(seen)
     stamp = next_stamp(seen.stamp_at, now)
-    matter = matter_of(seen, diary, time=seen.interval, stamp=stamp, raised_by=0)
-    letters = mails.confirmed(site, matter)
+    details = details_of(seen, diary, time=seen.interval, stamp=stamp, raised_by=0)
+    letters = mails.confirmed(site, details)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 
 def confirm(
-    session: Session, keeper: DiaryKeeper, change: Change, *, public_id: str, now: datetime
+    session: Session, cache: DiaryCache, change: Change, *, public_id: str, now: datetime
 ) -> None:
     """Confirm a held booking, under the lock: its invitations go out now.
 
     Raises `NotHeld`, `Outdated`.
     """
-    booking, diary = locked(session, keeper, change, public_id, now)
+    booking, diary = locked(session, cache, change, public_id, now)
     _check_held(booking)
     check_still(booking, diary, change)
     booking.status, booking.stamp_at, booking.changed_at = "confirmed", change.stamp, now

@@ -14,10 +14,10 @@ from coachcrm.bookings.core.rules import STANDING, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.operations.mails import queue
-from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import (
     Changed,
@@ -65,14 +65,14 @@ def prepare_move(
     if slot is None:
         raise SlotTaken
     stamp = next_stamp(seen.stamp_at, now)
-    matter = matter_of(seen, diary, time=slot, stamp=stamp)
-    letters = mails.moved(site, session, matter, old=seen.interval)
+    details = details_of(seen, diary, time=slot, stamp=stamp)
+    letters = mails.moved(site, session, details, old=seen.interval)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 
 def reschedule(
     session: Session,
-    keeper: DiaryKeeper,
+    cache: DiaryCache,
     change: Change,
     *,
     public_id: str,
@@ -83,7 +83,7 @@ def reschedule(
 
     Raises `SlotTaken`, `Changed`, `CannotChange`, `Outdated`.
     """
-    booking, diary = locked(session, keeper, change, public_id, start)
+    booking, diary = locked(session, cache, change, public_id, start)
     if booking.starts_at == start and booking.status != "cancelled":
         return  # The same button pressed twice: the first press has done it.
     check_still(booking, diary, change)
@@ -138,14 +138,14 @@ def prepare_cancel(
     check_not_stale(seen, sequence)
     check_may_cancel(seen, diary.coach, now=now)
     stamp = next_stamp(seen.stamp_at, now)
-    matter = matter_of(seen, diary, time=seen.interval, stamp=stamp)
-    letters = mails.cancelled(site, session, matter, reason=reason, by="client")
+    details = details_of(seen, diary, time=seen.interval, stamp=stamp)
+    letters = mails.cancelled(site, session, details, reason=reason, by="client")
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 
 def cancel(
     session: Session,
-    keeper: DiaryKeeper,
+    cache: DiaryCache,
     change: Change,
     *,
     public_id: str,
@@ -153,7 +153,7 @@ def cancel(
     now: datetime,
 ) -> None:
     """End a booking, under the lock. Raises `CannotChange`, `Outdated`."""
-    booking, diary = locked(session, keeper, change, public_id, now)
+    booking, diary = locked(session, cache, change, public_id, now)
     if booking.status == "cancelled":
         return
     check_still(booking, diary, change)
@@ -175,11 +175,11 @@ def store_end(
 
 
 def locked(
-    session: Session, keeper: DiaryKeeper, change: Change, public_id: str, near: datetime
+    session: Session, cache: DiaryCache, change: Change, public_id: str, near: datetime
 ) -> tuple[Booking, Diary]:
     """Lock the calendar and read the booking again, and the diary around an instant."""
     lock_calendar(session, change.coach.id)
-    diary = keeper.read_near(session, near)
+    diary = cache.read_near(session, near)
     if diary is None:
         raise Outdated
     return find(session, public_id), diary

@@ -31,10 +31,10 @@ from coachcrm.bookings.change.operations.by_client import (
 from coachcrm.bookings.core.rules import STANDING, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails
-from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.bookings.refusals import Outdated, SlotTaken, check_not_held, check_not_stale
 from coachcrm.kit.errors import NotFound, Refusal
@@ -137,7 +137,7 @@ def prepare_booking(
 
 def book(
     session: Session,
-    keeper: DiaryKeeper,
+    cache: DiaryCache,
     new: NewBooking,
     *,
     allowed: AbstractSet[Rule],
@@ -156,7 +156,7 @@ def book(
     )
     if earlier is not None:
         return earlier
-    diary = keeper.read_near(session, start)
+    diary = cache.read_near(session, start)
     if diary is None or diary.coach != new.coach or diary.service(service.slug) != service:
         raise Outdated
     also = _second(session, service, new.answers.email, now=now)
@@ -194,14 +194,14 @@ def prepare_move(
     service = diary.service_of(seen.service_id)
     slot = slot_at(diary, service, start, allowed=allowed, now=now, but_for=seen.id)
     stamp = next_stamp(seen.stamp_at, now)
-    matter = matter_of(seen, diary, time=slot, stamp=stamp)
-    letters = mails.moved(site, session, matter, old=seen.interval, by="coach", message=message)
+    details = details_of(seen, diary, time=slot, stamp=stamp)
+    letters = mails.moved(site, session, details, old=seen.interval, by="coach", message=message)
     return Change(seen.sequence, diary.coach, service, stamp, letters)
 
 
 def move(
     session: Session,
-    keeper: DiaryKeeper,
+    cache: DiaryCache,
     change: Change,
     *,
     public_id: str,
@@ -213,7 +213,7 @@ def move(
 
     Raises `Changed`, `NotStanding`, `StillHeld`, `Overlaps`, `BreaksRules`, `Outdated`.
     """
-    booking, diary = locked(session, keeper, change, public_id, start)
+    booking, diary = locked(session, cache, change, public_id, start)
     check_still(booking, diary, change)
     check_stands(booking)
     slot = slot_at(diary, change.service, start, allowed=allowed, now=now, but_for=booking.id)
@@ -238,14 +238,14 @@ def prepare_cancel(
     check_not_stale(seen, sequence)
     check_stands(seen)
     stamp = next_stamp(seen.stamp_at, now)
-    matter = matter_of(seen, diary, time=seen.interval, stamp=stamp)
-    letters = mails.cancelled(site, session, matter, reason="", by="coach", message=message)
+    details = details_of(seen, diary, time=seen.interval, stamp=stamp)
+    letters = mails.cancelled(site, session, details, reason="", by="coach", message=message)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 
 def cancel(
     session: Session,
-    keeper: DiaryKeeper,
+    cache: DiaryCache,
     change: Change,
     *,
     public_id: str,
@@ -253,7 +253,7 @@ def cancel(
     now: datetime,
 ) -> None:
     """End a booking, under the lock. Raises `Changed`, `NotStanding`, `StillHeld`, `Outdated`."""
-    booking, diary = locked(session, keeper, change, public_id, now)
+    booking, diary = locked(session, cache, change, public_id, now)
     check_still(booking, diary, change)
     check_stands(booking)
     store_end(session, booking, change, by="coach", reason=message, now=now)

@@ -16,10 +16,10 @@ from coachcrm.bookings.core.reminder_rules import Verdict
 from coachcrm.bookings.core.rules import next_stamp
 from coachcrm.bookings.letters.core.catalogue import words_for
 from coachcrm.bookings.letters.operations import later_mails, morning_card, reminders
-from coachcrm.bookings.letters.reading.booking_details import matter_of
+from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Reminder
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import Busy
 from coachcrm.kit.web.site import Site
@@ -29,11 +29,11 @@ log = structlog.get_logger()
 DUE_EVERY_S = 30.0
 
 
-def send_what_is_due(site: Site, keeper: DiaryKeeper, *, now: datetime) -> None:
+def send_what_is_due(site: Site, cache: DiaryCache, *, now: datetime) -> None:
     """Queue every letter that is due now, each exactly once; drop what no longer makes sense."""
     session: Session = db.session()
     session.rollback()
-    diary = keeper.read(session, now=now)
+    diary = cache.read(session, now=now)
     if diary is None:
         return
     if reminders.has_outcomes_to_plan(session, now=now):
@@ -66,14 +66,14 @@ def _prepare(
     is_on = words_for(diary.coach.letters, reminder.kind).is_on
     if reminders.verdict_on(reminder, now=now) is not Verdict.SEND or not is_on:
         return reminders.Prepared(reminder_id, booking.sequence, None)
-    matter = matter_of(
+    details = details_of(
         booking,
         diary,
         time=booking.interval,
         stamp=next_stamp(booking.stamp_at, now),
         raised_by=0,
     )
-    letter = later_mails.plain(site, session, matter, reminder.kind)
+    letter = later_mails.plain(site, session, details, reminder.kind)
     return reminders.Prepared(reminder_id, booking.sequence, letter)
 
 

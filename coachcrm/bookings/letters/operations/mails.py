@@ -15,7 +15,11 @@ from sqlalchemy.orm import Session
 
 from coachcrm.bookings.letters.core.catalogue import words_for
 from coachcrm.bookings.letters.operations.client_words import in_words
-from coachcrm.bookings.letters.reading.booking_details import Matter, facts_of, meeting_of
+from coachcrm.bookings.letters.reading.booking_details import (
+    BookingDetails,
+    meeting_of,
+    template_values,
+)
 from coachcrm.invites.core.itip import CalendarPart, Meeting, Role, cancellation, invitation
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.site import Site
@@ -34,20 +38,20 @@ class QueuedLetter:
 
 
 def confirmed(
-    site: Site, matter: Matter, *, by: str = "client", message: str = ""
+    site: Site, details: BookingDetails, *, by: str = "client", message: str = ""
 ) -> list[QueuedLetter]:
     """Compose the two letters of a new booking.
 
     `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
     """
     facts = {"by": by, "note": message if by == "coach" else ""}
-    return [tell(site, matter, role, "confirmed", part=invitation, facts=facts) for role in Role]
+    return [tell(site, details, role, "confirmed", part=invitation, facts=facts) for role in Role]
 
 
 def moved(
     site: Site,
     session: Session,
-    matter: Matter,
+    details: BookingDetails,
     *,
     old: Interval,
     by: str = "client",
@@ -60,13 +64,19 @@ def moved(
     facts = {"old": old, "by": by, "note": message if by == "coach" else ""}
     wording = "moved_by_coach" if by == "coach" else "moved"
     return [
-        tell(site, matter, role, "moved", wording, part=invitation, session=session, facts=facts)
+        tell(site, details, role, "moved", wording, part=invitation, session=session, facts=facts)
         for role in Role
     ]
 
 
 def cancelled(
-    site: Site, session: Session, matter: Matter, *, reason: str, by: str, message: str = ""
+    site: Site,
+    session: Session,
+    details: BookingDetails,
+    *,
+    reason: str,
+    by: str,
+    message: str = "",
 ) -> list[QueuedLetter]:
     """Compose the two letters of a booking that ends; the client's reason goes to the coach.
 
@@ -77,7 +87,7 @@ def cancelled(
     wording = "cancelled_by_coach" if by == "coach" else "cancelled"
     return [
         tell(
-            site, matter, role, "cancelled", wording,
+            site, details, role, "cancelled", wording,
             part=cancellation, session=session, facts=facts,
         )
         for role in Role
@@ -86,7 +96,7 @@ def cancelled(
 
 def tell(
     site: Site,
-    matter: Matter,
+    details: BookingDetails,
     role: Role,
     kind: str,
     wording: str = "",
@@ -102,28 +112,28 @@ def tell(
     time to move to) with `move_url`, `by`, `note` (the
     coach's message), `reason` (the client's). With `session` it joins the booking's thread.
     """
-    coach = Mailbox(matter.coach.name, matter.coach.email)
-    client = Mailbox(matter.name, matter.email)
+    coach = Mailbox(details.coach.name, details.coach.email)
+    client = Mailbox(details.name, details.email)
     recipient, other = (client, coach) if role is Role.CLIENT else (coach, client)
-    told = facts_of(site, matter, role, facts or {})
+    told = template_values(site, details, role, facts or {})
     if role is Role.CLIENT:
-        text = in_words(words_for(matter.coach.letters, wording or kind), told)
+        text = in_words(words_for(details.coach.letters, wording or kind), told)
     else:
         text = render(f"bookings/{kind}_coach", **told)
     first = session and outbox.first_message_id(
-        session, thread=matter.uid, recipient=ascii_address(recipient.address)
+        session, thread=details.uid, recipient=ascii_address(recipient.address)
     )
     # A booker's own text never names the sender of a letter or the one to answer (S33).
     reply_to = other if role is Role.CLIENT else replace(other, name="")
     letter = Letter(
-        sender=Mailbox(matter.coach.name, site.mail_sender),
+        sender=Mailbox(details.coach.name, site.mail_sender),
         recipient=recipient,
         reply_to=reply_to,
         subject=text.subject,
         text=text.text,
         html=text.html,
-        made_at=matter.stamp,
-        calendar=part(meeting_of(site, matter), role) if part else None,
+        made_at=details.stamp,
+        calendar=part(meeting_of(site, details), role) if part else None,
         first_message_id=first or None,
     )
     return QueuedLetter(compose(letter), role, kind)

@@ -57,7 +57,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class News:
     """What happened to a booking since yesterday's card."""
 
     what: str
@@ -97,7 +97,7 @@ def card_words(
     *,
     wording: Wording,
     entries: Sequence[Entry],
-    changes: Sequence[Changed],
+    changes: Sequence[News],
 ) -> Words:
     """Return a card's words in text and HTML. Raises `Misspelt`."""
     number = len(entries)
@@ -155,20 +155,20 @@ def _meetings(session: Session, coach: CoachCard, on: date) -> Sequence[Booking]
     ).all()
 
 
-def _changes(session: Session, coach: CoachCard, *, since: datetime) -> list[Changed]:
+def _changes(session: Session, coach: CoachCard, *, since: datetime) -> list[News]:
     told = outbox.threads_told(session, audience="coach", kinds=tuple(CHANGES), since=since)
     kinds = {thread: {kind for of, kind in told if of == thread} for thread, _ in told}
     bookings = session.scalars(
         select(Booking).where(Booking.uid.in_(kinds)).order_by(Booking.starts_at)
     )
-    return [_changed(booking, kinds[booking.uid], coach) for booking in bookings]
+    return [_news_of(booking, kinds[booking.uid], coach) for booking in bookings]
 
 
-def _changed(booking: Booking, kinds: Iterable[str], coach: CoachCard) -> Changed:
+def _news_of(booking: Booking, kinds: Iterable[str], coach: CoachCard) -> News:
     kind = next(kind for kind in CHANGES if kind in kinds)
     start = booking.starts_at.astimezone(coach.zone)
     when = f"{words.day(start)}, {words.clock_time(start)}"
-    return Changed(CHANGES[kind], booking.name, when)
+    return News(CHANGES[kind], booking.name, when)
 
 
 def _place(service: Service) -> str:

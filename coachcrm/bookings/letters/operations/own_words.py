@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from coachcrm.bookings.core.wording import Wording
 from coachcrm.bookings.letters.operations import later_mails, morning_card
 from coachcrm.bookings.letters.operations.client_words import in_words
-from coachcrm.bookings.letters.operations.morning_card import Changed, Entry
-from coachcrm.bookings.letters.reading.booking_details import TOPICS, Matter, facts_of
+from coachcrm.bookings.letters.operations.morning_card import Entry, News
+from coachcrm.bookings.letters.reading.booking_details import (
+    TOPICS,
+    BookingDetails,
+    template_values,
+)
 from coachcrm.bookings.models import LetterWording
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role
@@ -58,13 +62,13 @@ def example(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> Wor
     on = now.astimezone(diary.coach.zone).date() + timedelta(days=7)
     if wording.name == morning_card.KIND:
         return morning_card.card_words(
-            site, diary.coach, on, wording=wording, entries=[_entry(diary)], changes=[_change()]
+            site, diary.coach, on, wording=wording, entries=[_entry(diary)], changes=[_news()]
         )
     service = diary.services[0]
     start = zones.instant(on, TEN, diary.coach.zone)
     time = Interval(start, start + timedelta(minutes=service.minutes))
     by_coach = wording.name.endswith("_by_coach")
-    matter = Matter(
+    details = BookingDetails(
         public_id="example",
         uid="example",
         sequence=0,
@@ -83,7 +87,7 @@ def example(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> Wor
         "old": old if wording.name.startswith("moved") else None,
         "note": NOTE if by_coach else "",
     }
-    return in_words(wording, facts_of(site, matter, Role.CLIENT, more))
+    return in_words(wording, template_values(site, details, Role.CLIENT, more))
 
 
 def compose_test(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> ComposedLetter:
@@ -120,5 +124,5 @@ def _entry(diary: Diary) -> Entry:
     )
 
 
-def _change() -> Changed:
-    return Changed("New", NAME, f"{words.WEEKDAYS[3]} 17 June, 2:00 pm")
+def _news() -> News:
+    return News("New", NAME, f"{words.WEEKDAYS[3]} 17 June, 2:00 pm")

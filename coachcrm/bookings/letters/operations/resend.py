@@ -19,10 +19,10 @@ from coachcrm.bookings.core.rules import State, next_stamp
 from coachcrm.bookings.finding import booking_of
 from coachcrm.bookings.letters.operations import later_mails, reminders
 from coachcrm.bookings.letters.operations.mails import QueuedLetter, queue
-from coachcrm.bookings.letters.reading.booking_details import Matter, matter_of
+from coachcrm.bookings.letters.reading.booking_details import BookingDetails, details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.bookings.refusals import Changed, Outdated, check_not_held
 from coachcrm.clients import operations as clients
@@ -39,7 +39,7 @@ class Over(Refusal):
     what_next = "To write to the client, answer one of their letters."
 
 
-class NotStanding(Refusal):
+class NotToCome(Refusal):
     """A booking that is cancelled or over is sent nowhere else."""
 
     title = "This booking no longer stands"
@@ -68,21 +68,21 @@ def prepare_again(
     Raises `Changed`, `Over`.
     """
     booking = _seen(session, diary, booking_id, sequence)
-    if booking.standing.state(now) is State.PAST:
+    if booking.facts.state(now) is State.PAST:
         raise Over
     stamp = later_stamp(booking.stamp_at, now)
-    matter = matter_of(booking, diary, time=booking.interval, stamp=stamp, raised_by=0)
-    letters = later_mails.again(site, session, matter, cancelled_by=_cancelled_by(booking))
-    return _telling(booking, matter, letters)
+    details = details_of(booking, diary, time=booking.interval, stamp=stamp, raised_by=0)
+    letters = later_mails.again(site, session, details, cancelled_by=_cancelled_by(booking))
+    return _telling(booking, details, letters)
 
 
-def send_again(session: Session, keeper: DiaryKeeper, told: Telling, *, now: datetime) -> None:
+def send_again(session: Session, cache: DiaryCache, told: Telling, *, now: datetime) -> None:
     """Queue the present state of a booking once more, under the lock.
 
     Raises `Changed`, `Over`, `Outdated`.
     """
-    booking = _locked(session, keeper, told)
-    if booking.standing.state(now) is State.PAST:
+    booking = _locked(session, cache, told)
+    if booking.facts.state(now) is State.PAST:
         raise Over
     if booking.stamp_at >= told.stamp:
         raise Outdated
@@ -103,28 +103,28 @@ def prepare_new_address(
 ) -> Telling:
     """Compose the letters of a change of the client's address (U3).
 
-    Raises `Changed`, `NotStanding`.
+    Raises `Changed`, `NotToCome`.
     """
     booking = _seen(session, diary, booking_id, sequence)
-    if booking.standing.state(now) is not State.UPCOMING:
-        raise NotStanding
+    if booking.facts.state(now) is not State.UPCOMING:
+        raise NotToCome
     stamp = next_stamp(booking.stamp_at, now)
-    matter = matter_of(booking, diary, time=booking.interval, stamp=stamp, email=address)
-    letters = later_mails.readdressed(site, session, matter, old_address=booking.email)
-    return _telling(booking, matter, letters)
+    details = details_of(booking, diary, time=booking.interval, stamp=stamp, email=address)
+    letters = later_mails.readdressed(site, session, details, old_address=booking.email)
+    return _telling(booking, details, letters)
 
 
 def readdress(
-    session: Session, keeper: DiaryKeeper, told: Telling, *, address: str, now: datetime
+    session: Session, cache: DiaryCache, told: Telling, *, address: str, now: datetime
 ) -> None:
     """Give a booking's client another address, under the lock; SEQUENCE grows.
 
     The client's record follows where it had the old address and nobody else has the new one.
-    Raises `Changed`, `NotStanding`, `Outdated`.
+    Raises `Changed`, `NotToCome`, `Outdated`.
     """
-    booking = _locked(session, keeper, told)
-    if booking.standing.state(now) is not State.UPCOMING:
-        raise NotStanding
+    booking = _locked(session, cache, told)
+    if booking.facts.state(now) is not State.UPCOMING:
+        raise NotToCome
     if booking.stamp_at > told.stamp:
         raise Outdated
     if email_key(booking.client.email) == email_key(booking.email):
@@ -140,25 +140,25 @@ def prepare_new_place(
 ) -> Telling:
     """Compose what both must know of the place that the service has now.
 
-    Raises `NotStanding`, `StillHeld`.
+    Raises `NotToCome`, `StillHeld`.
     """
     booking = booking_of(session, diary.coach.id, booking_id)
     check_not_held(booking)
-    if booking.standing.state(now) is not State.UPCOMING:
-        raise NotStanding
+    if booking.facts.state(now) is not State.UPCOMING:
+        raise NotToCome
     stamp = next_stamp(booking.stamp_at, now)
-    matter = matter_of(booking, diary, time=booking.interval, stamp=stamp)
-    return _telling(booking, matter, later_mails.elsewhere(site, session, matter))
+    details = details_of(booking, diary, time=booking.interval, stamp=stamp)
+    return _telling(booking, details, later_mails.elsewhere(site, session, details))
 
 
-def tell_new_place(session: Session, keeper: DiaryKeeper, told: Telling, *, now: datetime) -> None:
+def tell_new_place(session: Session, cache: DiaryCache, told: Telling, *, now: datetime) -> None:
     """Tell both the place that the service has now, under the lock; SEQUENCE grows.
 
-    Raises `Changed`, `NotStanding`, `Outdated`.
+    Raises `Changed`, `NotToCome`, `Outdated`.
     """
-    booking = _locked(session, keeper, told)
-    if booking.standing.state(now) is not State.UPCOMING:
-        raise NotStanding
+    booking = _locked(session, cache, told)
+    if booking.facts.state(now) is not State.UPCOMING:
+        raise NotToCome
     if booking.stamp_at > told.stamp:
         raise Outdated
     booking.meet_elsewhere(stamp=told.stamp)
@@ -174,13 +174,13 @@ def _seen(session: Session, diary: Diary, booking_id: int, sequence: str) -> Boo
     return booking
 
 
-def _locked(session: Session, keeper: DiaryKeeper, told: Telling) -> Booking:
+def _locked(session: Session, cache: DiaryCache, told: Telling) -> Booking:
     """Lock the calendar, and check that what was composed is still what must be told."""
     lock_calendar(session, told.coach.id)
     booking = booking_of(session, told.coach.id, told.booking_id)
     if (booking.sequence, booking.status) != (told.sequence, told.status):
         raise Changed
-    diary = keeper.read_near(session, booking.starts_at)
+    diary = cache.read_near(session, booking.starts_at)
     if diary is None or (diary.coach, diary.service_of(booking.service_id)) != (
         told.coach,
         told.service,
@@ -189,14 +189,14 @@ def _locked(session: Session, keeper: DiaryKeeper, told: Telling) -> Booking:
     return booking
 
 
-def _telling(booking: Booking, matter: Matter, letters: Sequence[QueuedLetter]) -> Telling:
+def _telling(booking: Booking, details: BookingDetails, letters: Sequence[QueuedLetter]) -> Telling:
     return Telling(
         booking_id=booking.id,
         sequence=booking.sequence,
         status=booking.status,
-        coach=matter.coach,
-        service=matter.service,
-        stamp=matter.stamp,
+        coach=details.coach,
+        service=details.service,
+        stamp=details.stamp,
         letters=letters,
     )
 

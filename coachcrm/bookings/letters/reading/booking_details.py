@@ -33,7 +33,7 @@ TOPICS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class BookingDetails:
     """A booking's state as its letters tell it, with everything that the tellers need."""
 
     public_id: str
@@ -79,11 +79,11 @@ def first_name(name: str) -> str:
     return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
 
 
-def place_line(matter: Matter) -> str:
+def place_line(details: BookingDetails) -> str:
     """Say who rings whom, or where they meet, in the client's words."""
-    service, phone = matter.service, spoken_phone(matter.phone)
+    service, phone = details.service, spoken_phone(details.phone)
     return places.for_client(
-        service.place, service.place_details, coach=matter.coach.name, phone=phone
+        service.place, service.place_details, coach=details.coach.name, phone=phone
     )
 
 
@@ -103,31 +103,31 @@ def clock_change(
     )
 
 
-def meeting_of(site: Site, matter: Matter) -> Meeting:
+def meeting_of(site: Site, details: BookingDetails) -> Meeting:
     """Return what calendar programs are told of a booking."""
-    coach, service, phone = matter.coach, matter.service, spoken_phone(matter.phone)
-    place, by_phone = place_line(matter), service.place == "phone"
+    coach, service, phone = details.coach, details.service, spoken_phone(details.phone)
+    place, by_phone = place_line(details), service.place == "phone"
     # A link or an address stands alone there, so that a calendar can open it (C12).
     where = service.place_details or place
     about = [
-        f"{matter.name}, {matter.email}",
-        TOPICS.get(matter.topic, ""),
-        f"Interview on {words.day_year(matter.interview_on)}" if matter.interview_on else "",
+        f"{details.name}, {details.email}",
+        TOPICS.get(details.topic, ""),
+        f"Interview on {words.day_year(details.interview_on)}" if details.interview_on else "",
         "" if by_phone else places.for_coach(service.place, service.place_details, phone=phone),
-        matter.message,
+        details.message,
     ]
     return Meeting(
-        uid=matter.uid,
-        sequence=matter.sequence,
-        stamp=matter.stamp,
-        created=matter.created,
-        time=matter.time,
+        uid=details.uid,
+        sequence=details.sequence,
+        stamp=details.stamp,
+        created=details.created,
+        time=details.time,
         organizer=Person(coach.name, ascii_address(site.mail_sender)),
         coach=Person(coach.name, ascii_address(coach.email)),
-        client=Person(matter.name, ascii_address(matter.email)),
+        client=Person(details.name, ascii_address(details.email)),
         summary={
-            Role.CLIENT: f"{matter.service.name} with {coach.name}",
-            Role.COACH: f"{matter.service.name}: {matter.name}",
+            Role.CLIENT: f"{details.service.name} with {coach.name}",
+            Role.COACH: f"{details.service.name}: {details.name}",
         },
         location={
             Role.CLIENT: f"By phone: {place}" if by_phone else where,
@@ -147,42 +147,42 @@ def _to_ring(phone: str) -> str:
     return f"By phone: ring {phone}" if phone else "By phone: no number is known"
 
 
-def facts_of(
-    site: Site, matter: Matter, role: Role, more: Mapping[str, object]
+def template_values(
+    site: Site, details: BookingDetails, role: Role, more: Mapping[str, object]
 ) -> dict[str, object]:
     """Return what a letter to one of the two tells of a meeting; `more` is as `tell` takes it."""
     old, wanted = more.get("old"), more.get("wanted")
     facts: dict[str, object] = {
         "role": role,
-        "coach": matter.coach,
-        "coach_phone": spoken_phone(matter.coach.phone) if matter.coach.phone else "",
+        "coach": details.coach,
+        "coach_phone": spoken_phone(details.coach.phone) if details.coach.phone else "",
         # The length of this meeting, whatever that of its service has become.
-        "service": replace(matter.service, minutes=matter.minutes),
-        "first_name": matter.first_name,
-        "when": _when(matter.time, matter, role),
-        "place_line": place_line(matter),
+        "service": replace(details.service, minutes=details.minutes),
+        "first_name": details.first_name,
+        "when": _when(details.time, details, role),
+        "place_line": place_line(details),
         "clock_change": clock_change(
-            matter.coach,
-            matter.timezone,
-            now=matter.stamp,
-            then=matter.time.start,
-            twelve_hour=matter.reads_twelve_hours(role),
+            details.coach,
+            details.timezone,
+            now=details.stamp,
+            then=details.time.start,
+            twelve_hour=details.reads_twelve_hours(role),
         ),
-        "again_url": f"{site.base_url}{matter.service.again_path}",
+        "again_url": f"{site.base_url}{details.service.again_path}",
         **more,
-        "old": _when(old, matter, role) if isinstance(old, Interval) else None,
-        "wanted": _when(wanted, matter, role) if isinstance(wanted, Interval) else None,
+        "old": _when(old, details, role) if isinstance(old, Interval) else None,
+        "wanted": _when(wanted, details, role) if isinstance(wanted, Interval) else None,
     }
     if role is Role.CLIENT:
-        facts["manage_url"] = booking_url(site, matter.public_id)
+        facts["manage_url"] = booking_url(site, details.public_id)
     else:
         facts |= {
-            "name": matter.name,
-            "email": matter.email,
-            "phone": spoken_phone(matter.phone),
-            "topic": TOPICS.get(matter.topic, ""),
-            "interview_on": matter.interview_on,
-            "message": matter.message,
+            "name": details.name,
+            "email": details.email,
+            "phone": spoken_phone(details.phone),
+            "topic": TOPICS.get(details.topic, ""),
+            "interview_on": details.interview_on,
+            "message": details.message,
             "desk_url": f"{site.base_url}/coach/",
         }
     return facts
@@ -208,8 +208,8 @@ class When:
     other_time: str | None
 
 
-def _when(time: Interval, matter: Matter, role: Role) -> When:
-    names = (matter.timezone, matter.coach.timezone)
+def _when(time: Interval, details: BookingDetails, role: Role) -> When:
+    names = (details.timezone, details.coach.timezone)
     mine, theirs = names if role is Role.CLIENT else reversed(names)
     start = time.start.astimezone(ZoneInfo(mine))
     other = time.start.astimezone(ZoneInfo(theirs))
@@ -217,7 +217,7 @@ def _when(time: Interval, matter: Matter, role: Role) -> When:
     day = "" if other.date() == start.date() else f" on {words.day(other)}"
 
     def clock(at: datetime) -> str:
-        return words.clock_time(at, twelve_hour=matter.reads_twelve_hours(role))
+        return words.clock_time(at, twelve_hour=details.reads_twelve_hours(role))
 
     return When(
         day=words.day_year(start),
@@ -229,7 +229,7 @@ def _when(time: Interval, matter: Matter, role: Role) -> When:
     )
 
 
-def matter_of(
+def details_of(
     booking: Booking,
     diary: Diary,
     *,
@@ -237,12 +237,12 @@ def matter_of(
     stamp: datetime,
     raised_by: int = 1,
     email: str | None = None,
-) -> Matter:
+) -> BookingDetails:
     """Return what the letters of a booking tell.
 
     `raised_by` is what a change adds to SEQUENCE, `email` the client's new address if there is one.
     """
-    return Matter(
+    return BookingDetails(
         public_id=booking.public_id,
         uid=booking.uid,
         sequence=booking.sequence + raised_by,

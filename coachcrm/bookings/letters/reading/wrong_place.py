@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from coachcrm.bookings.letters.reading.booking_details import matter_of, meeting_of
+from coachcrm.bookings.letters.reading.booking_details import details_of, meeting_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role, invitation, location_of
@@ -76,5 +76,5 @@ def _told(session: Session, booking: Booking) -> str | None:
 
 
 def _place_of(site: Site, diary: Diary, booking: Booking) -> str:
-    matter = matter_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
-    return location_of(invitation(meeting_of(site, matter), Role.CLIENT).octets)
+    details = details_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
+    return location_of(invitation(meeting_of(site, details), Role.CLIENT).octets)

@@ -8,7 +8,7 @@ from typing import cast
 from flask import current_app
 
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryKeeper
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.kit.cache import Kept
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import Refusal
@@ -24,9 +24,9 @@ class NotOpenYet(Refusal):
     what_next = "If this is your site: the set-up link was printed where you started the program."
 
 
-def keeper() -> DiaryKeeper:
-    """Return the diary keeper of the running application."""
-    return cast("DiaryKeeper", current_app.extensions["coachcrm.diary"])
+def diary_cache() -> DiaryCache:
+    """Return the diary cache of the running application."""
+    return cast("DiaryCache", current_app.extensions["coachcrm.diary"])
 
 
 def kept_pages() -> Kept[str]:
@@ -45,7 +45,11 @@ def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
     With `near`, only the bookings around that instant are known: enough to decide on one slot.
     """
     session = db.session()
-    diary = keeper().read(session, now=now) if near is None else keeper().read_near(session, near)
+    diary = (
+        diary_cache().read(session, now=now)
+        if near is None
+        else diary_cache().read_near(session, near)
+    )
     if diary is None:
         raise NotOpenYet
     names(practice=diary.coach.practice, coach_name=diary.coach.name)

@@ -24,7 +24,7 @@ from coachcrm.kit.time.interval import Interval
 _VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
 
 
-class DiaryKeeper:
+class DiaryCache:
     """Keeps the newest diary of one database ready."""
 
     def __init__(self) -> None:

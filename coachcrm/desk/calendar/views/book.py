@@ -11,7 +11,7 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.book.operations import book as book_verbs
 from coachcrm.bookings.change.operations import by_coach
-from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.desk.blueprint import desk as bp
@@ -79,7 +79,7 @@ def book() -> ResponseReturnValue:
                 now=clock.now(),
             ),
             lambda session, new: by_coach.book(
-                session, keeper(), new, allowed=allowed, form_token=token, now=clock.now()
+                session, diary_cache(), new, allowed=allowed, form_token=token, now=clock.now()
             ),
         )
     except by_coach.BreaksRules as asked:

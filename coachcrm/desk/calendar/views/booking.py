@@ -10,7 +10,7 @@ from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.change.operations import by_coach, outcome
 from coachcrm.bookings.core import letter_history
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.bookings.refusals import Changed, StillHeld
 from coachcrm.desk import meetings
 from coachcrm.desk.blueprint import desk as bp
@@ -103,7 +103,7 @@ def move(booking_id: int) -> ResponseReturnValue:
             ),
             lambda session, change: by_coach.move(
                 session,
-                keeper(),
+                diary_cache(),
                 change,
                 public_id=public_id,
                 start=start,
@@ -153,7 +153,7 @@ def end(booking_id: int) -> ResponseReturnValue:
             now=clock.now(),
         ),
         lambda session, change: by_coach.cancel(
-            session, keeper(), change, public_id=public_id, message=message, now=clock.now()
+            session, diary_cache(), change, public_id=public_id, message=message, now=clock.now()
         ),
     )
     return _to(booking_id, "cancelled")

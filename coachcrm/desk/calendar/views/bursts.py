@@ -12,7 +12,7 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts
 from coachcrm.bookings.change.operations import bursts
 from coachcrm.bookings.change.operations.by_client import Change
-from coachcrm.bookings.offer.pages.current import diary_now, keeper
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.desk import meetings
 from coachcrm.desk.blueprint import bursts as bp
 from coachcrm.kit.data.db import db, transaction
@@ -78,4 +78,4 @@ def _prepare(public_id: str) -> Change:
 
 
 def _confirm(public_id: str, session: Session, change: Change) -> None:
-    bursts.confirm(session, keeper(), change, public_id=public_id, now=clock.now())
+    bursts.confirm(session, diary_cache(), change, public_id=public_id, now=clock.now())

@@ -97,7 +97,7 @@ def block() -> ResponseReturnValue:
     try:
         with transaction() as session:
             block_id = block_time.block(session, coach_id, off, zone, shown=shown)
-    except block_time.Touches:
+    except block_time.TouchesMeetings:
         return _block_page(form, 409, is_asking=True)
     return redirect(url_for("desk.show_block", time_off_id=block_id, done="blocked"), 303)
 
