@@ -13,7 +13,6 @@ from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.letters.reading.booking_details import TOPICS, first_name
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.time import words, zones
-from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.forms import spoken_phone
 
 STATE_WORDS = {
@@ -142,13 +141,6 @@ def by_day(
     ]
 
 
-def stretch(time: Interval, zone: ZoneInfo) -> str:
-    """Return a stretch of time with its date, or with both of them."""
-    start, end = time.start.astimezone(zone), time.end.astimezone(zone)
-    day = "" if end.date() == start.date() else f"{words.day(end)}, "
-    return f"{words.day_year(start)}, {words.clock_time(start)} to {day}{words.clock_time(end)}"
-
-
 @dataclass(frozen=True, slots=True)
 class Need:
     """Something that waits for the coach, with its one action."""
@@ -156,14 +148,6 @@ class Need:
     sentence: str
     action: str
     url: str
-
-
-def when_short(at: datetime | None, zone: ZoneInfo) -> str:
-    """Return a day and a time, or an empty text."""
-    if at is None:
-        return ""
-    local = at.astimezone(zone)
-    return f"{words.day(local)}, {words.clock_time(local)}"
 
 
 # The week's picture, in units of the SVG's own box.

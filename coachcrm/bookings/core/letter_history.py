@@ -94,20 +94,13 @@ def _told(letter: Told) -> str:
 
 def _outcome(letter: Told, zone: ZoneInfo) -> str:
     if letter.state == "sent":
-        return f"delivered to {letter.recipient} {_at(letter.settled_at, zone)}"
+        return f"delivered to {letter.recipient} on {words.when(letter.settled_at, zone)}"
     if letter.state == "failed":
-        return f"not delivered {_at(letter.settled_at, zone)}"
+        return f"not delivered on {words.when(letter.settled_at, zone)}"
     if letter.state == "dropped":
         return "not sent"
     if letter.state == "sending":
         return "being sent"
     if letter.attempts:
-        return f"tried, and again {_at(letter.due_at, zone)}"
-    return f"waiting since {_at(letter.created_at, zone, only='')}"
-
-
-def _at(instant: datetime | None, zone: ZoneInfo, *, only: str = "on ") -> str:
-    if instant is None:
-        return ""
-    local = instant.astimezone(zone)
-    return f"{only}{words.day(local)}, {words.clock_time(local)}"
+        return f"tried, and again on {words.when(letter.due_at, zone)}"
+    return f"waiting since {words.when(letter.created_at, zone)}"

@@ -69,7 +69,6 @@ def revoke() -> ResponseReturnValue:
 def _page(form: FeedForm, status: int = 200, address: str | None = None) -> Response:
     coach = current_coach()
     present = operations.feed_of(db.session(), coach.id)
-    since = present.created_at.astimezone(coach.zone) if present else None
     if present is not None and not form.is_submitted():
         form.shows.data = present.shows
     page = render_template(
@@ -77,7 +76,7 @@ def _page(form: FeedForm, status: int = 200, address: str | None = None) -> Resp
         form=form,
         address=address,
         webcal="webcal:" + address.partition(":")[2] if address else None,
-        since=f"{words.day_year(since)}, {words.clock_time(since)}" if since else None,
+        since=words.when_year(present.created_at if present else None, coach.zone),
         zone_label=zones.label(coach.timezone),
         is_revoked=request.args.get("done") == "revoked",
         is_local=site().is_loopback,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from coachcrm.desk.meetings import KIND_WORDS, Need, when_short
+from coachcrm.desk.meetings import KIND_WORDS, Need
 from coachcrm.kit.time import words
 from coachcrm.kit.web.site import site
 from coachcrm.outbox.health import MailHealth
@@ -54,7 +54,6 @@ def letter_row(
 ) -> LetterRow:
     """Return a letter as the mail page shows it; `overtaken` are those that came too late."""
     state, state_words = STATE_WORDS[row.state]
-    at = (row.settled_at or row.created_at).astimezone(zone)
     if row.state == "queued" and row.due_at > now:
         state_words = f"Trying again at {words.clock_time(row.due_at.astimezone(zone))}"
     elif row.set_aside_at is not None:
@@ -63,7 +62,7 @@ def letter_row(
     what = KIND_WORDS.get(row.kind, row.kind)
     audience = "to you" if row.audience == "coach" else "to the client"
     return LetterRow(
-        when=f"{words.day(at)}, {words.clock_time(at)}",
+        when=words.when(row.settled_at or row.created_at, zone),
         to=row.recipient,
         what=f"{what} {audience}",
         state=state,
@@ -104,12 +103,12 @@ def standing(health: MailHealth, zone: ZoneInfo) -> Standing | None:
         )
     if health.waiting and health.trouble:
         return Standing(
-            f"The mail server cannot be used since {when_short(health.trouble_since_at, zone)}. "
+            f"The mail server cannot be used since {words.when(health.trouble_since_at, zone)}. "
             f"{health.trouble} {wait} and will leave as soon as it is back.",
             is_worry=True,
         )
     if health.waiting:
-        since = f", the oldest since {when_short(health.oldest_at, zone)}" if health.is_late else ""
+        since = f", the oldest since {words.when(health.oldest_at, zone)}" if health.is_late else ""
         return Standing(f"{wait} to be sent{since}.", is_worry=health.is_late)
     if health.last_sent_at is None:
         return None
@@ -134,14 +133,14 @@ def needs(health: MailHealth, zone: ZoneInfo) -> list[Need]:
     elif health.is_late:
         one = health.waiting == 1
         letters = "A letter waits" if one else f"{health.waiting} letters wait"
-        since = when_short(health.oldest_at, zone)
+        since = words.when(health.oldest_at, zone)
         sentence = f"{letters} longer than usual, since {since}"
         found.append(Need(sentence, "See why", WAITING_URL))
     return found
 
 
 def _at(at: datetime | None, zone: ZoneInfo) -> str:
-    return f"on {when_short(at, zone)}"
+    return f"on {words.when(at, zone)}"
 
 
 def mail_notice() -> str | None:

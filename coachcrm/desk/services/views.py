@@ -141,12 +141,11 @@ def _misled_rows(service_id: int) -> list[dict[str, object]]:
         {
             "name": meeting.name,
             "url": url_for("desk.client", client_id=meeting.client_id),
-            "when": f"{words.day_year(start)}, {words.clock_time(start)}",
+            "when": words.when_year(meeting.starts_at, zone),
             "told": meeting.told,
             "lacks_number": meeting.lacks_number,
         }
         for meeting in _misled(service_id)
-        for start in [meeting.starts_at.astimezone(zone)]
     ]
 
 
@@ -159,10 +158,7 @@ def _longest_min() -> int:
 
 def _next_free(diary: Diary, card: ServiceCard) -> str | None:
     slot = next(diary.slots(card, now=clock.now()), None) if card.is_active else None
-    if slot is None:
-        return None
-    local = slot.start.astimezone(diary.coach.zone)
-    return f"{words.day(local)}, {words.clock_time(local)}"
+    return words.when(slot.start, diary.coach.zone) if slot else None
 
 
 def _page(form: ServiceForm, found: Service | None = None, *, status: int = 200) -> Response:

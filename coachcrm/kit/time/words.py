@@ -10,6 +10,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from coachcrm.kit.time import zones
+from coachcrm.kit.time.interval import Interval
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -74,6 +75,29 @@ def clock_time_named(dt: datetime) -> str:
     return clock_time(dt) if zones.is_repeated(dt) else f"{clock_time(dt)} {_abbreviation(dt)}"
 
 
+def when(at: datetime | None, zone: ZoneInfo, *, twelve_hour: bool = True) -> str:
+    """Return an instant on the clocks of a zone: "Tuesday 15 June, 9:00 am"; None is empty."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{day(local)}, {clock_time(local, twelve_hour=twelve_hour)}"
+
+
+def when_year(at: datetime | None, zone: ZoneInfo, *, twelve_hour: bool = True) -> str:
+    """Return an instant as `when` does, with the year: "Tuesday 15 June 2027, 9:00 am"."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{day_year(local)}, {clock_time(local, twelve_hour=twelve_hour)}"
+
+
+def stretch(time: Interval, zone: ZoneInfo) -> str:
+    """Return a stretch of time with its date, or with both of them."""
+    start, end = time.start.astimezone(zone), time.end.astimezone(zone)
+    until = clock_time(end) if end.date() == start.date() else when(end, zone)
+    return f"{when_year(start, zone)} to {until}"
+
+
 def wall_time(minute: int) -> str:
     """Return minutes from midnight as a clock time: "9:00 am"; 1440 is "midnight"."""
     if minute == zones.MINUTES_A_DAY:
@@ -93,9 +117,8 @@ def slot_label(start: datetime, zone_name: str, *, twelve_hour: bool = True) -> 
 
     `start` is an instant, `zone_name` as `zones.canonical` gives it.
     """
-    local = start.astimezone(ZoneInfo(zone_name))
-    time = clock_time(local, twelve_hour=twelve_hour)
-    return f"{day_year(local)}, {time}, {zones.label(zone_name)}"
+    when_there = when_year(start, ZoneInfo(zone_name), twelve_hour=twelve_hour)
+    return f"{when_there}, {zones.label(zone_name)}"
 
 
 def utc_stamp(dt: datetime) -> str:

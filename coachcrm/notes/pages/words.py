@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -47,7 +46,7 @@ def form_of(
         blocks=with_keys(blocks),
         version=version or note.version,
         booking_id=note.booking_id,
-        saved_at=when(note.updated_at, zone),
+        saved_at=words.when(note.updated_at, zone),
     )
 
 
@@ -103,18 +102,9 @@ def lines(session: Session, note: Note, desk: Desk) -> dict[str, list[dict[str, 
     }
 
 
-def when(at: datetime, zone: ZoneInfo) -> str:
-    """Return a moment as a day and a time on the coach's clocks."""
-    local = at.astimezone(zone)
-    return f"{words.day(local)}, {words.clock_time(local)}"
-
-
 def meeting_line(booking: Booking | None, zone: ZoneInfo) -> str | None:
     """Return when the meeting of a note was, in words."""
-    if booking is None:
-        return None
-    start = booking.starts_at.astimezone(zone)
-    return f"{words.day_year(start)}, {words.clock_time(start)}"
+    return words.when_year(booking.starts_at, zone) if booking else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +133,9 @@ def passage(block: NoteBlock, zone: ZoneInfo) -> Passage:
         is_sensitive=block.is_sensitive,
         mark=seen(block.text),
         shared_text=block.shared_text,
-        shared_at=when(block.shared_at, zone) if block.shared_at else None,
+        shared_at=words.when(block.shared_at, zone) if block.shared_at else None,
         is_as_shared=block.shared_text == without_marks(block.text),
-        added_at=when(block.added_at, zone) if block.added_at else None,
+        added_at=words.when(block.added_at, zone) if block.added_at else None,
     )
 
 
@@ -161,4 +151,4 @@ class Version:
 def version(row: NoteVersion, zone: ZoneInfo) -> Version:
     """Return a version as the list shows it."""
     url = f"/coach/notes/{row.note_id}/versions/{row.id}"
-    return Version(when(row.at, zone), REASONS[row.reason], url)
+    return Version(words.when(row.at, zone), REASONS[row.reason], url)

@@ -166,9 +166,7 @@ def _changes(session: Session, coach: CoachCard, *, since: datetime) -> list[New
 
 def _news_of(booking: Booking, kinds: Iterable[str], coach: CoachCard) -> News:
     kind = next(kind for kind in CHANGES if kind in kinds)
-    start = booking.starts_at.astimezone(coach.zone)
-    when = f"{words.day(start)}, {words.clock_time(start)}"
-    return News(CHANGES[kind], booking.name, when)
+    return News(CHANGES[kind], booking.name, words.when(booking.starts_at, coach.zone))
 
 
 def _place(service: Service) -> str:

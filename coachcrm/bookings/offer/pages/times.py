@@ -174,9 +174,7 @@ def nearest(
 def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> str | None:
     """Return the next free time in words, or None where there is none."""
     slot = next(diary.slots(service, now=now), None)
-    if slot is None:
-        return None
-    return f"{words.day(slot.start.astimezone(zone.info))}, {zone.time(slot.start)}"
+    return words.when(slot.start, zone.info, twelve_hour=zone.twelve_hour) if slot else None
 
 
 def times_url(service: ServiceCard, zone: Zone, first: date | None = None) -> str:

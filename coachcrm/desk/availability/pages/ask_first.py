@@ -36,7 +36,6 @@ def save_or_ask(change: Change, *, about: str, done_url: str) -> ResponseReturnV
 
 def _question(meetings: list[Standing], *, about: str, shown: frozenset[str]) -> str:
     coach = current_coach()
-    zone = coach.zone
     return render_template(
         "desk/availability/ask_first.html",
         about=about,
@@ -44,12 +43,11 @@ def _question(meetings: list[Standing], *, about: str, shown: frozenset[str]) ->
         meetings=[
             {
                 "name": meeting.name,
-                "when": f"{words.day_year(start)}, {words.clock_time(start)}",
+                "when": words.when_year(meeting.time.start, coach.zone),
                 "url": meeting.client_id and url_for("desk.client", client_id=meeting.client_id),
                 "is_new": bool(shown) and meeting.mark not in shown,
             }
             for meeting in meetings
-            for start in [meeting.time.start.astimezone(zone)]
         ],
         has_new=bool(shown),
         shown=" ".join(meeting.mark for meeting in meetings),

@@ -64,11 +64,10 @@ def week(practice: Practice | None = None) -> dict[str, object]:
         return {"days": [], "service": "", "next_free": None}
     first = today() + timedelta(days=1)
     start = next((slot.start for slot in diary.slots(service, now=clock.now())), None)
-    local = start and start.astimezone(diary.coach.zone)
     return {
         "days": days(diary, service, first, first + WEEK - timedelta(days=1)),
         "service": service.name,
-        "next_free": local and f"{words.day(local)}, {words.clock_time(local)}",
+        "next_free": words.when(start, diary.coach.zone),
         "horizon": service.policy.horizon,
         "month_url": url_for("availability.month"),
     }

@@ -83,21 +83,17 @@ def _theirs(booking: Booking, zone: ZoneInfo) -> str | None:
 def _past(booking: Booking, zone: ZoneInfo) -> Iterator[str]:
     """Yield a sentence for each thing that the booking has been through."""
     by = "by you" if booking.made_by == "coach" else "by the client"
-    yield f"Booked {by} on {_at(booking.created_at, zone)}."
+    yield f"Booked {by} on {words.when_year(booking.created_at, zone)}."
     if booking.moves:
         times = {1: "once", 2: "twice"}.get(booking.moves, f"{booking.moves} times")
         yield f"Moved {times} by the client."
     if booking.cancelled_at is not None:
         by = "by you" if booking.cancelled_by == "coach" else "by the client"
-        yield f"Cancelled {by} on {_at(booking.cancelled_at, zone)}."
+        yield f"Cancelled {by} on {words.when_year(booking.cancelled_at, zone)}."
         if booking.cancel_reason:
             yield f"Said then: “{booking.cancel_reason}”"
+    said = f"You said on {words.when_year(booking.changed_at, zone)} that"
     if booking.status == "completed":
-        yield f"You said on {_at(booking.changed_at, zone)} that it took place."
+        yield f"{said} it took place."
     if booking.status == "no_show":
-        yield f"You said on {_at(booking.changed_at, zone)} that the client did not come."
-
-
-def _at(instant: datetime, zone: ZoneInfo) -> str:
-    local = instant.astimezone(zone)
-    return f"{words.day_year(local)}, {words.clock_time(local)}"
+        yield f"{said} the client did not come."

@@ -12,7 +12,6 @@ from coachcrm.availability.models import TimeOffRow
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.practice import Practice
 from coachcrm.desk.calendar.core.week import Axis, Dates, axis, free_parts, hours_of
-from coachcrm.desk.meetings import stretch
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
@@ -189,7 +188,7 @@ class _Pen:
         return Mark(kind, _y(top), _high(height) if parts else -1, clock, text, name, url)
 
     def _spoken(self, time: Interval) -> str:
-        return f"{stretch(time, self.zone)}, {zones.label(self.zone_name)}"
+        return f"{words.stretch(time, self.zone)}, {zones.label(self.zone_name)}"
 
 
 def _in_sight(day: Day) -> Day:

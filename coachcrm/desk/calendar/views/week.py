@@ -111,7 +111,7 @@ def show_block(time_off_id: int) -> str:
     span = off.interval(coach.zone)
     return render_template(
         "desk/calendar/blocked.html",
-        when=meetings.stretch(span, coach.zone) if span else words.day_year(off.begins_on),
+        when=words.stretch(span, coach.zone) if span else words.day_year(off.begins_on),
         reason=off.reason,
         zone_label=zones.label(coach.timezone),
         touched=_touched(off, now=now),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,10 +16,9 @@ from coachcrm.desk.call.views.call import typed_line
 from coachcrm.desk.today.operations import thinking_it_over
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.text.typed import parse_date
-from coachcrm.kit.time import clock
+from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.site import site
 from coachcrm.notes.operations import notes, sharing
-from coachcrm.notes.pages import words as note_words
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.operations import feedback, rows
 
@@ -44,13 +41,12 @@ def wrap_up(booking_id: int) -> str:
         stages=STAGES,
         actions=summary_letter.open_actions(session, booking.client_id),
         notes=[
-            (note_words.when(note.created_at, coach.zone), f"/coach/notes/{note.id}")
-            for note in written
+            (words.when(note.created_at, coach.zone), f"/coach/notes/{note.id}") for note in written
         ],
         shared=sharing.shared_with(session, booking.client_id, booking_id=booking.id),
         next_steps=summary_letter.NEXT_STEPS,
-        sent=_when(summary_letter.last_sent_at(session, booking)),
-        asked=_when(booking.prices_asked_at),
+        sent=words.when(summary_letter.last_sent_at(session, booking), coach.zone),
+        asked=words.when(booking.prices_asked_at, coach.zone),
         offers=prices.offers(session, coach.id, site().base_url),
         reasons=thinking_it_over.REASONS,
         call_url=url_for("desk.call", booking_id=booking_id),
@@ -154,7 +150,3 @@ def send_letter(booking_id: int) -> ResponseReturnValue:
             now=clock.now(),
         )
     return redirect(url_for("desk.wrap_up", booking_id=booking_id, _anchor="letter"), 303)
-
-
-def _when(at: datetime | None) -> str | None:
-    return note_words.when(at, current_coach().zone) if at else None

@@ -48,12 +48,8 @@ def client_list() -> str:
                 "url": url_for("desk.client", client_id=client.id),
                 "stage_label": STAGES[client.stage],
                 "tags": [tag.name for tag in client.tags],
-                "next_line": meeting_words.when_short(
-                    meetings.get(client.id, (None, None))[0], coach.zone
-                ),
-                "last_line": meeting_words.when_short(
-                    meetings.get(client.id, (None, None))[1], coach.zone
-                ),
+                "next_line": words.when(meetings.get(client.id, (None, None))[0], coach.zone),
+                "last_line": words.when(meetings.get(client.id, (None, None))[1], coach.zone),
             }
             for client in page
         ],

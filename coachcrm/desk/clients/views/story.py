@@ -14,7 +14,6 @@ from coachcrm.clients.models import STAGES
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.clients.reading import story
 from coachcrm.desk.clients.reading.story import Gathered
-from coachcrm.desk.meetings import when_short
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.forms import spoken_phone
@@ -40,7 +39,7 @@ def client_story(client_id: int) -> str:
     return render_template(
         "desk/clients/story.html",
         client={"id": client_id, "name": person.name, "stage": STAGES[person.stage]},
-        next_line=when_short(_next(found, now), coach.zone),
+        next_line=words.when(_next(found, now), coach.zone),
         countdown=_countdown(found, today),
         rejections=[r for r in record_words.rows(found.search, client_id, today=today) if r.strip],
         cards=[card for card in cards if card.number in {3, 5, 6}],
@@ -70,7 +69,7 @@ def client_brief(client_id: int) -> str:
         "desk/clients/brief.html",
         client={"id": client_id, "name": person.name, "stage": STAGES[person.stage]},
         phone=spoken_phone(person.phone) if person.phone else "",
-        next_line=when_short(_next(found, now), coach.zone),
+        next_line=words.when(_next(found, now), coach.zone),
         why=TOPICS.get(meeting.topic, "") if meeting else "",
         message=meeting.message if meeting else "",
         countdown=_countdown(found, today),
