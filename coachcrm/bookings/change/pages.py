@@ -69,7 +69,7 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
         first_name=first_name(booking.name),
         email=booking.email,
         service_name=booking.service.name,
-        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        minutes=booking.interval.minutes,
         day=words.day_year(start),
         time=slot.time,
         ends=zone.time(booking.ends_at),

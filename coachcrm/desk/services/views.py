@@ -153,7 +153,7 @@ def _longest_min() -> int:
     """Return the longest stretch in which the coach is open, in minutes; 0 while he never is."""
     first = preview.today()
     windows = preview.diary_as().practice.windows(first, first + LOOKED_AHEAD)
-    return max((int((w.end - w.start).total_seconds() // 60) for w in windows), default=0)
+    return max((window.minutes for window in windows), default=0)
 
 
 def _next_free(diary: Diary, card: ServiceCard) -> str | None:

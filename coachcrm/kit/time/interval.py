@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -27,6 +29,11 @@ class Interval:
     def duration(self) -> timedelta:
         """The elapsed time, which a clock change does not stretch."""
         return self.end - self.start
+
+    @property
+    def minutes(self) -> int:
+        """The elapsed time in whole minutes."""
+        return self.duration // MINUTE
 
     def without(self, other: Interval) -> list[Interval]:
         """Return what is left of it where `other` is taken away: nothing, one part or two."""

@@ -56,7 +56,7 @@ class BookingDetails:
     @property
     def minutes(self) -> int:
         """How long the meeting takes."""
-        return int((self.time.end - self.time.start).total_seconds() // 60)
+        return self.time.minutes
 
     @property
     def first_name(self) -> str:

@@ -47,7 +47,7 @@ def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
         name=booking.name,
         client_name=booking.client.name,
         service=booking.service.name,
-        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        minutes=booking.interval.minutes,
         day=words.day_year(start),
         time=words.clock_time(start),
         ends=words.clock_time(end),
