@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from coachcrm.availability.core.windows import TimeOff
 from coachcrm.bookings.book.operations.book import Answers
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.clients.models import Client
-from coachcrm.kit.text.typed import parse_date
+from coachcrm.kit.text.typed import parse_date, parse_wall_time
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.zones import MINUTES_A_DAY
 from coachcrm.kit.web.forms import (
@@ -71,7 +70,7 @@ class WhenForm(Form):
 
     def validate_at(self, field: Field) -> None:
         """Refuse what is no time, and one that the clocks pass over that day."""
-        minute = minutes(field.data or "")
+        minute = parse_wall_time(field.data)
         if minute is None or minute == MINUTES_A_DAY:
             raise ValidationError("Please give a time, such as 09:30.")
         on = parse_date(self.on.data)
@@ -93,7 +92,7 @@ class WhenForm(Form):
     @property
     def is_twice(self) -> bool:
         """Say whether the clocks show the time twice on that date."""
-        on, minute = parse_date(self.on.data), minutes(self.at.data or "")
+        on, minute = parse_date(self.on.data), parse_wall_time(self.at.data)
         if on is None or minute is None or minute == MINUTES_A_DAY:
             return False
         wall = datetime(on.year, on.month, on.day, minute // 60, minute % 60, tzinfo=self.zone)
@@ -103,7 +102,7 @@ class WhenForm(Form):
         """Return the instant that was meant; call it on a form that is valid."""
         on = parse_date(self.on.data) or self.today
         is_second = self.which.data == "second"
-        return zones.instant(on, minutes(self.at.data or "") or 0, self.zone, last=is_second)
+        return zones.instant(on, parse_wall_time(self.at.data) or 0, self.zone, last=is_second)
 
 
 class MoveForm(WhenForm):
@@ -214,13 +213,13 @@ class BlockForm(Form):
 
     def validate_begins(self, field: Field) -> None:
         """Refuse what is no time."""
-        minute = minutes(field.data or "")
+        minute = parse_wall_time(field.data)
         if minute is None or minute == MINUTES_A_DAY:
             raise ValidationError("Please give a time, such as 09:30.")
 
     def validate_ends(self, field: Field) -> None:
         """Refuse an end that is none, or that the clocks show before the beginning."""
-        begins, ends = minutes(self.begins.data or ""), minutes(field.data or "")
+        begins, ends = parse_wall_time(self.begins.data), parse_wall_time(field.data)
         if ends is None:
             raise ValidationError("Please give a time, such as 10:30.")
         if begins is not None and (ends or MINUTES_A_DAY) <= begins:
@@ -236,15 +235,6 @@ class BlockForm(Form):
         """Return the stretch; call it on a form that is valid."""
         on = parse_date(self.on.data) or self.today
         # Midnight at the end of a day is written like the one at its beginning.
-        ends = minutes(self.ends.data or "") or MINUTES_A_DAY
-        begins = minutes(self.begins.data or "") or 0
+        ends = parse_wall_time(self.ends.data) or MINUTES_A_DAY
+        begins = parse_wall_time(self.begins.data) or 0
         return TimeOff(on, on, begins, ends, reason=self.reason.data or "")
-
-
-def minutes(text: str) -> int | None:
-    """Return a clock time (HH:MM) in minutes from midnight, or None; 24:00 is the day's end."""
-    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::00)?", text)
-    if match is None:
-        return None
-    minute = int(match[1]) * 60 + int(match[2])
-    return minute if int(match[2]) < 60 and minute <= MINUTES_A_DAY else None  # noqa: PLR2004

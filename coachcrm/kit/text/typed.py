@@ -52,6 +52,16 @@ def parse_row_number(text: str | None) -> int | None:
     return None
 
 
+def parse_wall_time(text: str | None) -> int | None:
+    """Return a clock time (HH:MM) in minutes from midnight, or None; 24:00 is the day's end."""
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(:00)?", text or "")
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2])
+    is_on_clocks = (hour < 24 and minute < 60) or (hour, minute) == (24, 0)  # noqa: PLR2004
+    return hour * 60 + minute if is_on_clocks else None
+
+
 def parse_date(text: str | None) -> date | None:
     """Return the date written YYYY-MM-DD, or None for any other shape and for no such day."""
     if not text or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):

@@ -6,7 +6,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from coachcrm.availability.core.windows import Hours
-from coachcrm.desk.availability.forms.weekly import MOST_WINDOWS, WeekForm, clock_text, minutes
+from coachcrm.desk.availability.forms.weekly import MOST_WINDOWS, WeekForm, clock_text
+from coachcrm.kit.text.typed import parse_wall_time
 from tests.support.cast import FREE, TUESDAY_9, book, rows
 
 URL = "/coach/availability"
@@ -43,7 +44,7 @@ def times(page, day: str) -> list[str]:
     ],
 )
 def test_a_clock_time_is_read(typed: str, minute: int) -> None:
-    assert minutes(typed) == minute
+    assert parse_wall_time(typed) == minute
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_clock_time_is_read(typed: str, minute: int) -> None:
      "1e1:00", "9" * 100_000],
 )  # fmt: skip
 def test_anything_else_is_no_clock_time(typed: str) -> None:
-    assert minutes(typed) is None
+    assert parse_wall_time(typed) is None
 
 
 @pytest.mark.parametrize("closes", ["00:00", "24:00", "0:00"])

@@ -12,8 +12,8 @@ from wtforms import Field, StringField, ValidationError
 from coachcrm.availability.core import holidays
 from coachcrm.availability.core.clock_changes import window_that_day
 from coachcrm.availability.core.windows import TimeOff
-from coachcrm.desk.availability.forms.weekly import WindowRows, clock_text, minutes
-from coachcrm.kit.text.typed import parse_date
+from coachcrm.desk.availability.forms.weekly import WindowRows, clock_text
+from coachcrm.kit.text.typed import parse_date, parse_wall_time
 from coachcrm.kit.time.zones import MINUTES_A_DAY
 from coachcrm.kit.web.forms import Choice, Form, OneLine, Required, stripped
 
@@ -121,16 +121,16 @@ class TimeOffForm(_DatesForm):
 
     def validate_begins(self, field: Field) -> None:
         """Refuse what is no clock time."""
-        if field.data and minutes(field.data) in {None, MINUTES_A_DAY}:
+        if field.data and parse_wall_time(field.data) in {None, MINUTES_A_DAY}:
             raise ValidationError("Please give a time such as 13:00, or leave it empty.")
 
     def validate_ends(self, field: Field) -> None:
         """Refuse what is no clock time, or not after the beginning."""
-        if field.data and minutes(field.data) is None:
+        if field.data and parse_wall_time(field.data) is None:
             raise ValidationError("Please give a time such as 17:30, or leave it empty.")
         same_day = (self.ends_on.data or self.begins_on.data) == self.begins_on.data
-        end = (minutes(field.data or "") or 0) or MINUTES_A_DAY
-        if same_day and end <= (minutes(self.begins.data or "") or 0):
+        end = parse_wall_time(field.data) or MINUTES_A_DAY
+        if same_day and end <= (parse_wall_time(self.begins.data) or 0):
             raise ValidationError(f"{field.data} is not after {self.begins.data}.")
 
     def was_sent_well(self) -> bool:
@@ -147,8 +147,8 @@ class TimeOffForm(_DatesForm):
         return TimeOff(
             begins_on=first,
             ends_on=parse_date(self.ends_on.data or "") or first,
-            begins_min=minutes(self.begins.data or "") or 0,
-            ends_min=minutes(self.ends.data or "") or MINUTES_A_DAY,
+            begins_min=parse_wall_time(self.begins.data) or 0,
+            ends_min=parse_wall_time(self.ends.data) or MINUTES_A_DAY,
             reason=self.reason.data or "",
         )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
 from coachcrm.availability.core.windows import Hours
+from coachcrm.kit.text.typed import parse_wall_time
 from coachcrm.kit.time.words import WEEKDAYS
 from coachcrm.kit.time.zones import MINUTES_A_DAY
 
@@ -54,7 +54,7 @@ class WindowRows:
             self.errors += [wrong] if wrong else []
 
     def _add(self, window: Window, shortest: int, *, may_overlap: bool) -> str | None:
-        opens, closes = minutes(window.opens), minutes(window.closes)
+        opens, closes = parse_wall_time(window.opens), parse_wall_time(window.closes)
         if opens is None or closes is None:
             return "Please give both times, such as 09:00 and 12:00."
         # Midnight at the end of a day is written like the one at its beginning.
@@ -123,17 +123,6 @@ class WeekForm:
     @classmethod
     def _empty(cls) -> WeekForm:
         return cls([WindowRows(name, f"day-{number}-") for number, name in enumerate(WEEKDAYS)])
-
-
-def minutes(text: str) -> int | None:
-    """Return a clock time (HH:MM, 24:00 at the end of a day) in minutes from midnight, or None."""
-    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(:00)?", text)
-    if match is None:
-        return None
-    hour, minute = int(match[1]), int(match[2])
-    if (hour, minute) == (24, 0):
-        return MINUTES_A_DAY
-    return hour * 60 + minute if hour < 24 and minute < 60 else None  # noqa: PLR2004
 
 
 def clock_text(minute: int) -> str:

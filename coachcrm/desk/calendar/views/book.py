@@ -17,10 +17,9 @@ from coachcrm.clients.models import Client
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar.core import broken_rules
 from coachcrm.desk.calendar.forms import BookForm
-from coachcrm.desk.calendar.views.week import is_id
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound
-from coachcrm.kit.text.typed import has_unusable, parse_date
+from coachcrm.kit.text.typed import has_unusable, parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers
@@ -149,6 +148,6 @@ def _client() -> Client | None:
     asked = request.args.get("client", "")
     if not asked:
         return None
-    if not is_id(asked):
+    if (client_id := parse_row_number(asked)) is None:
         raise NotFound
-    return clients.get(db.session(), g.coach_id, int(asked))
+    return clients.get(db.session(), g.coach_id, client_id)

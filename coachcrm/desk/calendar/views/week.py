@@ -21,7 +21,7 @@ from coachcrm.desk.calendar.forms import BlockForm
 from coachcrm.desk.calendar.pages import week
 from coachcrm.desk.meetings import PAGE
 from coachcrm.kit.data.db import db, transaction
-from coachcrm.kit.text.typed import has_unusable, parse_date
+from coachcrm.kit.text.typed import has_unusable, parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.time.zones import instant
 from coachcrm.kit.web.guard import form_problem, keeps_answers
@@ -93,7 +93,8 @@ def block() -> ResponseReturnValue:
     if not form.was_sent_well():
         return _block_page(form, 422)
     coach_id, zone, off = coach.id, coach.zone, form.time_off()
-    shown = {int(part) for part in request.form.get("shown", "").split() if is_id(part)}
+    sent = request.form.get("shown", "").split()
+    shown = {number for part in sent if (number := parse_row_number(part))}
     try:
         with transaction() as session:
             block_id = block_time.block(session, coach_id, off, zone, shown=shown)
@@ -188,8 +189,3 @@ def _cursor() -> int | None:
     """Return the place that the address names, or None for the beginning."""
     text = site().cursors.text_of(request.args.get("page", ""))
     return int(text) if text else None
-
-
-def is_id(text: str) -> bool:
-    """Say whether a text can be a row's id."""
-    return text.isascii() and text.isdecimal() and 0 < len(text) < 10  # noqa: PLR2004
