@@ -6,11 +6,11 @@ The names are written out here: `strftime` would follow the machine's locale.
 from __future__ import annotations
 
 import re
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from coachcrm.kit.time import zones
-from coachcrm.kit.time.interval import Interval
+from coachcrm.kit.time.interval import MINUTE, Interval
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -24,6 +24,7 @@ _TWELVE_HOURS = frozenset(
 )
 _LANGUAGE = re.compile(r"\s*[A-Za-z]{2,3}(?![A-Za-z])")
 _NOON, _EVENING = 12, 17
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 
 
@@ -103,6 +104,19 @@ def wall_time(minute: int) -> str:
     if minute == zones.MINUTES_A_DAY:
         return "midnight"
     return clock_time(datetime(MINYEAR, 1, 1, minute // 60, minute % 60, tzinfo=UTC))
+
+
+def length(span: timedelta) -> str:
+    """Return a length of time in its largest whole unit: "a day", "2 hours", "90 minutes"."""
+    for unit, one, many in ((_DAY, "a day", "days"), (_HOUR, "an hour", "hours")):
+        if span >= unit and not span % unit:
+            return one if span == unit else f"{span // unit} {many}"
+    return f"{span // MINUTE} minutes"
+
+
+def clock_step(span: timedelta) -> str:
+    """Return by how much the clocks of a zone are changed: "an hour", "30 minutes"."""
+    return "an hour" if span == _HOUR else f"{span // MINUTE} minutes"
 
 
 def part_of_day(dt: datetime) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from coachcrm.availability.core.reasons import Rule
 from coachcrm.availability.core.slots import Policy
-from coachcrm.desk.calendar.core.broken_rules import allowed_by, length, named, yes_to
+from coachcrm.desk.calendar.core.broken_rules import allowed_by, named, yes_to
 
 POLICY = Policy(
     duration=timedelta(minutes=30),
@@ -30,21 +30,6 @@ def test_each_broken_rule_is_named_in_a_sentence_of_its_own() -> None:
         "That day has its 4 meetings already.",
     ]
     assert len(set(named(Rule, POLICY))) == len(Rule)
-
-
-@pytest.mark.parametrize(
-    ("span", "said"),
-    [
-        (timedelta(days=1), "a day"),
-        (timedelta(days=60), "60 days"),
-        (timedelta(hours=1), "an hour"),
-        (timedelta(hours=36), "36 hours"),
-        (timedelta(minutes=90), "90 minutes"),
-        (timedelta(0), "0 minutes"),
-    ],
-)
-def test_a_length_of_time_is_said_in_its_largest_whole_unit(span, said) -> None:
-    assert length(span) == said
 
 
 def test_a_yes_is_for_one_time_and_one_service() -> None:

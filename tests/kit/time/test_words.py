@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -130,3 +130,18 @@ def test_every_stamp_that_is_read_can_be_shown_in_every_zone(text: str, zone: st
     start = words.parse_stamp(text)
     assert start is not None
     assert words.slot_label(start, zone)
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(days=1), "a day"),
+        (timedelta(days=60), "60 days"),
+        (timedelta(hours=1), "an hour"),
+        (timedelta(hours=36), "36 hours"),
+        (timedelta(minutes=90), "90 minutes"),
+        (timedelta(0), "0 minutes"),
+    ],
+)
+def test_a_length_of_time_is_said_in_its_largest_whole_unit(span, said) -> None:
+    assert words.length(span) == said

@@ -100,12 +100,6 @@ def _told(opens: int, closes: int, that_day: WindowThatDay, zone: ZoneInfo) -> l
         told.append(f"{last} comes twice; your hours end at the second, {ends}.")
     if that_day.extra:
         way = "longer" if that_day.extra > NOTHING else "shorter"
-        told.append(
-            f"{first} to {last} is {_length(abs(that_day.extra))} {way} than the clock says."
-        )
+        by = words.clock_step(abs(that_day.extra))
+        told.append(f"{first} to {last} is {by} {way} than the clock says.")
     return told
-
-
-def _length(extra: timedelta) -> str:
-    minutes = extra // timedelta(minutes=1)
-    return "an hour" if minutes == 60 else f"{minutes} minutes"  # noqa: PLR2004

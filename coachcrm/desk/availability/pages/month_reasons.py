@@ -206,9 +206,5 @@ def _most(cap: int | None) -> str:
 
 def notice_words(notice: timedelta) -> str:
     """Return a notice as people say it: "a day's notice", "2 hours' notice"."""
-    minutes = notice // timedelta(minutes=1)
-    for unit, size, one in (("day", 1440, "a day"), ("hour", 60, "an hour")):
-        if minutes and minutes % size == 0:
-            number = minutes // size
-            return f"{one}'s notice" if number == 1 else f"{number} {unit}s' notice"
-    return f"{minutes} minutes' notice"
+    length = words.length(notice)
+    return f"{length}' notice" if length.endswith("s") else f"{length}'s notice"

@@ -9,7 +9,7 @@ from coachcrm.availability.core.reasons import Rule
 from coachcrm.availability.core.slots import Policy
 from coachcrm.kit.time import words
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 def named(rules: Iterable[Rule], policy: Policy) -> list[str]:
@@ -23,8 +23,8 @@ def named(rules: Iterable[Rule], policy: Policy) -> list[str]:
         Rule.BUFFER: "It leaves less room beside another meeting than you like to keep.",
         Rule.DAY_CAP: f"That day has its {_meetings(policy.day_cap)} already.",
         Rule.WEEK_CAP: f"That week has its {_meetings(policy.week_cap)} already.",
-        Rule.NOTICE: f"It is less than {length(policy.notice)} away.",
-        Rule.HORIZON: f"It is more than {length(DAY * policy.horizon)} ahead.",
+        Rule.NOTICE: f"It is less than {words.length(policy.notice)} away.",
+        Rule.HORIZON: f"It is more than {words.length(DAY * policy.horizon)} ahead.",
         Rule.ONE_UPCOMING: "They have a meeting of this kind to come already.",
     }
     return [sentences[rule] for rule in rules]
@@ -45,14 +45,6 @@ def allowed_by(text: str, start: datetime, service: str) -> frozenset[Rule]:
     if (stamp, slug) != (words.utc_stamp(start), service):
         return frozenset()
     return frozenset(rule for rule in Rule if rule in said.split("|"))
-
-
-def length(span: timedelta) -> str:
-    """Return a length of time in its largest whole unit: "a day", "90 minutes"."""
-    for unit, one, many in ((DAY, "a day", "days"), (HOUR, "an hour", "hours")):
-        if span >= unit and span % unit == timedelta(0):
-            return one if span == unit else f"{span // unit} {many}"
-    return f"{span // MINUTE} minutes"
 
 
 def _meetings(cap: int | None) -> str:

@@ -237,8 +237,7 @@ def _clock_change(on: date, zone: ZoneInfo) -> str | None:
     more = hours_of(on, zone) - A_DAY
     if not more:
         return None
-    minutes = abs(more) // timedelta(minutes=1)
-    by = "an hour" if minutes == 60 else f"{minutes} minutes"  # noqa: PLR2004
+    by = words.clock_step(abs(more))
     way = "forward" if more < timedelta(0) else "back"
     hours, rest = divmod(hours_of(on, zone) // timedelta(minutes=1), 60)
     day = f"{hours} hours" if not rest else f"{hours} hours and {rest} minutes"
