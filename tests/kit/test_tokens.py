@@ -56,3 +56,27 @@ def test_comparing_takes_any_text(text: str) -> None:
     assert same(text, text)
     assert not same(text, text + "x")
     digest(text)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "text", "signature"),
+    [
+        ("booking link", "3f1c0d5e-7a52", "pnS2TgXiNXVJeAVyMrm-4TvldkXjiDMMKrYbvYfaMBk"),
+        ("form", "anyone 1811836800-k3J_x-9a", "b6Ckp7YDzgjxrinQ7SW1_stQtplzxWDVcmLOmJGiRtA"),
+        ("cursor", "\ud800é", "dmpofftztbpia7YUT8Jg3MDB_CwLaXfDrYdFZXBGRrk"),
+    ],
+)
+def test_what_was_signed_years_ago_is_good_to_the_octet_s14(
+    purpose: str, text: str, signature: str
+) -> None:
+    signer = Signer((OLD,), purpose)
+    assert signer.sign(text) == f"{text}.{signature}"
+    assert Signer((NEW, OLD), purpose).text_of(f"{text}.{signature}") == text
+
+
+@pytest.mark.parametrize("other", ["=", "é", "\n", "+", "A"])
+def test_a_signature_has_one_spelling(other: str) -> None:
+    signer = Signer((NEW,), "form")
+    signed = signer.sign("text")
+    assert signer.text_of(signed + other) is None
+    assert signer.text_of(f"{signed[:-1]}{chr(ord(signed[-1]) + 1)}") is None
