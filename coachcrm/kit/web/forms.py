@@ -7,29 +7,32 @@ from functools import lru_cache
 from typing import Any
 
 import phonenumbers
+import wtforms
 from email_validator import EmailNotValidError, validate_email
 from flask import request
-from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.kit.text.typed import has_unusable, is_one_line
 
+_POSTED = object()
 
-class Form(FlaskForm):
-    """A form whose token the guard has already checked; repeated fields: the first counts."""
 
-    class Meta:
-        """The form token is the guard's, bound to more than a session cookie."""
+class Form(wtforms.Form):
+    """A form whose token the guard has already checked; repeated fields: the first counts.
 
-        csrf = False
+    It reads the body of a POST and nothing else, no files and no JSON (S22), unless it is given
+    other answers, or None for an empty form.
+    """
 
-        def wrap_formdata(self, _form: Any, formdata: Any) -> Any:
-            """Read the body of a form and nothing else: no files, no JSON (S22)."""
-            if formdata is None or not isinstance(formdata, MultiDict):
-                return request.form if formdata is not None and request.method == "POST" else None
-            return formdata
+    def __init__(self, formdata: Any = _POSTED, **more: Any) -> None:
+        if formdata is _POSTED:
+            formdata = request.form if request.method == "POST" else None
+        super().__init__(formdata, **more)
+
+    def is_submitted(self) -> bool:
+        """Say whether the request brought a form."""
+        return request.method == "POST"
 
     def was_sent_well(self) -> bool:
         """Say whether every field is as it should be."""

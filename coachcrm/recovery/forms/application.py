@@ -220,7 +220,8 @@ class ProofForm(PieceForm):
 
     def stories(self) -> dict[int, int | None]:
         """Return the story chosen for each row that was sent."""
-        return {int(f.name.removeprefix("row_")): f.chosen for f in self if f.raw_data}
+        refs = (field for field in self if isinstance(field, Ref) and field.raw_data)
+        return {int(ref.name.removeprefix("row_")): ref.chosen for ref in refs}
 
 
 def proof_form(
@@ -231,7 +232,7 @@ def proof_form(
     fields = {f"row_{row_id}": Ref(text, none="No story yet") for row_id, text, _ in listed}
     form: ProofForm = type("LinedProofForm", (ProofForm,), fields)(**more)
     for row_id, _, story_id in listed:
-        field = form[f"row_{row_id}"]
+        field: Any = form[f"row_{row_id}"]
         field.offered = stories
         if not field.raw_data:
             field.data = str(story_id or "")
