@@ -142,7 +142,7 @@ def _fill() -> None:
 
 def _both(typed: str) -> tuple[float, float]:
     """Return the median milliseconds of our search and of the bare one, measured in turns."""
-    wanted = reading.Wanted(terms=tuple(parse(typed)))
+    wanted = reading.NoteSearch(terms=tuple(parse(typed)))
     session = db.session()
 
     def ours() -> int:

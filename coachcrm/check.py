@@ -15,7 +15,7 @@ from coachcrm.kit.time import clock
 from coachcrm.kit.web import health
 from coachcrm.notes import reading
 from coachcrm.outbox import health as mail_health
-from coachcrm.outbox.delivery.test_letter import send_canary
+from coachcrm.outbox.delivery.test_letter import send_test_letter
 from coachcrm.outbox.health import MailHealth
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Line:
+class CheckLine:
     """One part: how it is, in a sentence."""
 
     subject: str
@@ -32,7 +32,7 @@ class Line:
     is_well: bool = True
 
 
-def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> list[Line]:
+def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> list[CheckLine]:
     """Look at every part and say how it is; never raises for what is broken.
 
     With `mail_to` a test letter is sent to that address.
@@ -43,41 +43,41 @@ def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> lis
         if trouble is None:
             lines += [_worker()]
         lines += [_mail(app, settings)]
-        return [*lines, _canary(app, settings, mail_to)] if mail_to else lines
+        return [*lines, _test_letter(app, settings, mail_to)] if mail_to else lines
 
 
-def _configuration(settings: Settings) -> Line:
+def _configuration(settings: Settings) -> CheckLine:
     if not settings.limits:
-        return Line(
+        return CheckLine(
             "Configuration", "warning: COACHCRM_LIMITS is off, so nothing slows down guesses."
         )
-    return Line("Configuration", f"good; links begin with {settings.base_url}.")
+    return CheckLine("Configuration", f"good; links begin with {settings.base_url}.")
 
 
-def _database(app: Flask, trouble: str | None) -> Line:
+def _database(app: Flask, trouble: str | None) -> CheckLine:
     if trouble is not None:
-        return Line("Database", trouble, is_well=False)
+        return CheckLine("Database", trouble, is_well=False)
     missing = migrate.missing_laws(app)
     if missing:
-        return Line("Database", f"its laws are missing: {', '.join(missing)}.", is_well=False)
+        return CheckLine("Database", f"its laws are missing: {', '.join(missing)}.", is_well=False)
     slow = "" if reading.has_index(db.session()) else "; its SQLite has no FTS5, so search is slow"
-    return Line("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}){slow}.")
+    return CheckLine("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}){slow}.")
 
 
-def _worker() -> Line:
+def _worker() -> CheckLine:
     try:
         health = mail_health.look(db.session(), now=clock.now())
     except SQLAlchemyError as error:
-        return Line("Worker", f"cannot be looked at ({type(error).__name__}).", is_well=False)
+        return CheckLine("Worker", f"cannot be looked at ({type(error).__name__}).", is_well=False)
     letters = _letters(health)
     if not health.is_alive:
         seen = f"last seen {_minute(health.seen_at)}" if health.seen_at else "never seen"
-        return Line("Worker", f"not running ({seen}); {letters}.", is_well=False)
+        return CheckLine("Worker", f"not running ({seen}); {letters}.", is_well=False)
     if health.trouble:
         since = _minute(health.trouble_since_at)
         sentence = f"alive, but cannot send since {since}: {health.trouble} {letters}."
-        return Line("Worker", sentence, is_well=False)
-    return Line("Worker", f"alive; {letters}.", is_well=not health.is_late)
+        return CheckLine("Worker", sentence, is_well=False)
+    return CheckLine("Worker", f"alive; {letters}.", is_well=not health.is_late)
 
 
 def _letters(health: MailHealth) -> str:
@@ -96,28 +96,28 @@ def _minute(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else "an unknown time"
 
 
-def _mail(app: Flask, settings: Settings) -> Line:
+def _mail(app: Flask, settings: Settings) -> CheckLine:
     if settings.mail.server is None:
         folder = settings.instance / "mail"
-        return Line(
+        return CheckLine(
             "Mail", f"warning: no mail server is set; letters are kept as files in {folder}."
         )
     trouble = app.extensions["coachcrm.transport"].trouble()
     if trouble:
-        return Line("Mail", trouble, is_well=False)
-    return Line(
+        return CheckLine("Mail", trouble, is_well=False)
+    return CheckLine(
         "Mail", f"good; {settings.mail.server} answers, letters come from {settings.mail.sender}."
     )
 
 
-def _canary(app: Flask, settings: Settings, address: str) -> Line:
+def _test_letter(app: Flask, settings: Settings, address: str) -> CheckLine:
     transport = app.extensions["coachcrm.transport"]
-    trouble = send_canary(transport, to=address, base_url=settings.base_url, now=clock.now())
+    trouble = send_test_letter(transport, to=address, base_url=settings.base_url, now=clock.now())
     if trouble:
-        return Line("Test letter", f"did not leave for {address}. {trouble}", is_well=False)
+        return CheckLine("Test letter", f"did not leave for {address}. {trouble}", is_well=False)
     if settings.mail.server is None:
-        return Line("Test letter", "is kept as a file, like every letter here.")
-    return Line(
+        return CheckLine("Test letter", "is kept as a file, like every letter here.")
+    return CheckLine(
         "Test letter",
         f"was taken by {settings.mail.server} for {address}. Please look whether it is there, and "
         "not among the junk.",

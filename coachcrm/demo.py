@@ -44,7 +44,7 @@ class NotEmpty(Exception):  # noqa: N818 - shown as a sentence
 
 
 @dataclass(frozen=True)
-class Person:
+class Actor:
     """Somebody of the cast."""
 
     name: str
@@ -56,18 +56,18 @@ class Person:
 
 
 CAST = (
-    Person("Ann Okafor", "rejection", "consulted", message="Third final round, third no."),
-    Person("Ben Hughes", "interview", "booked", message="A panel. I freeze on panels."),
-    Person("Priya Nair", "no-interviews", "active", "Asia/Kolkata", tags=("relocating", "data")),
-    Person("Zoë O'Connor-Łukasz", "rejection", "active", message="Two lines of feedback."),
-    Person("Marcus Bell", "other", "deciding", tags=("finance",)),
-    Person("李小龍", "interview", "booked", "Asia/Hong_Kong", message="My third language."),
-    Person("Ruth Adeyemi", "rejection", "consulted", tags=("teaching",)),
-    Person("Tom Whitaker", "no-interviews", "booked", message="Forty applications, two replies."),
-    Person("Ines Duarte", "interview", "booked", "Europe/Lisbon", tags=("design",)),
-    Person("Callum Fraser", "rejection", "placed", tags=("engineering",)),
-    Person("Hannah Weiss", "other", "paused", "Europe/Berlin"),
-    Person("Omar Siddiqui", "rejection", "booked", message="They said: not the right fit."),
+    Actor("Ann Okafor", "rejection", "consulted", message="Third final round, third no."),
+    Actor("Ben Hughes", "interview", "booked", message="A panel. I freeze on panels."),
+    Actor("Priya Nair", "no-interviews", "active", "Asia/Kolkata", tags=("relocating", "data")),
+    Actor("Zoë O'Connor-Łukasz", "rejection", "active", message="Two lines of feedback."),
+    Actor("Marcus Bell", "other", "deciding", tags=("finance",)),
+    Actor("李小龍", "interview", "booked", "Asia/Hong_Kong", message="My third language."),
+    Actor("Ruth Adeyemi", "rejection", "consulted", tags=("teaching",)),
+    Actor("Tom Whitaker", "no-interviews", "booked", message="Forty applications, two replies."),
+    Actor("Ines Duarte", "interview", "booked", "Europe/Lisbon", tags=("design",)),
+    Actor("Callum Fraser", "rejection", "placed", tags=("engineering",)),
+    Actor("Hannah Weiss", "other", "paused", "Europe/Berlin"),
+    Actor("Omar Siddiqui", "rejection", "booked", message="They said: not the right fit."),
 )
 
 NOTES = (
@@ -162,7 +162,7 @@ def _meeting(
     session: Session,
     coach: Coach,
     client: Client,
-    person: Person,
+    person: Actor,
     time: Interval,
     *,
     now: datetime,

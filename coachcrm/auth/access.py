@@ -16,7 +16,7 @@ from coachcrm.auth import operations
 from coachcrm.auth.core.login_life import ABSOLUTE
 from coachcrm.auth.models import Coach, Login
 from coachcrm.kit.data.db import db, transaction
-from coachcrm.kit.errors import Busy, Refusal
+from coachcrm.kit.errors import DatabaseBusy, Refusal
 from coachcrm.kit.time import clock
 from coachcrm.kit.tokens import digest
 from coachcrm.kit.web.error_pages import names
@@ -152,7 +152,7 @@ def _present_login() -> Login | None:
     if login is not None and now - login.seen_at > operations.SEEN_EVERY:
         login_id = login.id
         # Where nothing can be written just now, reading goes on (R8, R9).
-        with suppress(Busy), transaction() as session:
+        with suppress(DatabaseBusy), transaction() as session:
             operations.mark_seen(session, login_id, now=now)
         login = operations.find_login(db.session(), token, now=now)
     return login

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from coachcrm.bookings.models import NO_OVERLAP
 from coachcrm.bookings.refusals import Outdated, SlotTaken
 from coachcrm.kit.data.db import breaks, transaction
-from coachcrm.kit.errors import Busy, Collided
+from coachcrm.kit.errors import Collided, DatabaseBusy
 
 Prepared = TypeVar("Prepared")
 Result = TypeVar("Result")
@@ -33,4 +33,4 @@ def prepared_then(
             if breaks(error, NO_OVERLAP):
                 raise SlotTaken from error
             raise
-    raise Busy
+    raise DatabaseBusy

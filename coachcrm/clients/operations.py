@@ -200,7 +200,7 @@ def set_tags(client: Client, names: Iterable[str], *, now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Search:
+class ClientSearch:
     """What the coach looks for; `sort` is `newest` or `name`."""
 
     q: str = ""
@@ -210,7 +210,7 @@ class Search:
 
 
 def search(
-    session: Session, coach_id: int, wanted: Search, *, after: int | None, limit: int
+    session: Session, coach_id: int, wanted: ClientSearch, *, after: int | None, limit: int
 ) -> Sequence[Client]:
     """Return clients in order, from behind the one with the id `after` on."""
     query = _matching(select(Client), coach_id, wanted)
@@ -228,7 +228,7 @@ def search(
     return session.scalars(query.limit(limit)).all()
 
 
-def count(session: Session, coach_id: int, wanted: Search, *, most: int) -> int:
+def count(session: Session, coach_id: int, wanted: ClientSearch, *, most: int) -> int:
     """Return how many clients match, counting no further than `most`."""
     query = _matching(select(Client.id), coach_id, wanted).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(query)) or 0
@@ -240,7 +240,7 @@ def all_tags(session: Session, coach_id: int) -> list[str]:
     return sorted(session.scalars(query), key=str.casefold)
 
 
-def _matching(query: Select[Row], coach_id: int, wanted: Search) -> Select[Row]:
+def _matching(query: Select[Row], coach_id: int, wanted: ClientSearch) -> Select[Row]:
     query = query.where(Client.coach_id == coach_id)
     for word in folded(wanted.q).split()[:10]:
         query = query.where(Client.search_text.contains(word, autoescape=True))

@@ -42,7 +42,7 @@ class TooMany(Refusal):
         self.retry_after = retry_after
 
 
-class Busy(Refusal):
+class DatabaseBusy(Refusal):
     """The database could not be reached in time; nothing was changed."""
 
     status = 503
@@ -54,5 +54,5 @@ class Busy(Refusal):
     retry_after = 5
 
 
-class Collided(Busy):
+class Collided(DatabaseBusy):
     """Two transactions stood in each other's way; the same again at once will most likely do."""

@@ -65,7 +65,7 @@ _INSTANTS = {"since": bindparam("since", type_=Instant), "until": bindparam("unt
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NoteSearch:
     """What is looked for. Empty terms find every note; `shared` is `shared`, `private` or ``.
 
     A note is about a theme when one of its lines stands for a record that carries the theme.
@@ -94,7 +94,7 @@ class Found:
 
 
 def matching_notes(
-    session: Session, coach_id: int, wanted: Wanted, *, before_id: int | None, limit: int
+    session: Session, coach_id: int, wanted: NoteSearch, *, before_id: int | None, limit: int
 ) -> list[Found]:
     """Return notes that match, newest first, older than `before_id` where it is given.
 
@@ -112,7 +112,7 @@ def matching_notes(
     return _gathered(rows, wanted.terms)
 
 
-def count(session: Session, coach_id: int, wanted: Wanted) -> int:
+def count(session: Session, coach_id: int, wanted: NoteSearch) -> int:
     """Return how many notes match, counting no further than one more than `MOST_COUNTED`."""
     statement, values = _question(session, coach_id, wanted)
     capped = f"SELECT count(*) FROM ({statement} LIMIT :limit) AS hit"
@@ -179,7 +179,7 @@ def _passage(
     return [("(a sensitive passage)", False)] if blocks else []
 
 
-def _question(session: Session, coach_id: int, wanted: Wanted) -> tuple[str, dict[str, Any]]:
+def _question(session: Session, coach_id: int, wanted: NoteSearch) -> tuple[str, dict[str, Any]]:
     """Return the SELECT of matching ids without its order, and its values."""
     values: dict[str, Any] = {"coach_id": coach_id}
     is_postgresql = session.get_bind().dialect.name == "postgresql"
@@ -206,7 +206,7 @@ def _question(session: Session, coach_id: int, wanted: Wanted) -> tuple[str, dic
     return f"{start} WHERE {' AND '.join(where)}", values
 
 
-def _filters(wanted: Wanted) -> list[tuple[str, str, Any]]:
+def _filters(wanted: NoteSearch) -> list[tuple[str, str, Any]]:
     some = "EXISTS (SELECT 1 FROM note_block b WHERE b.note_id = n.id AND b.shared_at IS NOT NULL)"
     clauses: list[tuple[str, str, Any]] = []
     if wanted.client_id is not None:

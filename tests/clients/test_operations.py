@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from coachcrm.clients import operations
 from coachcrm.clients.models import STAGES, email_key
-from coachcrm.clients.operations import NewClient, Search
+from coachcrm.clients.operations import ClientSearch, NewClient
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.errors import NotFound
 from tests.support.cast import change, rows, value
@@ -48,7 +48,7 @@ def found(act):
         return act(
             lambda s: [
                 c.name
-                for c in operations.search(s, SAM, Search(**wanted), after=after, limit=limit)
+                for c in operations.search(s, SAM, ClientSearch(**wanted), after=after, limit=limit)
             ]
         )
 
@@ -200,7 +200,7 @@ def test_pages_follow_each_other_without_gap_or_double(act, make, found, sort) -
     assert sorted(whole) == sorted(names)
 
     def page(session, after):
-        return operations.search(session, SAM, Search(sort=sort), after=after, limit=3)
+        return operations.search(session, SAM, ClientSearch(sort=sort), after=after, limit=3)
 
     seen, after = [], None
     while chunk := act(lambda s: [(c.name, c.id) for c in page(s, after)]):  # noqa: B023
@@ -212,12 +212,12 @@ def test_pages_follow_each_other_without_gap_or_double(act, make, found, sort) -
 def test_counting_stops_where_it_is_told_to(act, make) -> None:
     for number in range(4):
         make(f"Ann {number}", f"a{number}@x.example")
-    assert act(lambda s: operations.count(s, SAM, Search(q="ann"), most=100)) == 4
-    assert act(lambda s: operations.count(s, SAM, Search(q="ann"), most=3)) == 3
+    assert act(lambda s: operations.count(s, SAM, ClientSearch(q="ann"), most=100)) == 4
+    assert act(lambda s: operations.count(s, SAM, ClientSearch(q="ann"), most=3)) == 3
 
 
 def test_s44_a_foreign_coach_s_clients_are_never_found(app, act, make) -> None:
     make("Ann Lee")
-    assert act(lambda s: operations.search(s, 2, Search(), after=None, limit=9)) == []
+    assert act(lambda s: operations.search(s, 2, ClientSearch(), after=None, limit=9)) == []
     assert act(lambda s: operations.all_tags(s, 2)) == []
     assert value(app, "SELECT count(*) FROM client") == 1

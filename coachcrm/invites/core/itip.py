@@ -27,7 +27,7 @@ MOST_CN = 80
 _UNSAFE_IN_CN = re.compile(r'["^\\;]')
 
 
-class Method(StrEnum):
+class ItipMethod(StrEnum):
     """The METHOD of RFC 5546 that a letter carries, in its MIME header and in its body."""
 
     REQUEST = "REQUEST"
@@ -51,7 +51,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class CalendarEntry:
     """The state of a booking that its calendar messages tell.
 
     `uid` never changes; `sequence` grows with each move and with the cancel (RFC 5546 2.1.4);
@@ -81,14 +81,14 @@ class Meeting:
 class CalendarPart:
     """The calendar part of a letter: its METHOD and its octets, which nothing may alter (C14)."""
 
-    method: Method
+    method: ItipMethod
     octets: bytes
     sequence: int = 0
 
 
-def invitation(meeting: Meeting, role: Role) -> CalendarPart:
+def invitation(meeting: CalendarEntry, role: Role) -> CalendarPart:
     """Return the message that makes or updates the meeting in one person's calendar (U1)."""
-    method = _method(meeting, role, Method.REQUEST)
+    method = _method(meeting, role, ItipMethod.REQUEST)
     return _part(meeting, role, method, status="CONFIRMED")
 
 
@@ -98,21 +98,21 @@ def location_of(octets: bytes) -> str:
     return str(event.get("LOCATION", "")) if event is not None else ""
 
 
-def cancellation(meeting: Meeting, role: Role) -> CalendarPart:
+def cancellation(meeting: CalendarEntry, role: Role) -> CalendarPart:
     """Return the message that takes the meeting out of one person's calendar (U2).
 
     A published copy cannot be cancelled by METHOD:CANCEL, which names attendees; it is published
     once more with STATUS:CANCELLED.
     """
-    method = _method(meeting, role, Method.CANCEL)
+    method = _method(meeting, role, ItipMethod.CANCEL)
     return _part(meeting, role, method, status="CANCELLED")
 
 
-def _method(meeting: Meeting, role: Role, method: Method) -> Method:
-    return Method.PUBLISH if role is Role.COACH and meeting.coach_is_organizer else method
+def _method(meeting: CalendarEntry, role: Role, method: ItipMethod) -> ItipMethod:
+    return ItipMethod.PUBLISH if role is Role.COACH and meeting.coach_is_organizer else method
 
 
-def _part(meeting: Meeting, role: Role, method: Method, *, status: str) -> CalendarPart:
+def _part(meeting: CalendarEntry, role: Role, method: ItipMethod, *, status: str) -> CalendarPart:
     event = Event()
     event.add("uid", meeting.uid)
     event.add("sequence", meeting.sequence)
@@ -129,7 +129,7 @@ def _part(meeting: Meeting, role: Role, method: Method, *, status: str) -> Calen
     event.add(
         "organizer", vCalAddress.new(meeting.organizer.address, cn=_cn(meeting.organizer.name))
     )
-    if method is not Method.PUBLISH:
+    if method is not ItipMethod.PUBLISH:
         for attendee in _attendees(meeting, role):
             event.add("attendee", attendee)
         # Proposals of another time would go to a mailbox that nobody reads.
@@ -145,7 +145,7 @@ def _part(meeting: Meeting, role: Role, method: Method, *, status: str) -> Calen
     return CalendarPart(method, calendar.to_ical(), meeting.sequence)
 
 
-def _attendees(meeting: Meeting, role: Role) -> list[vCalAddress]:
+def _attendees(meeting: CalendarEntry, role: Role) -> list[vCalAddress]:
     """Name both people; the reader of a copy is always asked (C10).
 
     An entry that is already accepted when it arrives was moved to Outlook's bin.

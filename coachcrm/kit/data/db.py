@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from coachcrm.kit.errors import Busy, Collided
+from coachcrm.kit.errors import Collided, DatabaseBusy
 
 BUSY_TIMEOUT_S = 15
 # PostgreSQL's serialization failure and deadlock.
@@ -152,8 +152,8 @@ def transaction(*, may_be_forgotten: bool = False) -> Iterator[Session]:
     What `may_be_forgotten` does not wait for the disk: it outlives the death of this program, but
     a power cut may undo it. It is for marks whose loss costs nothing but the same work again.
     What was read before is forgotten: what an act decides on is read again under the lock.
-    Raises `Busy` when the database is locked or out of reach for too long, `Collided` when doing
-    the same again at once may help.
+    Raises `DatabaseBusy` when the database is locked or out of reach for too long, `Collided` when
+    doing the same again at once may help.
     """
     session = db.session()
     session.rollback()
@@ -170,7 +170,7 @@ def transaction(*, may_be_forgotten: bool = False) -> Iterator[Session]:
             if getattr(error.orig, "sqlstate", None) in COLLISIONS:
                 raise Collided from error
             if is_busy(error):
-                raise Busy from error
+                raise DatabaseBusy from error
             raise
         except BaseException:
             session.rollback()
@@ -184,7 +184,7 @@ def _turn(session: Session) -> Iterator[None]:
         yield
         return
     if not _one_writer.acquire(timeout=BUSY_TIMEOUT_S):
-        raise Busy
+        raise DatabaseBusy
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from coachcrm.kit.data.db import db, is_busy
-from coachcrm.kit.errors import Busy, NotFound, Refusal
+from coachcrm.kit.errors import DatabaseBusy, NotFound, Refusal
 from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_token, wants_json
@@ -148,7 +148,7 @@ def _drain() -> None:
 def _database(error: Exception) -> Response:
     db.session.rollback()
     if is_busy(error):
-        return refused(Busy())
+        return refused(DatabaseBusy())
     return _bug(error)
 
 

@@ -106,8 +106,10 @@ def usable_key(text: str) -> str:
 
 
 def usable_kind(text: str) -> str:
+    """Return a kind of passage if it is one of ours, or an empty text."""
     return text if text in KINDS else ""
 
 
 def usable_title(text: str) -> str:
+    """Return a title that a template may have set, or an empty text."""
     return text if len(text) <= LONGEST_TITLE and is_one_line(text) else ""

@@ -42,7 +42,7 @@ _MONTHS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SlashLine:
     """A slash line that makes sense: in the block `key`, as written, what for, and what it says."""
 
     key: str
@@ -76,20 +76,20 @@ class Filed:
 class Plan:
     """What is to be done: lines to file, filed ones to undo, and ones whose wording moved."""
 
-    file: list[Line] = field(default_factory=list)
+    file: list[SlashLine] = field(default_factory=list)
     undo: list[Filed] = field(default_factory=list)
-    follow: list[tuple[Filed, Line]] = field(default_factory=list)
+    follow: list[tuple[Filed, SlashLine]] = field(default_factory=list)
 
 
-def read(key: str, text: str, *, today: date) -> tuple[list[Line], list[Hint]]:
+def read(key: str, text: str, *, today: date) -> tuple[list[SlashLine], list[Hint]]:
     """Return the slash lines of a block that make sense, and hints on those that do not."""
-    lines: list[Line] = []
+    lines: list[SlashLine] = []
     hints: list[Hint] = []
     for written in text.split("\n"):
         if not written.lstrip().startswith("/"):
             continue
         found = _line(key, written, today)
-        if isinstance(found, Line):
+        if isinstance(found, SlashLine):
             lines.append(found)
         else:
             hints.append(found)
@@ -114,7 +114,7 @@ def without_marks(text: str) -> str:
 
 
 def planned(
-    lines: Sequence[Line], filed: Sequence[Filed], *, open_line: tuple[str, str] | None = None
+    lines: Sequence[SlashLine], filed: Sequence[Filed], *, open_line: tuple[str, str] | None = None
 ) -> Plan:
     """Return what has to be done for the lines of a note, given those filed before.
 
@@ -144,7 +144,7 @@ def due_in(words: str, *, today: date) -> tuple[str, date | None]:
     return (match[1], on) if on else (words, None)
 
 
-def _line(key: str, written: str, today: date) -> Line | Hint:
+def _line(key: str, written: str, today: date) -> SlashLine | Hint:
     mark, words = _parts(written)
     if mark not in MARKS and mark not in STEP_MARKS:
         return Hint(key, written, "There is no such mark. " + KNOWN)
@@ -158,7 +158,7 @@ def _line(key: str, written: str, today: date) -> Line | Hint:
     due_on = None
     if mark == "a":
         words, due_on = due_in(words, today=today)
-    return Line(key, written, mark, words, due_on)
+    return SlashLine(key, written, mark, words, due_on)
 
 
 def _parts(line: str) -> tuple[str, str]:
@@ -169,8 +169,11 @@ def _parts(line: str) -> tuple[str, str]:
 
 
 def _paired(
-    new: Sequence[Line], old: Sequence[Filed], are_one: Callable[[Line, Filed], bool], plan: Plan
-) -> tuple[list[Line], list[Filed]]:
+    new: Sequence[SlashLine],
+    old: Sequence[Filed],
+    are_one: Callable[[SlashLine, Filed], bool],
+    plan: Plan,
+) -> tuple[list[SlashLine], list[Filed]]:
     """Take out what is one and the same; note where the wording or the place has moved."""
     left, rest = [], list(old)
     for line in new:
@@ -184,15 +187,15 @@ def _paired(
     return left, rest
 
 
-def _same_place(line: Line, filed: Filed) -> bool:
+def _same_place(line: SlashLine, filed: Filed) -> bool:
     return (line.key, line.text) == (filed.key, filed.text)
 
 
-def _same_text(line: Line, filed: Filed) -> bool:
+def _same_text(line: SlashLine, filed: Filed) -> bool:
     return line.text == filed.text
 
 
-def _alike(line: Line, filed: Filed) -> bool:
+def _alike(line: SlashLine, filed: Filed) -> bool:
     """Say whether a line is one filed long ago, in slightly other words."""
     if (line.key, line.mark) != (filed.key, filed.mark):
         return False

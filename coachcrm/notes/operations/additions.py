@@ -13,7 +13,7 @@ from coachcrm.notes.models import Note, NoteAddition, NoteBlock
 from coachcrm.notes.operations.notes import Stale
 
 
-class NotAsShown(Stale):
+class AdditionChanged(Stale):
     """The addition was written on, or added, in another window."""
 
     title = "This addition has changed elsewhere"
@@ -29,7 +29,7 @@ def draft_of(session: Session, note_id: int) -> NoteAddition | None:
 def keep(
     session: Session, note: Note, text: str, *, key: str, version: int, now: datetime
 ) -> NoteAddition | None:
-    """Keep what is being written; an empty text is no draft. Raises `NotAsShown`, `Refusal`.
+    """Keep what is being written; an empty text is no draft. Raises `AdditionChanged`, `Refusal`.
 
     `version` is the draft's as shown, 0 for none. The note itself does not change: nobody finds
     half a sentence in a locked note. The same text again changes nothing, so that a save whose
@@ -59,7 +59,7 @@ def keep(
 def add(session: Session, note: Note, text: str, *, key: str, version: int, now: datetime) -> None:
     """Add a dated passage to a locked note; the same form again adds nothing. Raises `Refusal`.
 
-    The draft of it is gone then; a draft that was written on elsewhere is `NotAsShown`.
+    The draft of it is gone then; a draft that was written on elsewhere is `AdditionChanged`.
     """
     block = _readable(note, text)
     if any(row.key == key for row in note.blocks):
@@ -90,7 +90,7 @@ def _readable(note: Note, text: str) -> Block:
 
 def _check_unadded(note: Note, key: str) -> None:
     if any(row.key == key for row in note.blocks):
-        raise NotAsShown
+        raise AdditionChanged
 
 
 def _check_shown(draft: NoteAddition | None, key: str, version: int) -> None:
@@ -99,4 +99,4 @@ def _check_shown(draft: NoteAddition | None, key: str, version: int) -> None:
         return
     is_first_again = version == 0 and draft.key == key and draft.version == 1
     if draft.version != version and not is_first_again:
-        raise NotAsShown
+        raise AdditionChanged

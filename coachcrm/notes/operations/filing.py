@@ -35,7 +35,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FiledLine:
     """A filed line in the list beside the note."""
 
     id: int
@@ -72,7 +72,7 @@ def file_lines(
     session.flush()
 
 
-def undo(session: Session, note: Note, line_id: int, desk: Desk) -> Row:
+def undo(session: Session, note: Note, line_id: int, desk: Desk) -> FiledLine:
     """Take a line's record back and the mark off the line. Raises `NotFound`, `Locked`."""
     row = session.get(NoteLine, line_id)
     if row is None or row.note_id != note.id:
@@ -100,13 +100,13 @@ def hints(note: Note, today: date) -> list[slash_lines.Hint]:
     ]
 
 
-def listed(session: Session, note_id: int) -> list[Row]:
+def listed(session: Session, note_id: int) -> list[FiledLine]:
     """Return the lines of a note that stand filed, newest first."""
     return [_row(row) for row in reversed(_standing(session, note_id))][:MOST_LISTED]
 
 
-def _row(row: NoteLine) -> Row:
-    return Row(row.id, row.text, slash_lines.MARKS[row.mark], slash_lines.plain(row.text))
+def _row(row: NoteLine) -> FiledLine:
+    return FiledLine(row.id, row.text, slash_lines.MARKS[row.mark], slash_lines.plain(row.text))
 
 
 def _standing(session: Session, note_id: int) -> Sequence[NoteLine]:
@@ -117,7 +117,7 @@ def _standing(session: Session, note_id: int) -> Sequence[NoteLine]:
     ).all()
 
 
-def _read(key: str, text: str, today: date) -> list[slash_lines.Line]:
+def _read(key: str, text: str, today: date) -> list[slash_lines.SlashLine]:
     return slash_lines.read(key, text, today=today)[0] if "/" in text else []
 
 
@@ -134,7 +134,7 @@ def _unmarked(block: Block, line: str) -> Block:
     return replace(block, text="\n".join(lines))
 
 
-def _file(session: Session, note: Note, line: slash_lines.Line, desk: Desk) -> None:
+def _file(session: Session, note: Note, line: slash_lines.SlashLine, desk: Desk) -> None:
     search = recovery.open_search(session, desk.coach_id, note.client_id, today=desk.today)
     application_id = _application(session, search, desk)
     if line.mark == "t":
@@ -165,7 +165,7 @@ def _application(session: Session, search: JobSearch, desk: Desk) -> int | None:
 
 def _make(
     session: Session,
-    line: slash_lines.Line,
+    line: slash_lines.SlashLine,
     search: JobSearch,
     application_id: int | None,
     *,
@@ -196,7 +196,7 @@ def _make(
 
 
 def _tag(
-    session: Session, note: Note, line: slash_lines.Line, search: JobSearch, desk: Desk
+    session: Session, note: Note, line: slash_lines.SlashLine, search: JobSearch, desk: Desk
 ) -> tuple[str, int]:
     """Tag what was said just before with the theme; where nothing was, take the theme alone.
 
@@ -218,7 +218,7 @@ def _tag(
     return (NAMED, theme.id) if is_there else ("tag", tag.id)
 
 
-def _said_before(session: Session, note: Note, line: slash_lines.Line) -> FeedbackItem | None:
+def _said_before(session: Session, note: Note, line: slash_lines.SlashLine) -> FeedbackItem | None:
     """Return the feedback filed by the line nearest before this one in the note."""
     written = [
         (block.key, text)

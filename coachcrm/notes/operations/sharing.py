@@ -20,7 +20,7 @@ from coachcrm.notes.models import Note, NoteBlock
 from coachcrm.notes.operations import versions
 
 
-class NotAsSeen(Refusal):
+class PassageChanged(Refusal):
     """The passage is not what the page showed."""
 
     title = "This passage has changed"
@@ -37,7 +37,7 @@ class Sensitive(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class SharedPassage:
     """A shared passage, as the client may read it."""
 
     block_id: int
@@ -54,13 +54,13 @@ def seen(text: str) -> str:
 
 
 def share(session: Session, note: Note, block_id: int, *, mark: str, now: datetime) -> None:
-    """Let the client see a passage as it stands. Raises `NotAsSeen`, `Sensitive`, `NotFound`.
+    """Let the client see a passage as it stands. Raises `PassageChanged`, `Sensitive`, `NotFound`.
 
     `mark` is `seen` of the text that the coach had before him. Each sharing keeps a version.
     """
     block = _block(note, block_id)
     if seen(block.text) != mark:
-        raise NotAsSeen
+        raise PassageChanged
     if block.is_sensitive:
         raise Sensitive
     text = without_marks(block.text)
@@ -79,7 +79,7 @@ def take_back(session: Session, note: Note, block_id: int) -> None:
 
 def shared_with(
     session: Session, client_id: int, *, booking_id: int | None = None
-) -> list[Passage]:
+) -> list[SharedPassage]:
     """Return what a client may see, in the order of writing; of one meeting's notes if named."""
     query = (
         select(NoteBlock, Note.booking_id)
@@ -90,7 +90,7 @@ def shared_with(
     if booking_id is not None:
         query = query.where(Note.booking_id == booking_id)
     return [
-        Passage(
+        SharedPassage(
             block_id=block.id,
             note_id=block.note_id,
             booking_id=of_booking,

@@ -108,7 +108,7 @@ def meeting_line(booking: Booking | None, zone: ZoneInfo) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ShownPassage:
     """A passage on the page where it is shared or shown closed."""
 
     id: int
@@ -123,9 +123,9 @@ class Passage:
     added_at: str | None
 
 
-def passage(block: NoteBlock, zone: ZoneInfo) -> Passage:
+def passage(block: NoteBlock, zone: ZoneInfo) -> ShownPassage:
     """Return a stored block as a page shows it."""
-    return Passage(
+    return ShownPassage(
         id=block.id,
         title=block.title,
         kind=KINDS.get(block.kind, ""),

@@ -60,7 +60,7 @@ def _store(note_id: int, verb: Callable[..., object]) -> tuple[Response | None, 
             kept = getattr(made, "version", 0)
             for path in (f"/coach/notes/{note_id}/additions", request.path):
                 auth.forget_held_form(session, coach_id, path)
-    except additions.NotAsShown as refusal:
+    except additions.AdditionChanged as refusal:
         return answers.addition_conflict(note_id, text, refusal), 0
     except NotFound:
         raise

@@ -21,7 +21,7 @@ from coachcrm.notes.blueprint import bp
 from coachcrm.notes.core.blocks import STEPS
 from coachcrm.notes.forms import number_in
 from coachcrm.notes.operations import notes
-from coachcrm.notes.reading import Found, Wanted
+from coachcrm.notes.reading import Found, NoteSearch
 from coachcrm.recovery.operations import feedback
 
 __all__ = ["bp"]
@@ -44,7 +44,7 @@ def find() -> str:
     )
     more = site().cursors.sign(str(found[PAGE - 1].note_id)) if len(found) > PAGE else None
     known = clients.search(
-        session, coach_id, clients.Search(sort="name"), after=None, limit=MOST_CLIENTS
+        session, coach_id, clients.ClientSearch(sort="name"), after=None, limit=MOST_CLIENTS
     )
     return render_template(
         "notes/find.html",
@@ -60,7 +60,7 @@ def find() -> str:
     )
 
 
-def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[Wanted, dict[str, str | int]]:
+def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[NoteSearch, dict[str, str | int]]:
     """Read what is looked for, and what of it the form shows again."""
     args = request.args
     q = args.get("q", "")[: search.MOST_TYPED]
@@ -79,7 +79,7 @@ def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[Wanted, dict[str
         "since": since.isoformat() if since else "",
         "until": until.isoformat() if until else "",
     }
-    wanted = reading.Wanted(
+    wanted = reading.NoteSearch(
         terms=tuple(search.parse(q)),
         client_id=client,
         step=step if step in STEPS else None,

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 from coachcrm.outbox.core.retry import Outcome
 
 
-class Parcel(Protocol):
+class Sendable(Protocol):
     """What a carrier must know of a letter."""
 
     @property
@@ -71,7 +71,7 @@ class Carrier(Protocol):
         """Close it."""
         ...
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, letter: Sendable) -> None:
         """Take one letter; raises `Undelivered`."""
         ...
 
@@ -93,16 +93,16 @@ class FolderCarrier:
     ) -> None:
         return None
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, letter: Sendable) -> None:
         """Write the file whole or not at all; the same letter again is the same file."""
-        name = parcel.message_id.strip("<>").partition("@")[0]
+        name = letter.message_id.strip("<>").partition("@")[0]
         target = self._folder / f"{name}.eml"
         draft = target.with_suffix(".part")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(parcel.octets)
+                file.write(letter.octets)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(target)

@@ -20,7 +20,7 @@ from flask import Flask
 from flask_mail import Connection, Mail
 
 from coachcrm.outbox.core.retry import outcome
-from coachcrm.outbox.delivery.carrier import Blame, Carrier, FolderCarrier, Parcel, Undelivered
+from coachcrm.outbox.delivery.carrier import Blame, Carrier, FolderCarrier, Sendable, Undelivered
 from coachcrm.outbox.delivery.troubles import answer_in_words, in_words
 from coachcrm.outbox.delivery.watch import Watch
 
@@ -79,15 +79,15 @@ class _Connection(Connection):
             raise
         return host
 
-    def send_finished(self, parcel: Parcel) -> None:
+    def send_finished(self, letter: Sendable) -> None:
         """Send octets as they are; the addresses are finished too, or are refused (ValueError)."""
         assert self.host is not None  # noqa: S101 - it is open
-        for address in (parcel.sender, parcel.recipient):
+        for address in (letter.sender, letter.recipient):
             # smtplib would make another address out of it (S33).
             if not _PLAIN_ADDRESS.fullmatch(address):
                 raise ValueError(f"not an address that ordinary mail can carry: {address!r}")
         with self.limit(self.host):
-            self.host.sendmail(parcel.sender, [parcel.recipient], parcel.octets)
+            self.host.sendmail(letter.sender, [letter.recipient], letter.octets)
 
     @contextmanager
     def limit(self, host: smtplib.SMTP) -> Iterator[None]:
@@ -143,11 +143,11 @@ class SmtpCarrier:
     ) -> None:
         self._close()
 
-    def deliver(self, parcel: Parcel) -> None:
+    def deliver(self, letter: Sendable) -> None:
         """Hand one letter to the server; raises `Undelivered`."""
         self._open()
         try:
-            self._connection.send_finished(parcel)
+            self._connection.send_finished(letter)
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise self._refused(code, words) from error

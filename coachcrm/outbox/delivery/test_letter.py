@@ -10,9 +10,9 @@ from coachcrm.outbox.letter.compose import Letter, Mailbox, compose
 from coachcrm.outbox.letter.render import render
 
 
-def send_canary(transport: Transport, *, to: str, base_url: str, now: datetime) -> str | None:
+def send_test_letter(transport: Transport, *, to: str, base_url: str, now: datetime) -> str | None:
     """Send a test letter to an address; return in a sentence why it did not leave, or None."""
-    text = render("outbox/canary", base_url=base_url)
+    text = render("outbox/test_letter", base_url=base_url)
     sender = Mailbox("coachcrm", transport.account.sender)
     letter = Letter(
         sender=sender,

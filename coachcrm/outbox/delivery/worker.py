@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from coachcrm.kit.data.db import db, transaction
-from coachcrm.kit.errors import Busy
+from coachcrm.kit.errors import DatabaseBusy
 from coachcrm.kit.time import clock
 from coachcrm.outbox import health
 from coachcrm.outbox.core import retry
@@ -85,7 +85,7 @@ class Worker:
                     self._do_chores()
                     if time.monotonic() >= self._away_until:
                         self.deliver_due()
-            except (Busy, SQLAlchemyError) as error:
+            except (DatabaseBusy, SQLAlchemyError) as error:
                 log.warning("worker_waits_for_database", trouble=str(error)[:300])
                 self._stop.wait(LOOK_EVERY_S)
             except Exception:

@@ -7,7 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coachcrm.invites.core.itip import Meeting, Method, Person, Role, cancellation, invitation
+from coachcrm.invites.core.itip import (
+    CalendarEntry,
+    ItipMethod,
+    Person,
+    Role,
+    cancellation,
+    invitation,
+)
 from coachcrm.kit.time.interval import Interval
 from tests.support.ics import event, lines, parse
 
@@ -15,7 +22,7 @@ START = datetime(2027, 6, 15, 8, tzinfo=UTC)
 MADE = datetime(2027, 6, 1, 8, 0, 5, 999_999, tzinfo=UTC)
 BOTH = list(Role)
 LONG = "🙂漢字é" * 1250
-MEETING = Meeting(
+MEETING = CalendarEntry(
     uid="0123456789abcdef@practice.example",
     sequence=0,
     stamp=MADE,
@@ -42,7 +49,7 @@ each_message = pytest.mark.parametrize(
 )
 
 
-def with_text(text: str, role: Role = Role.COACH) -> Meeting:
+def with_text(text: str, role: Role = Role.COACH) -> CalendarEntry:
     return replace(MEETING, description={**MEETING.description, role: text})
 
 
@@ -177,7 +184,7 @@ def test_c9_names_lose_what_calendar_programs_misread(name, shown) -> None:
     assert found.all("ATTENDEE")[0].parameters["CN"] == shown
 
 
-def people(meeting: Meeting, role: Role, tell=invitation) -> list[tuple[str, str, str]]:
+def people(meeting: CalendarEntry, role: Role, tell=invitation) -> list[tuple[str, str, str]]:
     found = event(tell(meeting, role).octets).all("ATTENDEE")
     assert {(a.parameters["CUTYPE"], a.parameters["ROLE"]) for a in found} <= {
         ("INDIVIDUAL", "REQ-PARTICIPANT")
@@ -247,8 +254,8 @@ def test_a_copy_holds_its_own_words_only(role) -> None:
 
 def test_the_agent_asks_and_cancels_by_those_methods() -> None:
     for role in BOTH:
-        assert invitation(MEETING, role).method is Method.REQUEST
-        assert cancellation(MEETING, role).method is Method.CANCEL
+        assert invitation(MEETING, role).method is ItipMethod.REQUEST
+        assert cancellation(MEETING, role).method is ItipMethod.CANCEL
 
 
 def test_u1_a_move_is_the_same_meeting_at_another_time() -> None:
@@ -275,16 +282,16 @@ def test_u2_a_cancel_says_what_was_last_sent() -> None:
 def test_case_25_the_coach_who_sends_himself_gets_a_published_copy_without_attendees() -> None:
     for tell, status in ((invitation, "CONFIRMED"), (cancellation, "CANCELLED")):
         part = tell(PERSONAL, Role.COACH)
-        assert part.method is Method.PUBLISH
+        assert part.method is ItipMethod.PUBLISH
         assert event(part.octets).all("ATTENDEE") == []
         assert event(part.octets).one("STATUS").value == status
 
 
 def test_case_25_his_client_is_asked_by_him_and_is_the_only_attendee() -> None:
     part = invitation(PERSONAL, Role.CLIENT)
-    assert part.method is Method.REQUEST
+    assert part.method is ItipMethod.REQUEST
     assert [person[0] for person in people(PERSONAL, Role.CLIENT)] == ["mailto:ann@client.example"]
-    assert cancellation(PERSONAL, Role.CLIENT).method is Method.CANCEL
+    assert cancellation(PERSONAL, Role.CLIENT).method is ItipMethod.CANCEL
 
 
 def test_the_same_meeting_is_the_same_octets() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from coachcrm.notes.core.slash_lines import Filed, Line, due_in, plain, planned, read, steps_in
+from coachcrm.notes.core.slash_lines import Filed, SlashLine, due_in, plain, planned, read, steps_in
 
 TODAY = date(2027, 6, 1)  # a Tuesday
 
@@ -29,7 +29,7 @@ TODAY = date(2027, 6, 1)  # a Tuesday
 )
 def test_a_line_that_makes_sense(text, mark, words, due_on) -> None:
     lines, hints = read("k", text, today=TODAY)
-    assert lines == [Line("k", text, mark, words, due_on)]
+    assert lines == [SlashLine("k", text, mark, words, due_on)]
     assert hints == []
 
 

@@ -47,7 +47,7 @@ def write(app, client_id, draft, *texts, steps=()):
 
 def find(app, typed, **more):
     with app.app_context():
-        wanted = reading.Wanted(terms=tuple(parse(typed)), **more)
+        wanted = reading.NoteSearch(terms=tuple(parse(typed)), **more)
         found = reading.matching_notes(db.session(), 1, wanted, before_id=None, limit=20)
         return [note.note_id for note in found]
 
@@ -192,7 +192,7 @@ def test_no_more_than_a_thousand_are_counted(app, people) -> None:
                 booking_id=None, now=kit_clock.now(),
             )  # fmt: skip
     with app.app_context():
-        wanted = reading.Wanted(terms=tuple(parse("again")))
+        wanted = reading.NoteSearch(terms=tuple(parse("again")))
         assert reading.count(db.session(), 1, wanted) == 1001
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from coachcrm.invites.core.itip import CalendarPart, Method
+from coachcrm.invites.core.itip import CalendarPart, ItipMethod
 from coachcrm.outbox.letter.compose import Letter, Mailbox, ascii_address, calendar_part, compose
 
 CALENDAR = "BEGIN:VCALENDAR\r\nX:Zoë 🎯\r\nEND:VCALENDAR\r\n".encode()
@@ -22,7 +22,7 @@ LETTER = Letter(
     text="Hello Zoë,\n\n.\nFrom here: " + "long 漢字 " * 200 + "\n",
     html="<p>Zoë & 漢字</p>" + "x" * 2000,
     made_at=datetime(2027, 6, 1, 9, tzinfo=timezone(timedelta(hours=1))),
-    calendar=CalendarPart(Method.REQUEST, CALENDAR),
+    calendar=CalendarPart(ItipMethod.REQUEST, CALENDAR),
 )
 NASTY = (
     "x\r\nBcc: evil@evil.example",
@@ -65,7 +65,7 @@ def test_m1_without_a_calendar_a_letter_is_text_and_html() -> None:
     assert structure(letter) == ("multipart/alternative", "text/plain", "text/html")
 
 
-@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("method", list(ItipMethod))
 def test_m2_one_part_names_the_method_in_capitals(method) -> None:
     part = CalendarPart(method, CALENDAR)
     letter = read(compose(replace(LETTER, calendar=part)).octets)

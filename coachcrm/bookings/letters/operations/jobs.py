@@ -21,7 +21,7 @@ from coachcrm.bookings.models import Reminder
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.kit.data.db import db, transaction
-from coachcrm.kit.errors import Busy
+from coachcrm.kit.errors import DatabaseBusy
 from coachcrm.kit.web.site import Site
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ def send_what_is_due(site: Site, cache: DiaryCache, *, now: datetime) -> None:
             if prepared is not None:
                 with transaction():
                     reminders.settle(session, prepared, now=now)
-        except (Busy, SQLAlchemyError):
+        except (DatabaseBusy, SQLAlchemyError):
             raise
         except Exception:
             session.rollback()

@@ -20,7 +20,7 @@ from coachcrm.bookings.letters.reading.booking_details import (
     meeting_of,
     template_values,
 )
-from coachcrm.invites.core.itip import CalendarPart, Meeting, Role, cancellation, invitation
+from coachcrm.invites.core.itip import CalendarEntry, CalendarPart, Role, cancellation, invitation
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import ComposedLetter, Letter, Mailbox, ascii_address, compose
@@ -101,7 +101,7 @@ def tell(
     kind: str,
     wording: str = "",
     *,
-    part: Callable[[Meeting, Role], CalendarPart] | None = None,
+    part: Callable[[CalendarEntry, Role], CalendarPart] | None = None,
     session: Session | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> QueuedLetter:

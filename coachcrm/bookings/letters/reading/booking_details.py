@@ -17,7 +17,7 @@ from coachcrm.bookings.core import places
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
-from coachcrm.invites.core.itip import Meeting, Person, Role
+from coachcrm.invites.core.itip import CalendarEntry, Person, Role
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.forms import spoken_phone
@@ -103,7 +103,7 @@ def clock_change(
     )
 
 
-def meeting_of(site: Site, details: BookingDetails) -> Meeting:
+def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
     """Return what calendar programs are told of a booking."""
     coach, service, phone = details.coach, details.service, spoken_phone(details.phone)
     place, by_phone = place_line(details), service.place == "phone"
@@ -116,7 +116,7 @@ def meeting_of(site: Site, details: BookingDetails) -> Meeting:
         "" if by_phone else places.for_coach(service.place, service.place_details, phone=phone),
         details.message,
     ]
-    return Meeting(
+    return CalendarEntry(
         uid=details.uid,
         sequence=details.sequence,
         stamp=details.stamp,

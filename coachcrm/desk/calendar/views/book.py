@@ -116,7 +116,7 @@ def _book_page(
     q = request.args.get("q", "")[:120]
     q = "" if has_unusable(q) else q
     found = clients.search(
-        db.session(), coach.id, clients.Search(q=q), after=None, limit=MOST_FOUND
+        db.session(), coach.id, clients.ClientSearch(q=q), after=None, limit=MOST_FOUND
     )
     kept = {name: value for name in ("start", "on") if (value := request.args.get(name, ""))}
     page = render_template(

@@ -120,13 +120,13 @@ def _client_page(client_id: int, form: ClientForm, status: int = 200) -> Respons
     return make_response(page, status)
 
 
-def _wanted() -> clients.Search:
+def _wanted() -> clients.ClientSearch:
     """Read what is looked for; what cannot be looked for finds everything."""
     asked = {name: request.args.get(name, "")[:120] for name in ("q", "stage", "tag", "sort")}
     asked = {name: "" if has_unusable(value) else value for name, value in asked.items()}
     sort = asked["sort"] if asked["sort"] in dict(SORTS) else SORTS[0][0]
     stage = asked["stage"] if asked["stage"] in STAGES else ""
-    return clients.Search(q=asked["q"], stage=stage, tag=asked["tag"], sort=sort)
+    return clients.ClientSearch(q=asked["q"], stage=stage, tag=asked["tag"], sort=sort)
 
 
 def _place(client_id: int) -> str:
