@@ -82,7 +82,7 @@ def _delivered(folder: Path, port: int) -> tuple[float, float]:
         letters = [
             queued.letter
             for details in _bookings(app, LETTERS // 2)
-            for queued in mails.confirmed(app.extensions["coachcrm.site"], details)
+            for queued in mails.tell(app.extensions["coachcrm.site"], None, details, "confirmed")
         ]
         with transaction() as session:
             for number, letter in enumerate(letters):
@@ -121,7 +121,7 @@ def composed(folder: Path) -> list[tuple[float, float]]:
         [details] = _bookings(app, 1)
         # The bare libraries fill the same templates with the same facts.
         mails.render = listen
-        mails.confirmed(site, details)
+        mails.tell(site, None, details, "confirmed")
         mails.render = ours_render
         get = app.jinja_env.get_template
 
@@ -134,7 +134,7 @@ def composed(folder: Path) -> list[tuple[float, float]]:
                 bare_letter("0123456789abcdef", "Ann Okafor", "ann@example.org", text, html)
 
         def ours() -> None:
-            mails.confirmed(site, details)
+            mails.tell(site, None, details, "confirmed")
 
         return [(_rate(ours), _rate(bare)) for _ in range(ROUNDS)]
 

@@ -22,23 +22,6 @@ STATE_WORDS = {
     "completed": "Took place",
     "no_show": "Did not come",
 }
-KIND_WORDS = {
-    "confirmed": "Confirmation",
-    "moved": "New time",
-    "cancelled": "Cancellation",
-    "again": "Present state again",
-    "standing": "Link again, after a second attempt to book,",
-    "withdrawn": "Withdrawn from the old address",
-    "readdressed": "Invitation at the new address",
-    "place": "New place",
-    "day_before": "Reminder, 24 hours before,",
-    "hour_before": "Reminder, an hour before,",
-    "missed": "“We missed you”",
-    "follow_up": "After the conversation",
-    "summary": "Summary of the conversation",
-    "morning_card": "Morning card",
-    "test": "Test letter",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
+from coachcrm.bookings.letters.operations import mails
 from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.data.db import db
@@ -17,7 +18,7 @@ from coachcrm.kit.web.site import site
 from tests.support.smtp import Letter
 
 
-def words_of_change(app: Flask, act) -> list[Letter]:
+def words_of_change(app: Flask, act: str) -> list[Letter]:
     """Return the letters of a change that the coach makes to the one booking, with a message."""
     with app.app_context():
         now = clock.now()
@@ -27,10 +28,9 @@ def words_of_change(app: Flask, act) -> list[Letter]:
         time = booking.interval
         later = type(time)(time.start + timedelta(hours=1), time.end + timedelta(hours=1))
         told = details_of(booking, diary, time=later, stamp=now)
-        more = {"moved": {"old": time}, "cancelled": {"reason": ""}}.get(act.__name__)
-        before = (session,) if more else ()
-        letters = act(
-            site(), *before, told, by="coach", message="My train\nis late.", **(more or {})
+        more = {"old": time} if act == "moved" else {}
+        letters = mails.tell(
+            site(), session, told, act, by="coach", said="My train\nis late.", **more
         )
         return [
             email.message_from_bytes(one.letter.octets, Letter, policy=email.policy.default)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import EmailField, StringField, TextAreaField
 
 from coachcrm.bookings.core.wording import Wording
-from coachcrm.bookings.letters.core.catalogue import Kind, check_wording
+from coachcrm.bookings.letters.core.catalogue import LetterKind, check_wording
 from coachcrm.kit.text.typed import many_lines
 from coachcrm.kit.web.forms import (
     Choice,
@@ -32,7 +32,7 @@ class WordingForm(Form):
         "Is it sent?", lambda: [("yes", "Yes, by itself"), ("no", "No, never")], default="yes"
     )
 
-    def wording(self, kind: Kind) -> Wording:
+    def wording(self, kind: LetterKind) -> Wording:
         """Return what was typed."""
         return Wording(
             kind.name,
@@ -41,7 +41,7 @@ class WordingForm(Form):
             is_on=self.sent.data != "no" or not kind.is_optional,
         )
 
-    def is_good(self, kind: Kind) -> bool:
+    def is_good(self, kind: LetterKind) -> bool:
         """Say whether the words can be used; if not, the fields say where not."""
         if not self.was_sent_well():
             return False

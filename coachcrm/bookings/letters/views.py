@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import letters as bp
-from coachcrm.bookings.core import letter_history
 from coachcrm.bookings.core.rules import State
 from coachcrm.bookings.core.wording import Wording
-from coachcrm.bookings.letters.core.catalogue import KINDS, PLACEHOLDERS, Kind, words_for
+from coachcrm.bookings.letters.core import letter_history
+from coachcrm.bookings.letters.core.catalogue import KINDS, PLACEHOLDERS, LetterKind, words_for
 from coachcrm.bookings.letters.forms import AddressForm, WordingForm
 from coachcrm.bookings.letters.operations import own_words, resend
 from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
@@ -164,7 +164,7 @@ def readdress(booking_id: int) -> ResponseReturnValue:
     return redirect(url_for("letters.of_booking", booking_id=booking_id, done="address"), 303)
 
 
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> LetterKind:
     kind = KINDS.get(name)
     if kind is None:
         raise NotFound
@@ -172,7 +172,7 @@ def _kind(name: str) -> Kind:
 
 
 def _letter_page(
-    kind: Kind,
+    kind: LetterKind,
     form: WordingForm,
     wording: Wording | None,
     status: int = 200,

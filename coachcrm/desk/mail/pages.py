@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from coachcrm.desk.meetings import KIND_WORDS, Need
+from coachcrm.bookings.letters.core.catalogue import called
+from coachcrm.desk.meetings import Need
 from coachcrm.kit.time import words
 from coachcrm.kit.web.site import site
 from coachcrm.outbox.health import MailHealth
@@ -59,7 +60,7 @@ def letter_row(
     elif row.set_aside_at is not None:
         state, state_words = "dropped", "Not sent" if row.state == "dropped" else "Put aside"
     is_undelivered, is_out_of_date = row.state in UNDELIVERED, row.id in overtaken
-    what = KIND_WORDS.get(row.kind, row.kind)
+    what = called(row.kind)
     audience = "to you" if row.audience == "coach" else "to the client"
     return LetterRow(
         when=words.when(row.settled_at or row.created_at, zone),

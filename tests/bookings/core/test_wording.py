@@ -14,7 +14,6 @@ from coachcrm.bookings.core.wording import (
     plain,
 )
 from coachcrm.bookings.letters.core.catalogue import KINDS, check_wording, original, words_for
-from coachcrm.bookings.letters.operations.client_words import leads_to
 
 FACTS = {"first_name": "Ann", "when": "Tuesday, 9:00 am", "again_link": "https://us.example/book"}
 
@@ -142,7 +141,7 @@ def test_the_original_words_keep_our_own_rules(name) -> None:
     assert check_wording(wording) == {}
     assert "{details}" in wording.body
     if name in KINDS and name != "morning_card":
-        link = "again_link" if leads_to(name) == "again" else "booking_link"
+        link = "again_link" if KINDS[name].leads_to == "again" else "booking_link"
         assert link in KINDS[name].in_body
 
 

@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 import pytest
 
 from coachcrm.bookings.letters.core.catalogue import KINDS
-from coachcrm.bookings.letters.operations.mails import cancelled, confirmed, moved
 from tests.support.cast import (
     ANN,
     TUESDAY_9,
@@ -196,9 +195,7 @@ def test_what_the_coach_does_is_told_as_his_with_his_message(app, web, act) -> N
     from tests.support.letters import words_of_change  # noqa: PLC0415
 
     book(web)
-    told = words_of_change(
-        app, {"confirmed": confirmed, "moved": moved, "cancelled": cancelled}[act]
-    )
+    told = words_of_change(app, act)
     theirs, mine = told
     if act != "confirmed":
         assert "I have had to" in theirs.text

@@ -187,7 +187,7 @@ def test_a_booking_that_was_moved_meanwhile_is_reminded_of_its_own_time(
         [due] = reminders.due(session, now=clock.now)
         prepared = jobs._prepare(site(), session, diary, due, now=clock.now)
         assert prepared is not None
-        assert prepared.letter is not None
+        assert prepared.letters
         session.rollback()
         move(web, link, "20270617T080000Z")
         with transaction() as session:

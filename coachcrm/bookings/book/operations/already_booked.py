@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.book.operations import attempts
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails
-from coachcrm.bookings.letters.operations.mails import queue
 from coachcrm.bookings.letters.reading import booking_details
 from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.invites.core.itip import Role
 from coachcrm.kit.time import words
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.site import Site
@@ -40,10 +39,10 @@ def tell_of_standing(
         attempts.count_letter(session, email, now=now)
     booking = find(session, standing)
     details = details_of(booking, diary, time=booking.interval, stamp=now, raised_by=0)
-    facts: dict[str, object] = {}
+    more: dict[str, Any] = {}
     if booking.service.slug == service and booking.status == "confirmed":
         link = booking_details.booking_url(site, standing)
         chosen = words.utc_stamp(wanted.start)
-        facts = {"wanted": wanted, "move_url": f"{link}/reschedule?start={chosen}"}
-    letter = mails.tell(site, details, Role.CLIENT, "standing", session=session, facts=facts)
-    queue(session, booking.uid, [letter], now=now)
+        more = {"wanted": wanted, "move_url": f"{link}/reschedule?start={chosen}"}
+    letters = mails.tell(site, session, details, "standing", **more)
+    mails.queue(session, booking.uid, letters, now=now)

@@ -70,7 +70,7 @@ class NewBooking:
     answers: Answers
     public_id: str
     uid: str
-    letters: Sequence[mails.QueuedLetter]
+    letters: Sequence[mails.BookingLetter]
     made_by: str = "client"
 
 
@@ -121,7 +121,7 @@ def new_booking(
         service=service,
         **asdict(answers),
     )
-    letters = [] if is_held else mails.confirmed(site, details, by=made_by, message=note)
+    letters = [] if is_held else mails.tell(site, None, details, "confirmed", by=made_by, said=note)
     return NewBooking(slot, coach, service, answers, public_id, uid, letters, made_by)
 
 

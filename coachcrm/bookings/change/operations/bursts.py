@@ -68,7 +68,7 @@ def prepare_confirm(
     _check_held(seen)
     stamp = next_stamp(seen.stamp_at, now)
     details = details_of(seen, diary, time=seen.interval, stamp=stamp, raised_by=0)
-    letters = mails.confirmed(site, details)
+    letters = mails.tell(site, None, details, "confirmed")
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 

@@ -40,7 +40,7 @@ class Change:
     coach: CoachCard
     service: ServiceCard
     stamp: datetime
-    letters: Sequence[mails.QueuedLetter]
+    letters: Sequence[mails.BookingLetter]
 
 
 def prepare_move(
@@ -66,7 +66,7 @@ def prepare_move(
         raise SlotTaken
     stamp = next_stamp(seen.stamp_at, now)
     details = details_of(seen, diary, time=slot, stamp=stamp)
-    letters = mails.moved(site, session, details, old=seen.interval)
+    letters = mails.tell(site, session, details, "moved", old=seen.interval)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 
@@ -139,7 +139,7 @@ def prepare_cancel(
     check_may_cancel(seen, diary.coach, now=now)
     stamp = next_stamp(seen.stamp_at, now)
     details = details_of(seen, diary, time=seen.interval, stamp=stamp)
-    letters = mails.cancelled(site, session, details, reason=reason, by="client")
+    letters = mails.tell(site, session, details, "cancelled", said=reason)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 

@@ -195,7 +195,9 @@ def prepare_move(
     slot = slot_at(diary, service, start, allowed=allowed, now=now, but_for=seen.id)
     stamp = next_stamp(seen.stamp_at, now)
     details = details_of(seen, diary, time=slot, stamp=stamp)
-    letters = mails.moved(site, session, details, old=seen.interval, by="coach", message=message)
+    letters = mails.tell(
+        site, session, details, "moved", by="coach", said=message, old=seen.interval
+    )
     return Change(seen.sequence, diary.coach, service, stamp, letters)
 
 
@@ -239,7 +241,7 @@ def prepare_cancel(
     check_stands(seen)
     stamp = next_stamp(seen.stamp_at, now)
     details = details_of(seen, diary, time=seen.interval, stamp=stamp)
-    letters = mails.cancelled(site, session, details, reason="", by="coach", message=message)
+    letters = mails.tell(site, session, details, "cancelled", by="coach", said=message)
     return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
 
 

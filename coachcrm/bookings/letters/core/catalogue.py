@@ -1,12 +1,18 @@
-"""The letters there are, their original words, and what may be filled into them."""
+"""The letters there are: one row for each, their original words, and what may be filled in.
+
+A new letter is a row here and its templates: its words in `mail/words/<name>`, and, where it goes
+to the coach too, his copy in `mail/bookings/<name>_coach`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 
 from coachcrm.bookings.core.wording import DETAILS, LINKS, Misspelt, Wording, check
+from coachcrm.invites.core.itip import CalendarEntry, CalendarPart, Role, cancellation, invitation
 from coachcrm.kit.resources import resource
 
 # Each with what it becomes.
@@ -30,27 +36,51 @@ _OF_A_MEETING = (
     DETAILS, "first_name", "service", "minutes", "when", "day", "time", "place", "coach",
     "practice",
 )  # fmt: skip
+_OF_A_DAY = (DETAILS, "day", "conversations", "coach", "practice")
+_LINK_TO = {"booking": ("booking_link",), "again": ("again_link",), "": ()}
 # What a client has typed stands in no subject (S33), and nor does an address.
 _NOT_IN_SUBJECT = {DETAILS, "first_name", "place", *LINKS}
+CLIENT, COACH = (Role.CLIENT,), (Role.COACH,)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A letter: what it is called, when it goes, and what may be filled into its words."""
+class LetterKind:
+    """A letter: what it is called, to whom and when it goes, and what may be filled into it.
+
+    `goes` says when, on the coach's page of letters; one without it keeps its words. `called` is
+    what a list of letters calls it, where that is not its title; `deed` what it did, in the life
+    of an invitation; `news` what the morning card makes of it. Its link leads to the `booking`, to
+    book `again`, or nowhere. `part` makes its calendar part. A reminder goes so long `before` the
+    meeting, and a letter that follows one is `after` a status. `of` is the letter whose place it
+    takes with words of its own, as when the coach himself has acted.
+    """
 
     name: str
     title: str
-    goes: str
+    deed: str = ""
+    goes: str = ""
+    called: str = ""
+    news: str = ""
+    audience: tuple[Role, ...] = tuple(Role)
+    places: tuple[str, ...] = _OF_A_MEETING
     extra: tuple[str, ...] = ()
+    leads_to: str = "booking"
+    is_soon: bool = False
     is_optional: bool = False
-    has_calendar: bool = False
+    part: Callable[[CalendarEntry, Role], CalendarPart] | None = None
+    before: timedelta | None = None
+    after: str = ""
+    of: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What the outbox calls it."""
+        return self.of or self.name
 
     @property
     def in_body(self) -> tuple[str, ...]:
         """The placeholders of the body."""
-        if self.name == "morning_card":
-            return (DETAILS, "day", "conversations", "coach", "practice")
-        return (*_OF_A_MEETING, *self.extra)
+        return (*self.places, *self.extra, *_LINK_TO[self.leads_to])
 
     @property
     def in_subject(self) -> tuple[str, ...]:
@@ -58,39 +88,71 @@ class Kind:
         return tuple(name for name in self.in_body if name not in _NOT_IN_SUBJECT)
 
 
-_MANAGE, _AGAIN = ("booking_link",), ("again_link",)
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind("confirmed", "Confirmation", "When somebody has booked.", _MANAGE, has_calendar=True),
-        Kind("moved", "New time", "When the client has moved a booking.",
-             ("old_when", *_MANAGE), has_calendar=True),
-        Kind("moved_by_coach", "New time, by you", "When you have moved a booking.",
-             ("old_when", *_MANAGE), has_calendar=True),
-        Kind("cancelled", "Cancellation", "When the client has cancelled.", _AGAIN,
-             has_calendar=True),
-        Kind("cancelled_by_coach", "Cancellation, by you", "When you have cancelled.", _AGAIN,
-             has_calendar=True),
-        Kind("day_before", "Reminder, 24 hours before", "24 hours before the conversation.",
-             _MANAGE, is_optional=True),
-        Kind("hour_before", "Reminder, an hour before", "An hour before the conversation.",
-             _MANAGE, is_optional=True),
-        Kind("missed", "We missed you", "An hour after you marked that the client did not come.",
-             _AGAIN, is_optional=True),
-        Kind("follow_up", "After the conversation",
-             "An hour after you marked that the conversation took place.", _AGAIN,
-             is_optional=True),
-        Kind("morning_card", "Your morning card",
-             "To you, at 7 in the morning of each day with a conversation.", is_optional=True),
+_MOVED = LetterKind(
+    "moved", "New time", "Moved", "When the client has moved a booking.",
+    news="Moved", extra=("old_when",), part=invitation,
+)  # fmt: skip
+_CANCELLED = LetterKind(
+    "cancelled", "Cancellation", "Cancelled", "When the client has cancelled.",
+    news="Cancelled", leads_to="again", part=cancellation,
+)  # fmt: skip
+_PLACE = LetterKind("place", "New place", "Told the new place", news="New place", part=invitation)
+LETTERS = {
+    letter.name: letter
+    for letter in (
+        LetterKind("confirmed", "Confirmation", "Invited", "When somebody has booked.",
+                   news="New", part=invitation),
+        _MOVED,
+        replace(_MOVED, name="moved_by_coach", of="moved", title="New time, by you",
+                goes="When you have moved a booking."),
+        _CANCELLED,
+        replace(_CANCELLED, name="cancelled_by_coach", of="cancelled", title="Cancellation, by you",
+                goes="When you have cancelled."),
+        LetterKind("day_before", "Reminder, 24 hours before", "Reminded, 24 hours before",
+                   "24 hours before the conversation.", called="Reminder, 24 hours before,",
+                   audience=CLIENT, is_optional=True, before=timedelta(hours=24)),
+        LetterKind("hour_before", "Reminder, an hour before", "Reminded, an hour before",
+                   "An hour before the conversation.", called="Reminder, an hour before,",
+                   audience=CLIENT, is_optional=True, is_soon=True, before=timedelta(hours=1)),
+        LetterKind("missed", "We missed you", "Told that we missed each other",
+                   "An hour after you marked that the client did not come.",
+                   called="“We missed you”", audience=CLIENT, is_optional=True, leads_to="again",
+                   after="no_show"),
+        LetterKind("follow_up", "After the conversation", "Thanked afterwards",
+                   "An hour after you marked that the conversation took place.",
+                   audience=CLIENT, is_optional=True, leads_to="again", after="completed"),
+        LetterKind("morning_card", "Your morning card",
+                   goes="To you, at 7 in the morning of each day with a conversation.",
+                   called="Morning card", audience=COACH, is_optional=True, places=_OF_A_DAY,
+                   leads_to=""),
+        # Rare letters; their words stay as they are.
+        LetterKind("again", "Present state again", "Sent again", part=invitation),
+        LetterKind("readdressed", "Invitation at the new address", "Invited at the new address",
+                   news="New address", part=invitation),
+        LetterKind("withdrawn", "Withdrawn from the old address", "Withdrawn from the old address",
+                   audience=CLIENT, leads_to="", part=cancellation),
+        _PLACE,
+        replace(_PLACE, name="place_without_number", of="place"),
+        LetterKind("standing", "Link again", "Sent the link again, after a second attempt to book",
+                   called="Link again, after a second attempt to book,", audience=CLIENT),
+        # Letters about no single booking's time, which others compose.
+        LetterKind("summary", "Summary of the conversation", audience=CLIENT),
+        LetterKind("test", "Test letter", audience=COACH),
     )
 }  # fmt: skip
-# Rare letters; their words stay as they are.
-_FIXED = {
-    name: Kind(name, "", "", _MANAGE)
-    for name in (
-        "again", "place", "place_without_number", "readdressed", "standing", "withdrawn",
-    )
-}  # fmt: skip
+# Those that the coach can put into his own words, as his page lists them.
+KINDS = {name: letter for name, letter in LETTERS.items() if letter.goes}
+
+
+def called(kind: str) -> str:
+    """Return what a list of letters calls one of this kind, before "to you" or "to the client"."""
+    letter = LETTERS.get(kind)
+    return letter.called or letter.title if letter else kind
+
+
+def by_whom(kind: str, by: str) -> LetterKind:
+    """Return the letter of a deed: the coach's own has words of its own, where there are some."""
+    return LETTERS.get(f"{kind}_by_{by}") or LETTERS[kind]
 
 
 @cache
@@ -103,9 +165,9 @@ def original(name: str) -> Wording:
 
 def check_wording(wording: Wording) -> dict[str, Misspelt]:
     """Return what is wrong with a letter's words, by the field: `subject`, `body`."""
-    kind = (KINDS | _FIXED)[wording.name]
+    letter = LETTERS[wording.name]
     found = {}
-    for field, allowed in (("subject", kind.in_subject), ("body", kind.in_body)):
+    for field, allowed in (("subject", letter.in_subject), ("body", letter.in_body)):
         try:
             check(getattr(wording, field), allowed)
         except Misspelt as trouble:

@@ -12,10 +12,10 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings.core.reminder_rules import Verdict
 from coachcrm.bookings.core.rules import next_stamp
 from coachcrm.bookings.letters.core.catalogue import words_for
-from coachcrm.bookings.letters.operations import later_mails, morning_card, reminders
+from coachcrm.bookings.letters.core.reminder_rules import Verdict
+from coachcrm.bookings.letters.operations import mails, morning_card, reminders
 from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Reminder
 from coachcrm.bookings.offer.reading.diary import Diary
@@ -65,7 +65,7 @@ def _prepare(
     booking = reminder.booking
     is_on = words_for(diary.coach.letters, reminder.kind).is_on
     if reminders.verdict_on(reminder, now=now) is not Verdict.SEND or not is_on:
-        return reminders.Prepared(reminder_id, booking.sequence, None)
+        return reminders.Prepared(reminder_id, booking.sequence, [])
     details = details_of(
         booking,
         diary,
@@ -73,8 +73,8 @@ def _prepare(
         stamp=next_stamp(booking.stamp_at, now),
         raised_by=0,
     )
-    letter = later_mails.plain(site, session, details, reminder.kind)
-    return reminders.Prepared(reminder_id, booking.sequence, letter)
+    letters = mails.tell(site, session, details, reminder.kind)
+    return reminders.Prepared(reminder_id, booking.sequence, letters)
 
 
 def _send_card(site: Site, session: Session, diary: Diary, *, now: datetime) -> None:

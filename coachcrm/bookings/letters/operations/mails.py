@@ -1,152 +1,218 @@
-"""The letters of a booking's life, one to each of the two: confirmed, moved, cancelled.
+"""Composing the letters about a booking, and queueing them.
 
 Each is composed before anything is locked, from the state that the booking will have, and queued
-only if that state still holds. The client's link is in the client's letters alone, and in no
-calendar entry, for entries are shared and forwarded (C15).
+only if that state still holds. The client's letter is the coach's words around the details of the
+meeting, which always stay. The client's link is in the client's letters alone, and in no calendar
+entry, for entries are shared and forwarded (C15).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings.letters.core.catalogue import words_for
-from coachcrm.bookings.letters.operations.client_words import in_words
+from coachcrm.bookings.core.wording import Wording, fill_body, fill_line
+from coachcrm.bookings.letters.core.catalogue import LETTERS, LetterKind, by_whom, words_for
 from coachcrm.bookings.letters.reading.booking_details import (
     BookingDetails,
     meeting_of,
     template_values,
 )
-from coachcrm.invites.core.itip import CalendarEntry, CalendarPart, Role, cancellation, invitation
-from coachcrm.kit.time.interval import Interval
+from coachcrm.bookings.offer.reading.practice import CoachCard
+from coachcrm.invites.core.itip import Role
+from coachcrm.kit.text.typed import many_lines
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import ComposedLetter, Letter, Mailbox, ascii_address, compose
-from coachcrm.outbox.letter.render import render
+from coachcrm.outbox.letter.render import Words, render
 from coachcrm.outbox.queue import operations as outbox
 
 
 @dataclass(frozen=True, slots=True)
-class QueuedLetter:
-    """A composed letter and where it belongs in the outbox."""
+class BookingLetter:
+    """A composed letter about a booking, whose copy it is, and its kind."""
 
     letter: ComposedLetter
     audience: Role
     kind: str
 
 
-def confirmed(
-    site: Site, details: BookingDetails, *, by: str = "client", message: str = ""
-) -> list[QueuedLetter]:
-    """Compose the two letters of a new booking.
-
-    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
-    """
-    facts = {"by": by, "note": message if by == "coach" else ""}
-    return [tell(site, details, role, "confirmed", part=invitation, facts=facts) for role in Role]
-
-
-def moved(
+def tell(
     site: Site,
-    session: Session,
+    session: Session | None,
     details: BookingDetails,
+    kind: str,
     *,
-    old: Interval,
     by: str = "client",
-    message: str = "",
-) -> list[QueuedLetter]:
-    """Compose the two letters of a booking that takes another time.
+    said: str = "",
+    **more: object,
+) -> list[BookingLetter]:
+    """Compose a letter to each of those to whom it goes.
 
-    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    `by` is who has acted, `client` or `coach`; what was `said` with it goes to the other of the
+    two: the coach's message, or the client's reason. `more` is what some need beside the meeting:
+    `old` (the time before a move), `wanted` (a time to move to) with `move_url`. With `session` the
+    letters join the booking's thread; the first of a booking begins it.
     """
-    facts = {"old": old, "by": by, "note": message if by == "coach" else ""}
-    wording = "moved_by_coach" if by == "coach" else "moved"
+    letter = by_whom(kind, by)
+    values = {
+        **more,
+        "by": by,
+        "note": said if by == "coach" else "",
+        "reason": said if by == "client" else "",
+    }
     return [
-        tell(site, details, role, "moved", wording, part=invitation, session=session, facts=facts)
-        for role in Role
+        _composed(site, session, details, letter, role=role, more=values)
+        for role in letter.audience
     ]
 
 
-def cancelled(
-    site: Site,
-    session: Session,
-    details: BookingDetails,
-    *,
-    reason: str,
-    by: str,
-    message: str = "",
-) -> list[QueuedLetter]:
-    """Compose the two letters of a booking that ends; the client's reason goes to the coach.
+def again(
+    site: Site, session: Session, details: BookingDetails, *, cancelled_by: str | None
+) -> list[BookingLetter]:
+    """Compose the present state of a booking once more, to both.
 
-    `by` is `client` or `coach`; the coach's `message` goes to the client in his own words.
+    `details` has the SEQUENCE of the booking as it is, and a later DTSTAMP. `cancelled_by` is who
+    has cancelled it, None while it stands.
     """
-    note = message if by == "coach" else ""
-    facts = {"reason": reason if by == "client" else "", "by": by, "note": note}
-    wording = "cancelled_by_coach" if by == "coach" else "cancelled"
+    if cancelled_by is None:
+        return tell(site, session, details, "again")
+    told = tell(site, session, details, "cancelled", by=cancelled_by)
+    return [replace(letter, kind="again") for letter in told]
+
+
+def readdressed(
+    site: Site, session: Session, details: BookingDetails, *, old_address: str
+) -> list[BookingLetter]:
+    """Compose what a new address of the client's needs (U3).
+
+    The old address gets CANCEL, without a word of the new one; the new one and the coach get
+    REQUEST. `details` has the new address and the SEQUENCE that the change makes.
+    """
+    gone = replace(details, email=old_address)
     return [
-        tell(
-            site, details, role, "cancelled", wording,
-            part=cancellation, session=session, facts=facts,
-        )
-        for role in Role
-    ]  # fmt: skip
+        *tell(site, session, gone, "withdrawn"),
+        *tell(site, session, details, "readdressed"),
+    ]
 
 
-def tell(
-    site: Site,
-    details: BookingDetails,
-    role: Role,
-    kind: str,
-    wording: str = "",
-    *,
-    part: Callable[[CalendarEntry, Role], CalendarPart] | None = None,
-    session: Session | None = None,
-    facts: Mapping[str, object] | None = None,
-) -> QueuedLetter:
-    """Compose one letter to one of the two, with the calendar part that `part` makes, if any.
+def elsewhere(site: Site, session: Session, details: BookingDetails) -> list[BookingLetter]:
+    """Compose what both must know of another place; `details` has the SEQUENCE that it makes.
 
-    `wording` names the words of a client's letter, where they are not those of its kind; `facts`
-    are what its kind needs beside the meeting: `old` (the time before a move), `wanted` (a
-    time to move to) with `move_url`, `by`, `note` (the
-    coach's message), `reason` (the client's). With `session` it joins the booking's thread.
+    Who is to be rung and has left no number is asked for it.
     """
+    is_unreachable = details.service.place == "phone" and not details.phone
+    return tell(site, session, details, "place_without_number" if is_unreachable else "place")
+
+
+def to_coach(site: Site, coach: CoachCard, said: Words, *, now: datetime) -> ComposedLetter:
+    """Compose a letter to the coach himself that is about no single booking."""
+    himself = Mailbox(coach.name, coach.email)
+    return compose(
+        Letter(
+            sender=Mailbox(coach.name, site.mail_sender),
+            recipient=himself,
+            reply_to=himself,
+            subject=said.subject,
+            text=said.text,
+            html=said.html,
+            made_at=now,
+        )
+    )
+
+
+def in_words(wording: Wording, values: Mapping[str, Any]) -> Words:
+    """Return a client's letter in text and HTML; `values` are as `template_values` gives them."""
+    letter, places = LETTERS[wording.name], _places(values)
+    body = fill_body(wording.body, places)
+    note = str(values.get("note") or "")
+    return render(
+        "bookings/to_client",
+        **{**values, "note": many_lines(note).strip()},
+        subject=fill_line(wording.subject, places),
+        opening=body.opening,
+        closing=body.closing,
+        leads_to=letter.leads_to,
+        is_soon=letter.is_soon,
+    )
+
+
+def queue(
+    session: Session,
+    thread: str,
+    letters: Sequence[BookingLetter],
+    *,
+    now: datetime,
+    drop_after_at: datetime | None = None,
+) -> None:
+    """Put the letters of one act into the outbox, in the act's own transaction (U4)."""
+    for each in letters:
+        outbox.queue(
+            session,
+            each.letter,
+            thread=thread,
+            audience=each.audience,
+            kind=each.kind,
+            now=now,
+            drop_after_at=drop_after_at,
+        )
+
+
+def _composed(
+    site: Site,
+    session: Session | None,
+    details: BookingDetails,
+    letter: LetterKind,
+    *,
+    role: Role,
+    more: Mapping[str, object],
+) -> BookingLetter:
+    """Compose one letter to one of the two."""
     coach = Mailbox(details.coach.name, details.coach.email)
     client = Mailbox(details.name, details.email)
     recipient, other = (client, coach) if role is Role.CLIENT else (coach, client)
-    told = template_values(site, details, role, facts or {})
+    values = template_values(site, details, role, more)
     if role is Role.CLIENT:
-        text = in_words(words_for(details.coach.letters, wording or kind), told)
+        words = in_words(words_for(details.coach.letters, letter.name), values)
     else:
-        text = render(f"bookings/{kind}_coach", **told)
+        words = render(f"bookings/{letter.kind}_coach", **values)
     first = session and outbox.first_message_id(
         session, thread=details.uid, recipient=ascii_address(recipient.address)
     )
-    # A booker's own text never names the sender of a letter or the one to answer (S33).
-    reply_to = other if role is Role.CLIENT else replace(other, name="")
-    letter = Letter(
-        sender=Mailbox(details.coach.name, site.mail_sender),
-        recipient=recipient,
-        reply_to=reply_to,
-        subject=text.subject,
-        text=text.text,
-        html=text.html,
-        made_at=details.stamp,
-        calendar=part(meeting_of(site, details), role) if part else None,
-        first_message_id=first or None,
-    )
-    return QueuedLetter(compose(letter), role, kind)
-
-
-def queue(session: Session, thread: str, letters: Sequence[QueuedLetter], *, now: datetime) -> None:
-    """Put the letters of one act into the outbox, in the act's own transaction (U4)."""
-    for queued in letters:
-        outbox.queue(
-            session,
-            queued.letter,
-            thread=thread,
-            audience=queued.audience,
-            kind=queued.kind,
-            now=now,
+    composed = compose(
+        Letter(
+            sender=Mailbox(details.coach.name, site.mail_sender),
+            recipient=recipient,
+            # A booker's own text never names the sender of a letter or the one to answer (S33).
+            reply_to=other if role is Role.CLIENT else replace(other, name=""),
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            made_at=details.stamp,
+            calendar=letter.part(meeting_of(site, details), role) if letter.part else None,
+            first_message_id=first or None,
         )
+    )
+    return BookingLetter(composed, role, letter.kind)
+
+
+def _places(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the placeholders stand for; a person's link is in their own letters alone."""
+    when, old, coach, service = (values[name] for name in ("when", "old", "coach", "service"))
+    return {
+        "first_name": values["first_name"],
+        "service": service.name.lower(),
+        "minutes": str(service.minutes),
+        "when": f"{when.day}, {when.time} ({when.zone})",
+        "day": when.day_only,
+        "time": when.time,
+        "place": values["place_line"],
+        "old_when": f"{old.day}, {old.time} ({old.zone})" if old else "",
+        "booking_link": values["manage_url"],
+        "again_link": values["again_url"],
+        "coach": coach.name,
+        "practice": coach.practice or coach.name,
+    }

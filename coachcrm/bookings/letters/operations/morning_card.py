@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.models import Service
 from coachcrm.bookings.core import places
-from coachcrm.bookings.core.reminder_rules import card_at, card_date
 from coachcrm.bookings.core.wording import Wording, fill_body, fill_line
-from coachcrm.bookings.letters.core.catalogue import words_for
-from coachcrm.bookings.letters.operations.later_mails import to_coach
+from coachcrm.bookings.letters.core.catalogue import LETTERS, words_for
+from coachcrm.bookings.letters.core.reminder_rules import card_at, card_date
+from coachcrm.bookings.letters.operations.mails import to_coach
 from coachcrm.bookings.letters.reading.booking_details import TOPICS
 from coachcrm.bookings.models import Booking, MorningCard
 from coachcrm.bookings.offer.reading.practice import CoachCard
+from coachcrm.invites.core.itip import cancellation
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site
@@ -29,13 +30,12 @@ from coachcrm.outbox.queue import operations as outbox
 
 KIND = "morning_card"
 DAY = timedelta(days=1)
-# The last thing that happened to a booking is what the card tells, in this order.
+# The weightiest thing that happened to a booking is what the card tells: that it is cancelled,
+# and then in the order of the letters.
 CHANGES = {
-    "cancelled": "Cancelled",
-    "confirmed": "New",
-    "moved": "Moved",
-    "readdressed": "New address",
-    "place": "New place",
+    name: letter.news
+    for name, letter in sorted(LETTERS.items(), key=lambda row: row[1].part is not cancellation)
+    if letter.news and not letter.of
 }
 
 

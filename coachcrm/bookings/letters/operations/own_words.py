@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.core.wording import Wording
-from coachcrm.bookings.letters.operations import later_mails, morning_card
-from coachcrm.bookings.letters.operations.client_words import in_words
+from coachcrm.bookings.letters.operations import morning_card
+from coachcrm.bookings.letters.operations.mails import in_words, to_coach
 from coachcrm.bookings.letters.operations.morning_card import Entry, News
 from coachcrm.bookings.letters.reading.booking_details import (
     TOPICS,
@@ -93,7 +93,7 @@ def example(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> Wor
 def compose_test(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> ComposedLetter:
     """Compose a letter to the coach himself; no calendar part, for it is no meeting."""
     marked = replace(wording, subject=f"Test: {wording.subject}")
-    return later_mails.to_coach(site, diary.coach, example(site, diary, marked, now=now), now=now)
+    return to_coach(site, diary.coach, example(site, diary, marked, now=now), now=now)
 
 
 def queue_test(session: Session, letter: ComposedLetter, *, now: datetime) -> None:

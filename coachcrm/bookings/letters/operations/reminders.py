@@ -14,7 +14,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings.core.reminder_rules import (
+from coachcrm.bookings.letters.core.reminder_rules import (
     AFTER,
     AFTER_LATE,
     AFTER_WAIT,
@@ -25,7 +25,7 @@ from coachcrm.bookings.core.reminder_rules import (
     stale_at,
     verdict,
 )
-from coachcrm.bookings.letters.operations.mails import QueuedLetter
+from coachcrm.bookings.letters.operations.mails import BookingLetter, queue
 from coachcrm.bookings.models import Booking, Reminder
 from coachcrm.outbox.queue import operations as outbox
 
@@ -102,7 +102,7 @@ class Prepared:
 
     reminder_id: int
     sequence: int
-    letter: QueuedLetter | None
+    letters: Sequence[BookingLetter]
 
 
 def verdict_on(reminder: Reminder, *, now: datetime) -> Verdict:
@@ -130,23 +130,13 @@ def settle(session: Session, prepared: Prepared, *, now: datetime) -> None:
     if reminder is None:
         return
     what = verdict_on(reminder, now=now)
-    if what is Verdict.WAIT or (
-        prepared.letter is not None and reminder.booking.sequence != prepared.sequence
-    ):
+    booking, letters = reminder.booking, prepared.letters
+    if what is Verdict.WAIT or (letters and booking.sequence != prepared.sequence):
         return  # It is looked at again at the next round, as it is then.
-    is_sent = what is Verdict.SEND and prepared.letter is not None
-    if is_sent and prepared.letter is not None:
-        outbox.queue(
-            session,
-            prepared.letter.letter,
-            thread=reminder.booking.uid,
-            audience=prepared.letter.audience,
-            kind=reminder.kind,
-            now=now,
-            drop_after_at=stale_at(
-                reminder.kind, reminder.due_at, starts_at=reminder.booking.starts_at
-            ),
-        )
+    is_sent = what is Verdict.SEND and bool(letters)
+    if is_sent:
+        stale = stale_at(reminder.kind, reminder.due_at, starts_at=booking.starts_at)
+        queue(session, booking.uid, letters, now=now, drop_after_at=stale)
     reminder.state, reminder.settled_at = ("queued" if is_sent else "dropped"), now
     session.flush()
 

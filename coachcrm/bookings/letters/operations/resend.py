@@ -14,11 +14,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations.hours import lock_calendar
-from coachcrm.bookings.core.letter_history import later_stamp
 from coachcrm.bookings.core.rules import State, next_stamp
 from coachcrm.bookings.finding import booking_of
-from coachcrm.bookings.letters.operations import later_mails, reminders
-from coachcrm.bookings.letters.operations.mails import QueuedLetter, queue
+from coachcrm.bookings.letters.core.letter_history import later_stamp
+from coachcrm.bookings.letters.operations import mails, reminders
+from coachcrm.bookings.letters.operations.mails import BookingLetter, queue
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails, details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
@@ -57,7 +57,7 @@ class Telling:
     coach: CoachCard
     service: ServiceCard
     stamp: datetime
-    letters: Sequence[QueuedLetter]
+    letters: Sequence[BookingLetter]
 
 
 def prepare_again(
@@ -72,7 +72,7 @@ def prepare_again(
         raise Over
     stamp = later_stamp(booking.stamp_at, now)
     details = details_of(booking, diary, time=booking.interval, stamp=stamp, raised_by=0)
-    letters = later_mails.again(site, session, details, cancelled_by=_cancelled_by(booking))
+    letters = mails.again(site, session, details, cancelled_by=_cancelled_by(booking))
     return _telling(booking, details, letters)
 
 
@@ -110,7 +110,7 @@ def prepare_new_address(
         raise NotToCome
     stamp = next_stamp(booking.stamp_at, now)
     details = details_of(booking, diary, time=booking.interval, stamp=stamp, email=address)
-    letters = later_mails.readdressed(site, session, details, old_address=booking.email)
+    letters = mails.readdressed(site, session, details, old_address=booking.email)
     return _telling(booking, details, letters)
 
 
@@ -148,7 +148,7 @@ def prepare_new_place(
         raise NotToCome
     stamp = next_stamp(booking.stamp_at, now)
     details = details_of(booking, diary, time=booking.interval, stamp=stamp)
-    return _telling(booking, details, later_mails.elsewhere(site, session, details))
+    return _telling(booking, details, mails.elsewhere(site, session, details))
 
 
 def tell_new_place(session: Session, cache: DiaryCache, told: Telling, *, now: datetime) -> None:
@@ -189,7 +189,9 @@ def _locked(session: Session, cache: DiaryCache, told: Telling) -> Booking:
     return booking
 
 
-def _telling(booking: Booking, details: BookingDetails, letters: Sequence[QueuedLetter]) -> Telling:
+def _telling(
+    booking: Booking, details: BookingDetails, letters: Sequence[BookingLetter]
+) -> Telling:
     return Telling(
         booking_id=booking.id,
         sequence=booking.sequence,

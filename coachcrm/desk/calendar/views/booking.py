@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.change.operations import by_coach, outcome
-from coachcrm.bookings.core import letter_history
+from coachcrm.bookings.letters.core import letter_history
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.bookings.refusals import Changed, StillHeld

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
+from coachcrm.bookings.letters.core.catalogue import called
 from coachcrm.bookings.letters.reading.booking_details import TOPICS
 from coachcrm.bookings.models import Booking
 from coachcrm.desk import operations
-from coachcrm.desk.meetings import KIND_WORDS, STATE_WORDS
+from coachcrm.desk.meetings import STATE_WORDS
 from coachcrm.kit.time import words
 from coachcrm.notes.core.blocks import SENSITIVE
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
@@ -140,7 +141,7 @@ def _letters(session: Session, meetings: Sequence[Booking]) -> Iterable[Event]:
         )
     ).all()
     for created_at, kind, state, settled_at in rows:
-        what = f"{KIND_WORDS.get(kind, kind)}: {state}"
+        what = f"{called(kind)}: {state}"
         yield Event(settled_at or created_at, "letter", what, "/coach/mail")
 
 

@@ -11,12 +11,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings.core.rules import STANDING
+from coachcrm.bookings.letters.core.catalogue import LETTERS
 from coachcrm.kit.time import zones
 
-BEFORE = {"day_before": timedelta(hours=24), "hour_before": timedelta(hours=1)}
+BEFORE = {name: letter.before for name, letter in LETTERS.items() if letter.before}
 LATE = timedelta(hours=1)
 # What follows a meeting waits until the coach can no longer have mistaken the button.
-AFTER = {"no_show": "missed", "completed": "follow_up"}
+AFTER = {letter.after: name for name, letter in LETTERS.items() if letter.after}
 AFTER_WAIT = timedelta(hours=1)
 AFTER_LATE = timedelta(days=2)
 CARD_MINUTE = 7 * 60

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coachcrm.bookings.core.reminder_rules import (
+from coachcrm.bookings.letters.core.reminder_rules import (
     Verdict,
     card_at,
     card_date,

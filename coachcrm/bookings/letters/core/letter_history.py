@@ -8,25 +8,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from coachcrm.bookings.letters.core.catalogue import LETTERS
 from coachcrm.kit.time import words
 
 SECOND = timedelta(seconds=1)
-# What a letter did, by its kind; the other kinds have words of their own.
-ACTS = {
-    "confirmed": "Invited",
-    "moved": "Moved",
-    "cancelled": "Cancelled",
-    "again": "Sent again",
-    "standing": "Sent the link again, after a second attempt to book",
-    "withdrawn": "Withdrawn from the old address",
-    "readdressed": "Invited at the new address",
-    "place": "Told the new place",
-    "day_before": "Reminded, 24 hours before",
-    "hour_before": "Reminded, an hour before",
-    "missed": "Told that we missed each other",
-    "follow_up": "Thanked afterwards",
-}
-
 STATES = {
     "queued": "Waiting",
     "sending": "Being sent",
@@ -70,7 +55,7 @@ def rows(letters: Iterable[Told], zone: ZoneInfo) -> list[HistoryRow]:
     """Return the letters of a booking in their order, with times in the coach's zone."""
     return [
         HistoryRow(
-            act=ACTS.get(letter.kind, letter.kind),
+            act=LETTERS[letter.kind].deed if letter.kind in LETTERS else letter.kind,
             whom="you" if letter.audience == "coach" else "the client",
             recipient=letter.recipient,
             told=_told(letter),
