@@ -1,32 +1,75 @@
-"""An act on a booking: prepared outside any lock, done in one transaction."""
+"""An act on a booking, and the one road of them all: prepared outside any lock, done under it.
+
+Prepared means: the state as seen, and the letters that tell the new state. Under the lock
+everything is decided again from fresh rows; where the state seen no longer holds, the act is
+prepared once more, so that no letter tells what is not so, and nothing is composed while others
+wait.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.models import NO_OVERLAP
+from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
+from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.refusals import Outdated, SlotTaken
-from coachcrm.kit.data.db import breaks, transaction
+from coachcrm.kit.data.db import breaks, db, transaction
 from coachcrm.kit.errors import Collided, DatabaseBusy
+from coachcrm.kit.time import clock
+from coachcrm.kit.web.site import Site, site
 
 Prepared = TypeVar("Prepared")
-Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
 TRIES = 4
 
 
-def prepared_then(
-    prepare: Callable[[], Prepared], act: Callable[[Session, Prepared], Result]
-) -> Result:
-    """Prepare outside any lock, act in one transaction; prepare again where the state has moved."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What an act is decided on: the rows, the diary and the time, as they are when it looks."""
+
+    site: Site
+    session: Session
+    diary: Diary
+    now: datetime
+
+
+class Act(Protocol[Prepared, Result_co]):
+    """What somebody wants done, as a value."""
+
+    @property
+    def near(self) -> datetime | None:
+        """The time that it wants, if it wants one: only the bookings around it decide."""
+
+    def prepare(self, at: Moment) -> Prepared:
+        """Decide, and compose the letters; nothing is locked."""
+
+    def store(self, at: Moment, prepared: Prepared) -> Result_co:
+        """Decide again, and store; the calendar is locked.
+
+        Raises `Outdated` where what is prepared tells a state that no longer holds.
+        """
+
+
+def perform(act: Act[Prepared, Result_co], *, seen: Diary | None = None) -> Result_co:
+    """Do an act; one that is outdated meanwhile is prepared anew.
+
+    `seen` is the diary on which the page was decided: it serves once, and is then read again.
+    Raises what the act refuses, `SlotTaken` where the law of no overlap speaks, and `DatabaseBusy`.
+    """
     for _ in range(TRIES):
-        prepared = prepare()
+        now = clock.now()
+        diary, seen = seen or diary_now(now, near=act.near), None
+        prepared = act.prepare(Moment(site(), db.session(), diary, now))
         try:
             with transaction() as session:
-                return act(session, prepared)
+                return act.store(_locked(session, diary.coach.id, act.near), prepared)
         except (Outdated, Collided):
             continue
         except IntegrityError as error:
@@ -34,3 +77,13 @@ def prepared_then(
                 raise SlotTaken from error
             raise
     raise DatabaseBusy
+
+
+def _locked(session: Session, coach_id: int, near: datetime | None) -> Moment:
+    """Lock the calendar, and look again. Raises `Outdated`."""
+    now = clock.now()
+    lock_calendar(session, coach_id)
+    diary = diary_cache().read_near(session, near or now)
+    if diary is None:
+        raise Outdated
+    return Moment(site(), session, diary, now)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from coachcrm.bookings.core.rules import Objection, objection_to_cancel, objection_to_move
+from coachcrm.availability.core.reasons import Rule
+from coachcrm.bookings.core.rules import STANDING, Objection, objection_to_cancel, objection_to_move
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.kit.errors import Refusal
@@ -17,6 +18,34 @@ class SlotTaken(Refusal):
     title = "That time is not free"
     sentence = "That time has just been taken or is no longer on offer, and nothing was booked."
     what_next = "Please choose another time; what you typed is kept."
+
+
+class BreaksRules(Refusal):
+    """The time breaks rules to which the coach has not said yes; `rules` are all that it breaks."""
+
+    title = "This time breaks rules of yours"
+    sentence = "This time breaks rules of yours, and nothing was done yet."
+    what_next = "Please look at them, and confirm or choose another time."
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        super().__init__()
+        self.rules = rules
+
+
+class Overlaps(SlotTaken):
+    """Two meetings at one time: no yes helps."""
+
+    title = "You have another meeting then"
+    sentence = "That time overlaps another meeting of yours, and nothing was done."
+    what_next = "Please choose another time."
+
+
+class HasPassed(Refusal):
+    """A new booking in the past."""
+
+    title = "That time has passed"
+    sentence = "That time has passed already, and nothing was booked."
+    what_next = "Please choose a time that is still to come."
 
 
 class LookInYourMail(Refusal):
@@ -64,6 +93,14 @@ class StillHeld(Refusal):
     what_next = "Confirm it first, or cancel it, under “Many bookings at once”."
 
 
+class NotStanding(Refusal):
+    """What is cancelled, or of which is said how it went, is moved and cancelled no more."""
+
+    title = "This booking no longer stands"
+    sentence = "This booking is cancelled or settled already, and nothing was changed now."
+    what_next = "Please look at it again; you can always make a new booking."
+
+
 class CannotChange(Refusal):
     """The rules do not let the booking be changed by its link."""
 
@@ -84,6 +121,13 @@ def check_not_held(booking: Booking) -> None:
     """Raise `StillHeld` for a booking of which nobody was told so far (S60)."""
     if booking.status == "held":
         raise StillHeld
+
+
+def check_stands(booking: Booking) -> None:
+    """Raise `NotStanding` or `StillHeld` unless the booking can be moved and cancelled."""
+    check_not_held(booking)
+    if booking.status not in STANDING:
+        raise NotStanding
 
 
 def check_not_stale(booking: Booking, sequence: str) -> None:

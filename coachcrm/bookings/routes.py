@@ -8,7 +8,8 @@ from coachcrm.bookings.blueprint import bookings as bookings_bp
 from coachcrm.bookings.blueprint import feed as feed_bp
 from coachcrm.bookings.blueprint import letters as letters_bp
 from coachcrm.bookings.book import views as book
-from coachcrm.bookings.change import views as change
+from coachcrm.bookings.change.views import by_link
+from coachcrm.bookings.change.views import letters as letters_of_booking
 from coachcrm.bookings.feed import views as feed
 from coachcrm.bookings.letters import views as letters
 from coachcrm.bookings.offer.views import api, times
@@ -18,8 +19,9 @@ VIEWS = (
     times,
     api,
     book,
-    change,
+    by_link,
     letters,
+    letters_of_booking,
     feed,
 )
 BLUEPRINTS = (api_bp, bookings_bp, booking_bp, letters_bp, feed_bp)

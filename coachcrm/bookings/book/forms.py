@@ -98,11 +98,3 @@ class DetailsForm(Form):
             message=self.message.data or "",
             twelve_hour=twelve_hour,
         )
-
-
-class CancelForm(Form):
-    """Why, if the client likes to say."""
-
-    reason = TextAreaField(
-        "Would you like to say why? You need not.", [ManyLines(500)], [stripped, unix_lines]
-    )

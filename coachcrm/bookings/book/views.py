@@ -7,15 +7,15 @@ from datetime import datetime
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from coachcrm.bookings import acts, refusals
 from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.book.forms import DetailsForm
 from coachcrm.bookings.book.operations import already_booked, attempts
-from coachcrm.bookings.book.operations import book as book_verbs
+from coachcrm.bookings.book.operations import book as booking
+from coachcrm.bookings.book.operations.policies import ByClient
 from coachcrm.bookings.offer.pages import times
-from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
+from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.bookings.offer.views.times import service_named, zone_asked_for
@@ -159,42 +159,34 @@ def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
     return _private(page, 409)
 
 
-def _answers(form: DetailsForm, diary: Diary) -> book_verbs.Answers:
+def _answers(form: DetailsForm, diary: Diary) -> booking.Answers:
     return form.answers(
         fallback_zone=diary.coach.timezone, twelve_hour=zone_asked_for(diary).twelve_hour
     )
 
 
 def _book(
-    diary: Diary, service: ServiceCard, at: datetime, answers: book_verbs.Answers | None
+    diary: Diary, service: ServiceCard, at: datetime, answers: booking.Answers | None
 ) -> str | None:
     """Return the public id of what this form has booked, now or before; None if it cannot yet."""
-    token, seen = request.form.get("csrf_token", ""), [diary]
+    token = request.form.get("csrf_token", "")
     is_offered = diary.offers(service, at, now=clock.now()) is not None
     if answers is None or not is_offered:
         # What this form has booked before is on offer no more.
-        earlier = book_verbs.same_form_again(
+        earlier = booking.same_form_again(
             db.session(), form_token=token, answers=answers, service=service.slug, start=at
         )
         if earlier is None and not is_offered:
             raise refusals.SlotTaken
         return earlier
-    is_held = site().limits and _count_attempt()
-
-    def prepare() -> book_verbs.NewBooking:
-        # What the page was decided on serves once; after that it is read anew.
-        fresh = seen.pop() if seen else diary_now(clock.now(), near=at)
-        return book_verbs.prepare_booking(
-            site(), fresh, service.slug, at, answers, now=clock.now(), is_held=is_held
-        )
-
-    def act(session: Session, new: book_verbs.NewBooking) -> str:
-        public_id = book_verbs.book(session, diary_cache(), new, form_token=token, now=clock.now())
-        if site().limits and not is_held:
-            attempts.count_letter(session, answers.email, now=clock.now())
-        return public_id
-
-    return acts.prepared_then(prepare, act)
+    wanted = booking.Book(
+        policy=ByClient(is_held=site().limits and _count_attempt()),
+        service=service.slug,
+        start=at,
+        answers=answers,
+        form_token=token,
+    )
+    return acts.perform(wanted, seen=diary)
 
 
 def _count_attempt() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from coachcrm.bookings.core.wording import Wording
 from coachcrm.bookings.letters.core.catalogue import LetterKind, check_wording
@@ -10,7 +10,6 @@ from coachcrm.kit.text.typed import many_lines
 from coachcrm.kit.web.forms import (
     Choice,
     Form,
-    MailAddress,
     ManyLines,
     OneLine,
     Required,
@@ -54,23 +53,3 @@ class WordingForm(Form):
         """Fill the fields in."""
         self.subject.data, self.body.data = wording.subject, wording.body
         self.sent.data = "yes" if wording.is_on else "no"
-
-
-class AddressForm(Form):
-    """Another address for the client of one booking."""
-
-    email = EmailField(
-        "New e-mail address",
-        [Required("Please give the new address."), OneLine(254), MailAddress()],
-        [stripped],
-    )
-
-
-class FeedForm(Form):
-    """What the coach's feed shows of a meeting."""
-
-    shows = Choice(
-        "What it shows",
-        lambda: [("details", "Who and why"), ("busy", "Only that I am booked")],
-        default="details",
-    )

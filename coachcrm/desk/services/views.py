@@ -18,10 +18,10 @@ from flask.typing import ResponseReturnValue
 from coachcrm.availability.models import Service
 from coachcrm.availability.operations import services
 from coachcrm.bookings import acts
-from coachcrm.bookings.letters.operations import resend
+from coachcrm.bookings.change.operations import resend
 from coachcrm.bookings.letters.reading import wrong_place
 from coachcrm.bookings.letters.reading.wrong_place import Misled
-from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
+from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.desk import operations
@@ -105,17 +105,8 @@ def tell_new_place(service_id: int) -> ResponseReturnValue:
     """Tell everybody who has another place in the calendar where the meeting is now."""
     services.find(db.session(), g.coach_id, service_id)
     for meeting in _misled(service_id):
-        _tell_new_place(meeting.booking_id)
+        acts.perform(resend.TellNewPlace(booking_id=meeting.booking_id))
     return _back(service_id, "told")
-
-
-def _tell_new_place(booking_id: int) -> None:
-    acts.prepared_then(
-        lambda: resend.prepare_new_place(
-            site(), db.session(), diary_now(clock.now()), booking_id, now=clock.now()
-        ),
-        lambda session, told: resend.tell_new_place(session, diary_cache(), told, now=clock.now()),
-    )
 
 
 @bp.post("/<id:service_id>/delete")

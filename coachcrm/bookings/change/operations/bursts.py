@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.operations.hours import lock_calendar
-from coachcrm.bookings.change.operations.by_client import Change, check_still, locked
+from coachcrm.bookings.acts import Moment
+from coachcrm.bookings.change.operations.changes import Change, PreparedChange
 from coachcrm.bookings.core.rules import STANDING, burst, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails, reminders
-from coachcrm.bookings.letters.operations.mails import queue
-from coachcrm.bookings.letters.reading.booking_details import details_of
+from coachcrm.bookings.letters.reading.booking_details import BookingDetails
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.kit.errors import Refusal
-from coachcrm.kit.web.site import Site
 from coachcrm.outbox.queue import operations as outbox
 
 # How long a burst, and the way to undo what was done about it, are shown.
@@ -60,32 +59,32 @@ def in_burst(session: Session, coach_id: int, *, now: datetime) -> list[Booking]
     return [row for at, row in enumerate(rows) if at in wanted or row.status == "held"]
 
 
-def prepare_confirm(
-    site: Site, session: Session, diary: Diary, public_id: str, *, now: datetime
-) -> Change:
-    """Compose the letters of a held booking that is about to be confirmed. Raises `NotHeld`."""
-    seen = find(session, public_id)
-    _check_held(seen)
-    stamp = next_stamp(seen.stamp_at, now)
-    details = details_of(seen, diary, time=seen.interval, stamp=stamp, raised_by=0)
-    letters = mails.tell(site, None, details, "confirmed")
-    return Change(seen.sequence, diary.coach, diary.service_of(seen.service_id), stamp, letters)
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Change):
+    """Confirm a held booking: its invitations go out now, with the SEQUENCE that it has."""
 
+    raises: ClassVar[int] = 0
 
-def confirm(
-    session: Session, cache: DiaryCache, change: Change, *, public_id: str, now: datetime
-) -> None:
-    """Confirm a held booking, under the lock: its invitations go out now.
+    def store(self, at: Moment, prepared: PreparedChange) -> None:
+        """Confirm it; what was confirmed or cancelled meanwhile is told as that."""
+        self.check(self._found(at), at)
+        Change.store(self, at, prepared)
 
-    Raises `NotHeld`, `Outdated`.
-    """
-    booking, diary = locked(session, cache, change, public_id, now)
-    _check_held(booking)
-    check_still(booking, diary, change)
-    booking.status, booking.stamp_at, booking.changed_at = "confirmed", change.stamp, now
-    queue(session, booking.uid, change.letters, now=now)
-    session.flush()
-    reminders.plan(session, booking, now=now)
+    def check(self, booking: Booking, _at: Moment) -> None:
+        """Raise `NotHeld` for what does not wait."""
+        if booking.status != "held":
+            raise NotHeld
+
+    def letters(
+        self, _booking: Booking, at: Moment, details: BookingDetails
+    ) -> list[mails.BookingLetter]:
+        """Confirm it to both: these letters are the first."""
+        return mails.tell(at.site, None, details, "confirmed")
+
+    def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
+        """Let it stand, and plan its reminders."""
+        booking.status, booking.stamp_at, booking.changed_at = "confirmed", stamp, at.now
+        reminders.plan(at.session, booking, now=at.now)
 
 
 def cancel_in_silence(
@@ -178,8 +177,3 @@ def _is_taken(session: Session, booking: Booking) -> bool:
         )
         is not None
     )
-
-
-def _check_held(booking: Booking) -> None:
-    if booking.status != "held":
-        raise NotHeld

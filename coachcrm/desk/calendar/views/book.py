@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
-from coachcrm.bookings.book.operations import book as book_verbs
-from coachcrm.bookings.change.operations import by_coach
-from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
+from coachcrm.bookings.book.operations.book import Book
+from coachcrm.bookings.book.operations.policies import ByCoach
+from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.desk.blueprint import desk as bp
@@ -23,7 +23,6 @@ from coachcrm.kit.text.typed import has_unusable, parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers
-from coachcrm.kit.web.site import site
 
 __all__ = ["bp"]
 
@@ -53,39 +52,28 @@ def new_booking() -> Response:
 @keeps_answers
 def book() -> ResponseReturnValue:
     """Book a client in; a time that breaks rules is asked about first."""
-    now, form = clock.now(), _book_form()
+    form = _book_form()
     if problem := form_problem():
         return _book_page(form, problem.status, problem=problem.sentence)
     if not form.was_sent_well():
         return _book_page(form, 422)
     service, start = form.services[form.service.data], form.start()
-    answers, token = form.answers(), request.form["csrf_token"]
     allowed = broken_rules.allowed_by(request.form.get("allowed", ""), start, service.slug)
-    message = form.message.data or ""
+    wanted = Book(
+        policy=ByCoach(allowed),
+        service=service.slug,
+        start=start,
+        answers=form.answers(),
+        form_token=request.form["csrf_token"],
+        message=form.message.data or "",
+    )
     try:
-        public_id = book_verbs.same_form_again(
-            db.session(), form_token=token, answers=answers, service=service.slug, start=start
-        ) or acts.prepared_then(
-            lambda: by_coach.prepare_booking(
-                site(),
-                db.session(),
-                diary_now(now),
-                service.slug,
-                start,
-                answers=answers,
-                message=message,
-                allowed=allowed,
-                now=clock.now(),
-            ),
-            lambda session, new: by_coach.book(
-                session, diary_cache(), new, allowed=allowed, form_token=token, now=clock.now()
-            ),
-        )
-    except by_coach.BreaksRules as asked:
+        public_id = wanted.made_before(db.session()) or acts.perform(wanted)
+    except refusals.BreaksRules as asked:
         broken = broken_rules.named(asked.rules, service.policy)
         yes = broken_rules.yes_to(asked.rules, start, service.slug)
         return _book_page(form, 409, broken=broken, yes=yes)
-    except (refusals.SlotTaken, by_coach.HasPassed) as refusal:
+    except (refusals.SlotTaken, refusals.HasPassed) as refusal:
         return _book_page(form, 409, problem=f"{refusal.sentence} {refusal.what_next}")
     made = finding.find(db.session(), public_id)
     return redirect(url_for("desk.booking", booking_id=made.id, done="booked"), 303)

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
-from coachcrm.bookings.change.operations import by_coach, outcome
+from coachcrm.bookings.book.operations.policies import ByCoach
+from coachcrm.bookings.change.operations import outcome
+from coachcrm.bookings.change.operations.changes import Cancel, Move
 from coachcrm.bookings.letters.core import letter_history
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
-from coachcrm.bookings.refusals import Changed, StillHeld
+from coachcrm.bookings.refusals import Changed, NotStanding, StillHeld
 from coachcrm.desk import meetings
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar.core import broken_rules
@@ -22,7 +23,6 @@ from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web.error_pages import refused
 from coachcrm.kit.web.guard import form_problem, keeps_answers
-from coachcrm.kit.web.site import site
 from coachcrm.notes.operations import notes
 from coachcrm.outbox.queue import operations as outbox
 
@@ -37,7 +37,7 @@ OUTCOMES = {
 
 @bp.errorhandler(Changed)
 @bp.errorhandler(StillHeld)
-@bp.errorhandler(by_coach.NotStanding)
+@bp.errorhandler(NotStanding)
 @bp.errorhandler(outcome.NotYet)
 def refuse_to_change(refusal: Refusal) -> Response:
     """Show why nothing was changed, with the way back to the booking."""
@@ -77,41 +77,26 @@ def moving(booking_id: int) -> Response:
 @keeps_answers
 def move(booking_id: int) -> ResponseReturnValue:
     """Give a booking another time; one that breaks rules is asked about first."""
-    now, form, sequence = clock.now(), _move_form(), request.form.get("sequence", "")
+    form = _move_form()
     found = finding.booking_of(db.session(), g.coach_id, booking_id)
     if problem := form_problem():
         return _move_page(found, form, problem.status, problem=problem.sentence)
     if not form.was_sent_well():
         return _move_page(found, form, 422)
-    start, public_id, service = form.start(), found.public_id, found.service
+    start, service = form.start(), found.service
     if start == found.starts_at and found.status != "cancelled":
         return _to(booking_id, "unchanged")
     allowed = broken_rules.allowed_by(request.form.get("allowed", ""), start, service.slug)
-    message = form.message.data or ""
+    wanted = Move(
+        policy=ByCoach(allowed),
+        booking_id=booking_id,
+        sequence=request.form.get("sequence", ""),
+        start=start,
+        message=form.message.data or "",
+    )
     try:
-        acts.prepared_then(
-            lambda: by_coach.prepare_move(
-                site(),
-                db.session(),
-                diary_now(now),
-                public_id,
-                start,
-                message=message,
-                allowed=allowed,
-                sequence=sequence,
-                now=clock.now(),
-            ),
-            lambda session, change: by_coach.move(
-                session,
-                diary_cache(),
-                change,
-                public_id=public_id,
-                start=start,
-                allowed=allowed,
-                now=clock.now(),
-            ),
-        )
-    except by_coach.BreaksRules as asked:
+        acts.perform(wanted)
+    except refusals.BreaksRules as asked:
         found = finding.booking_of(db.session(), g.coach_id, booking_id)
         broken = broken_rules.named(asked.rules, found.service.policy())
         yes = broken_rules.yes_to(asked.rules, start, found.service.slug)
@@ -133,7 +118,7 @@ def ending(booking_id: int) -> Response:
 @keeps_answers
 def end(booking_id: int) -> ResponseReturnValue:
     """Cancel a booking, with a word to the client."""
-    now, form, sequence = clock.now(), EndForm(), request.form.get("sequence", "")
+    form = EndForm()
     found = finding.booking_of(db.session(), g.coach_id, booking_id)
     if problem := form_problem():
         return _end_page(found, form, problem.status, problem=problem.sentence)
@@ -141,21 +126,8 @@ def end(booking_id: int) -> ResponseReturnValue:
         return _to(booking_id, "already-cancelled")
     if not form.was_sent_well():
         return _end_page(found, form, 422)
-    public_id, message = found.public_id, form.message.data or ""
-    acts.prepared_then(
-        lambda: by_coach.prepare_cancel(
-            site(),
-            db.session(),
-            diary_now(now),
-            public_id,
-            message=message,
-            sequence=sequence,
-            now=clock.now(),
-        ),
-        lambda session, change: by_coach.cancel(
-            session, diary_cache(), change, public_id=public_id, message=message, now=clock.now()
-        ),
-    )
+    sequence, message = request.form.get("sequence", ""), form.message.data or ""
+    acts.perform(Cancel(policy=ByCoach(), booking_id=booking_id, sequence=sequence, said=message))
     return _to(booking_id, "cancelled")
 
 
@@ -174,7 +146,7 @@ def settle(booking_id: int) -> ResponseReturnValue:
 def _standing(booking_id: int) -> Booking:
     """Return a booking that can still be changed. Raises `NotStanding`."""
     found = finding.booking_of(db.session(), g.coach_id, booking_id)
-    by_coach.check_stands(found)
+    refusals.check_stands(found)
     return found
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts
 from coachcrm.bookings.change.operations import bursts
-from coachcrm.bookings.change.operations.by_client import Change
-from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
 from coachcrm.desk import meetings
 from coachcrm.desk.blueprint import bursts as bp
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, zones
-from coachcrm.kit.web.site import site
 
 MOST = 500
 
@@ -47,10 +41,10 @@ def show() -> str:
 def confirm() -> ResponseReturnValue:
     """Confirm the held bookings that the page showed, each in an act of its own."""
     found = bursts.in_burst(db.session(), g.coach_id, now=clock.now())
-    held = {booking.public_id for booking in found if booking.status == "held"}
-    chosen = [each for each in request.form.getlist("booking")[:MOST] if each in held]
-    for public_id in chosen:
-        acts.prepared_then(partial(_prepare, public_id), partial(_confirm, public_id))
+    held = {booking.public_id: booking.id for booking in found if booking.status == "held"}
+    chosen = [held[each] for each in request.form.getlist("booking")[:MOST] if each in held]
+    for booking_id in chosen:
+        acts.perform(bursts.Confirm(booking_id=booking_id))
     return redirect(url_for("bursts.show", confirmed=len(chosen)), 303)
 
 
@@ -70,12 +64,3 @@ def put_back() -> ResponseReturnValue:
     with transaction() as session:
         back, lost = bursts.put_back(session, coach_id, batch, now=clock.now())
     return redirect(url_for("bursts.show", back=back, lost=lost), 303)
-
-
-def _prepare(public_id: str) -> Change:
-    now = clock.now()
-    return bursts.prepare_confirm(site(), db.session(), diary_now(now), public_id, now=now)
-
-
-def _confirm(public_id: str, session: Session, change: Change) -> None:
-    bursts.confirm(session, diary_cache(), change, public_id=public_id, now=clock.now())

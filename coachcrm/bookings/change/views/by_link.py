@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import booking as bp
-from coachcrm.bookings.book.forms import CancelForm
-from coachcrm.bookings.change.operations import by_client
+from coachcrm.bookings.book.operations.policies import ByClient
+from coachcrm.bookings.change.forms import CancelForm
+from coachcrm.bookings.change.operations.changes import Cancel, Move
 from coachcrm.bookings.change.pages import view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages import times, zones
-from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
+from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
@@ -107,25 +108,13 @@ def move(token: str) -> ResponseReturnValue:
     if start is None:
         choose = "Please choose one of the times."
         return _reschedule_page(diary, booking, token, now=now, status=422, problem=choose)
-    public_id, sequence = booking.public_id, request.form.get("sequence", "")
+    sequence = request.form.get("sequence", "")
     if start == booking.starts_at:
         # The button pressed twice has moved it once.
         return _back(token, "unchanged" if sequence == str(booking.sequence) else "moved")
+    wanted = Move(policy=ByClient(), booking_id=booking.id, sequence=sequence, start=start)
     try:
-        acts.prepared_then(
-            lambda: by_client.prepare_move(
-                site(),
-                db.session(),
-                diary_now(now),
-                public_id,
-                start,
-                sequence=sequence,
-                now=clock.now(),
-            ),
-            lambda session, change: by_client.reschedule(
-                session, diary_cache(), change, public_id=public_id, start=start, now=clock.now()
-            ),
-        )
+        acts.perform(wanted)
     except refusals.SlotTaken as refusal:
         diary, booking = _found(token, now)
         return _reschedule_page(
@@ -162,22 +151,8 @@ def end(token: str) -> ResponseReturnValue:
         return _back(token, "already-cancelled")
     if not form.was_sent_well():
         return _cancel_page(diary, booking, form, now=now, status=422)
-    public_id, reason = booking.public_id, form.reason.data or ""
-    sequence = request.form.get("sequence", "")
-    acts.prepared_then(
-        lambda: by_client.prepare_cancel(
-            site(),
-            db.session(),
-            diary_now(now),
-            public_id,
-            reason=reason,
-            sequence=sequence,
-            now=clock.now(),
-        ),
-        lambda session, change: by_client.cancel(
-            session, diary_cache(), change, public_id=public_id, reason=reason, now=clock.now()
-        ),
-    )
+    sequence, reason = request.form.get("sequence", ""), form.reason.data or ""
+    acts.perform(Cancel(policy=ByClient(), booking_id=booking.id, sequence=sequence, said=reason))
     return _back(token, "cancelled")
 
 

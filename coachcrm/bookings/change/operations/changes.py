@@ -1,0 +1,211 @@
+"""Changing a booking that is there: what all changes are, and the two that both hands make.
+
+Moving and cancelling by the link is rule 11; SEQUENCE grows with each (U1, U2).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import exists, select
+
+from coachcrm.bookings.acts import Moment
+from coachcrm.bookings.book.operations.policies import Policy
+from coachcrm.bookings.core.rules import STANDING, next_stamp
+from coachcrm.bookings.finding import booking_of
+from coachcrm.bookings.letters.operations import mails, reminders
+from coachcrm.bookings.letters.reading.booking_details import BookingDetails, details_of
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
+from coachcrm.bookings.refusals import Changed, Outdated, check_not_stale
+from coachcrm.clients import operations as clients
+from coachcrm.kit.time.interval import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedChange:
+    """A change that is ready to be stored: its letters, their DTSTAMP, and the state they tell."""
+
+    seen: tuple[int, str]
+    seen_stamp: datetime
+    told: tuple[CoachCard, ServiceCard]
+    stamp: datetime
+    letters: Sequence[mails.BookingLetter]
+
+    def check_still(self, booking: Booking, at: Moment) -> None:
+        """Raise `Changed` or `Outdated` unless what was composed is still what must be told."""
+        if (booking.sequence, booking.status) != self.seen:
+            raise Changed
+        told = (at.diary.coach, at.diary.service_of(booking.service_id))
+        if (told, booking.stamp_at) != (self.told, self.seen_stamp):
+            raise Outdated
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(ABC):
+    """A change of one booking of the coach's. Raises `NotFound`, `Changed`, and what it refuses.
+
+    `sequence` is what the page showed, None where no page has shown it; `raises` is what the
+    change adds to it.
+    """
+
+    raises: ClassVar[int] = 1
+    booking_id: int
+    sequence: str | None = None
+
+    @property
+    def near(self) -> datetime | None:
+        """The time that is wanted, if it is another one."""
+        return None
+
+    def prepare(self, at: Moment) -> PreparedChange:
+        """Compose the letters of the state that the booking will have."""
+        booking = self._found(at)
+        if self.sequence is not None:
+            check_not_stale(booking, self.sequence)
+        self.check(booking, at)
+        stamp = self.stamp(booking, at.now)
+        details = details_of(
+            booking, at.diary, time=booking.interval, stamp=stamp, raised_by=self.raises
+        )
+        return PreparedChange(
+            seen=(booking.sequence, booking.status),
+            seen_stamp=booking.stamp_at,
+            told=(details.coach, details.service),
+            stamp=stamp,
+            letters=self.letters(booking, at, details),
+        )
+
+    def store(self, at: Moment, prepared: PreparedChange) -> None:
+        """Change the booking, and queue the letters that tell it."""
+        booking = self._found(at)
+        if self.is_done(booking):
+            return
+        prepared.check_still(booking, at)
+        self.check(booking, at)
+        self.change(booking, at, prepared.stamp)
+        mails.queue(at.session, booking.uid, prepared.letters, now=at.now)
+        at.session.flush()
+
+    def stamp(self, booking: Booking, now: datetime) -> datetime:
+        """Return the DTSTAMP of the letters."""
+        return next_stamp(booking.stamp_at, now)
+
+    def is_done(self, _booking: Booking) -> bool:
+        """Say whether the same button, pressed before, has done it already."""
+        return False
+
+    @abstractmethod
+    def check(self, booking: Booking, at: Moment) -> None:
+        """Refuse a booking that cannot be changed like this."""
+
+    @abstractmethod
+    def letters(
+        self, booking: Booking, at: Moment, details: BookingDetails
+    ) -> list[mails.BookingLetter]:
+        """Compose what tells the change; `details` are the booking's with its new SEQUENCE."""
+
+    @abstractmethod
+    def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
+        """Make the change on the locked row."""
+
+    def _found(self, at: Moment) -> Booking:
+        return booking_of(at.session, at.diary.coach.id, self.booking_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Change):
+    """Give a booking another time; `message` is the coach's to the client."""
+
+    policy: Policy
+    start: datetime
+    message: str = ""
+
+    @property
+    def near(self) -> datetime:
+        """The time that is wanted."""
+        return self.start
+
+    def is_done(self, booking: Booking) -> bool:
+        """Say whether the client's booking has that time."""
+        is_there = booking.starts_at == self.start and booking.status != "cancelled"
+        return self.policy.presses_twice and is_there
+
+    def check(self, booking: Booking, at: Moment) -> None:
+        """Ask the policy."""
+        self.policy.check_may_move(booking, at)
+
+    def letters(
+        self, booking: Booking, at: Moment, details: BookingDetails
+    ) -> list[mails.BookingLetter]:
+        """Tell both the new time, and the old."""
+        moved = replace(details, time=self._slot(booking, at))
+        by, said, old = self.policy.by, self.message, booking.interval
+        return mails.tell(at.site, at.session, moved, "moved", by=by, said=said, old=old)
+
+    def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
+        """Take the time, and plan the reminders anew."""
+        coach = at.diary.coach
+        booking.move_to(
+            self._slot(booking, at),
+            local_start=coach.wall_time(self.start),
+            local_zone=coach.timezone,
+            stamp=stamp,
+            counts=self.policy.counts_moves,
+        )
+        reminders.replan(at.session, booking, now=at.now)
+
+    def _slot(self, booking: Booking, at: Moment) -> Interval:
+        service = at.diary.service_of(booking.service_id)
+        return self.policy.slot(at, service, self.start, but_for=booking.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel(Change):
+    """End a booking; `said` is the client's reason, or the coach's message."""
+
+    policy: Policy
+    said: str = ""
+
+    def is_done(self, booking: Booking) -> bool:
+        """Say whether the client's booking is cancelled."""
+        return self.policy.presses_twice and booking.status == "cancelled"
+
+    def check(self, booking: Booking, at: Moment) -> None:
+        """Ask the policy."""
+        self.policy.check_may_cancel(booking, at)
+
+    def letters(
+        self, _booking: Booking, at: Moment, details: BookingDetails
+    ) -> list[mails.BookingLetter]:
+        """Tell both, the other one with what was said."""
+        by, said = self.policy.by, self.said
+        return mails.tell(at.site, at.session, details, "cancelled", by=by, said=said)
+
+    def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
+        """End it; a client with nothing else to come is no longer `booked`."""
+        booking.mark_cancelled(by=self.policy.by, reason=self.said, stamp=stamp)
+        client = booking.client
+        if client.stage == "booked" and not _has_another(booking, at):
+            clients.move_to_stage(at.session, client, "cancelled", by="rule: cancelled", now=at.now)
+        reminders.drop(at.session, booking, now=at.now)
+
+
+def _has_another(booking: Booking, at: Moment) -> bool:
+    """Say whether the client of a booking has another one still to come."""
+    return bool(
+        at.session.scalar(
+            select(
+                exists().where(
+                    Booking.client_id == booking.client_id,
+                    Booking.id != booking.id,
+                    Booking.status.in_(STANDING),
+                    Booking.starts_at > at.now,
+                )
+            )
+        )
+    )
