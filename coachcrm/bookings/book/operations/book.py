@@ -90,9 +90,9 @@ class Book:
     def prepare(self, at: Moment) -> NewBooking:
         """Compose the letters of a booking that is about to be made."""
         service = at.diary.service(self.service)
-        slot = self.policy.slot(at, service, self.start, booker=self.answers.email)
         if service is None:
-            raise SlotTaken
+            raise self.policy.no_service
+        slot = self.policy.slot(at, service, self.start, booker=self.answers.email)
         host = ascii_address(at.site.mail_sender).rpartition("@")[2]
         details = BookingDetails(
             public_id=secrets.token_urlsafe(16),

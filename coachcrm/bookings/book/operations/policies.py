@@ -31,7 +31,7 @@ from coachcrm.bookings.refusals import (
     check_stands,
 )
 from coachcrm.clients.models import email_key
-from coachcrm.kit.errors import NotFound
+from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time.interval import Interval
 
 DAY = timedelta(days=1)
@@ -47,19 +47,20 @@ class ByClient:
     by: ClassVar[str] = "client"
     counts_moves: ClassVar[bool] = True
     presses_twice: ClassVar[bool] = True
+    no_service: ClassVar[type[Refusal]] = SlotTaken
     is_held: bool = False
 
     def slot(
         self,
         at: Moment,
-        service: ServiceCard | None,
+        service: ServiceCard,
         start: datetime,
         *,
         but_for: int | None = None,
         booker: str | None = None,  # noqa: ARG002 - it is looked at under the lock
     ) -> Interval:
         """Return what is on offer. Raises `SlotTaken`."""
-        slot = at.diary.offers(service, start, now=at.now, but_for=but_for) if service else None
+        slot = at.diary.offers(service, start, now=at.now, but_for=but_for)
         if slot is None:
             raise SlotTaken
         return slot
@@ -95,13 +96,14 @@ class ByCoach:
     by: ClassVar[str] = "coach"
     counts_moves: ClassVar[bool] = False
     presses_twice: ClassVar[bool] = False
+    no_service: ClassVar[type[Refusal]] = NotFound
     is_held: ClassVar[bool] = False
     allowed: AbstractSet[Rule] = frozenset()
 
     def slot(
         self,
         at: Moment,
-        service: ServiceCard | None,
+        service: ServiceCard,
         start: datetime,
         *,
         but_for: int | None = None,
@@ -109,11 +111,8 @@ class ByCoach:
     ) -> Interval:
         """Return the meeting at any time that breaks no other rule; no yes gets past an overlap.
 
-        Raises `Overlaps`, `BreaksRules`, `HasPassed` for a new booking in the past, and `NotFound`
-        for a service that is not active.
+        Raises `Overlaps`, `BreaksRules`, and `HasPassed` for a new booking in the past.
         """
-        if service is None:
-            raise NotFound
         slot = Interval(start, start + service.policy.duration)
         on = start.astimezone(at.diary.coach.zone).date()
         # A meeting may last a day: its end can lie on the date after the next.
@@ -143,7 +142,8 @@ class ByCoach:
 
 # What is asked of both: `by` is who acts, `slot` the meeting of a service at a start (`but_for` the
 # booking that moves, or for a new `booker` by the address), `counts_moves` whether there are only
-# so many, `presses_twice` whether a change that is there already is no surprise.
+# so many, `presses_twice` whether a change that is there already is no surprise, and `no_service`
+# what a service that is not active is answered with.
 Policy = ByClient | ByCoach
 
 
