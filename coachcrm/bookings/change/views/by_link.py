@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -98,16 +99,14 @@ def move(token: str) -> ResponseReturnValue:
     """Give the booking the chosen time."""
     now = clock.now()
     diary, booking = _found(token, now)
+    again = partial(_reschedule_page, diary, booking, token, now=now)
     if problem := form_problem():
-        return _reschedule_page(
-            diary, booking, token, now=now, status=problem.status, problem=problem.sentence
-        )
+        return again(status=problem.status, problem=problem.sentence)
     if booking.status == "cancelled":
         return _back(token, "already-cancelled")
     start = words.parse_stamp(request.form.get("start", ""))
     if start is None:
-        choose = "Please choose one of the times."
-        return _reschedule_page(diary, booking, token, now=now, status=422, problem=choose)
+        return again(status=422, problem="Please choose one of the times.")
     sequence = request.form.get("sequence", "")
     if start == booking.starts_at:
         # The button pressed twice has moved it once.
@@ -116,10 +115,8 @@ def move(token: str) -> ResponseReturnValue:
     try:
         acts.perform(wanted)
     except refusals.SlotTaken as refusal:
-        diary, booking = _found(token, now)
-        return _reschedule_page(
-            diary, booking, token, now=now, status=409, problem=refusals.not_free(refusal)
-        )
+        fresh, why = _found(token, now), refusals.not_free(refusal)
+        return _reschedule_page(*fresh, token, now=now, status=409, problem=why)
     return _back(token, "moved")
 
 

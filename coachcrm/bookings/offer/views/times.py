@@ -59,17 +59,18 @@ def landing() -> str:
         service=service,
         next_slots=[times_page.one(slot, zone, diary.coach, service) for slot in upcoming],
         zone=zone,
-        others=[
-            (
-                other,
-                times_page.times_url(other, zone),
-                times_page.next_free(diary, other, zone, now),
-            )
-            for other in others
-        ],
+        others=[_other(diary, each, zone, now) for each in others],
         steps=STEPS,
         all_times_url=times_page.times_url(service, zone),
     )
+
+
+def _other(
+    diary: Diary, service: ServiceCard, zone: zones.Zone, now: datetime
+) -> tuple[ServiceCard, str, str | None]:
+    """Return a service of the front page with the way to its times, and the next that is free."""
+    next_free = times_page.next_free(diary, service, zone, now)
+    return service, times_page.times_url(service, zone), next_free
 
 
 @bp.get("/book/<service>")

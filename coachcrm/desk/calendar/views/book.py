@@ -18,7 +18,7 @@ from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar.core import broken_rules
 from coachcrm.desk.calendar.forms import BookForm
 from coachcrm.kit.data.db import db
-from coachcrm.kit.errors import NotFound
+from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.text.typed import has_unusable, parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.forms import spoken_phone
@@ -69,14 +69,20 @@ def book() -> ResponseReturnValue:
     )
     try:
         public_id = wanted.made_before(db.session()) or acts.perform(wanted)
-    except refusals.BreaksRules as asked:
-        broken = broken_rules.named(asked.rules, service.policy)
-        yes = broken_rules.yes_to(asked.rules, start, service.slug)
-        return _book_page(form, 409, broken=broken, yes=yes)
-    except (refusals.SlotTaken, refusals.HasPassed) as refusal:
-        return _book_page(form, 409, problem=f"{refusal.sentence} {refusal.what_next}")
+    except (refusals.BreaksRules, refusals.SlotTaken, refusals.HasPassed) as refusal:
+        return _ask_again(form, refusal)
     made = finding.find(db.session(), public_id)
     return redirect(url_for("desk.booking", booking_id=made.id, done="booked"), 303)
+
+
+def _ask_again(form: BookForm, refusal: Refusal) -> Response:
+    """Show why nobody was booked in: the rules to say yes to, or what no yes helps against."""
+    if not isinstance(refusal, refusals.BreaksRules):
+        return _book_page(form, 409, problem=f"{refusal.sentence} {refusal.what_next}")
+    service = form.services[form.service.data]
+    broken = broken_rules.named(refusal.rules, service.policy)
+    yes = broken_rules.yes_to(refusal.rules, form.start(), service.slug)
+    return _book_page(form, 409, broken=broken, yes=yes)
 
 
 def _book_form(*, blank: bool = False) -> BookForm:

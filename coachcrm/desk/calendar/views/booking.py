@@ -87,24 +87,18 @@ def move(booking_id: int) -> ResponseReturnValue:
     if start == found.starts_at and found.status != "cancelled":
         return _to(booking_id, "unchanged")
     allowed = broken_rules.allowed_by(request.form.get("allowed", ""), start, service.slug)
+    sequence, message = request.form.get("sequence", ""), form.message.data or ""
     wanted = Move(
         policy=ByCoach(allowed),
         booking_id=booking_id,
-        sequence=request.form.get("sequence", ""),
+        sequence=sequence,
         start=start,
-        message=form.message.data or "",
+        message=message,
     )
     try:
         acts.perform(wanted)
-    except refusals.BreaksRules as asked:
-        found = finding.booking_of(db.session(), g.coach_id, booking_id)
-        broken = broken_rules.named(asked.rules, found.service.policy())
-        yes = broken_rules.yes_to(asked.rules, start, found.service.slug)
-        return _move_page(found, form, 409, broken=broken, yes=yes)
-    except refusals.SlotTaken as refusal:
-        found = finding.booking_of(db.session(), g.coach_id, booking_id)
-        why = f"{refusal.title}, so the booking stands as it was. {refusal.what_next}"
-        return _move_page(found, form, 409, problem=why)
+    except (refusals.BreaksRules, refusals.SlotTaken) as refusal:
+        return _ask_again(booking_id, form, refusal)
     return _to(booking_id, "moved")
 
 
@@ -184,6 +178,17 @@ def _move_page(
         zone_label=zones.label(coach.timezone),
     )
     return make_response(page, status)
+
+
+def _ask_again(booking_id: int, form: MoveForm, refusal: Refusal) -> Response:
+    """Show why a booking was not moved: the rules to say yes to, or that the time is taken."""
+    found = finding.booking_of(db.session(), g.coach_id, booking_id)
+    if isinstance(refusal, refusals.BreaksRules):
+        broken = broken_rules.named(refusal.rules, found.service.policy())
+        yes = broken_rules.yes_to(refusal.rules, form.start(), found.service.slug)
+        return _move_page(found, form, 409, broken=broken, yes=yes)
+    why = f"{refusal.title}, so the booking stands as it was. {refusal.what_next}"
+    return _move_page(found, form, 409, problem=why)
 
 
 def _end_page(
