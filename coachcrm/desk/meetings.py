@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from flask import url_for
+
 from coachcrm.bookings.core import places
+from coachcrm.bookings.core.booking_words import TOPICS, When, first_name, when_of
 from coachcrm.bookings.core.rules import STANDING
-from coachcrm.bookings.letters.reading.booking_details import TOPICS, first_name
 from coachcrm.bookings.models import Booking
-from coachcrm.kit.time import words, zones
+from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
 
 STATE_WORDS = {
@@ -26,19 +28,29 @@ STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One meeting, as the coach reads it."""
+    """One meeting, as the coach reads it; `name` is the client's as it was given with the booking.
 
+    `place` says in a line where they meet, `where` only what no link beside it says.
+    """
+
+    id: int
     url: str
-    time: str
-    ends: str
-    day: str
+    when: When
+    minutes: int
+    their_time: str | None
     client_name: str
     client_url: str
-    topic_line: str
+    name: str
+    email: str
     phone: str
     phone_href: str
-    video_link: str
+    service: str
+    place: str
     where: str
+    video_link: str
+    topic: str
+    interview_on: date | None
+    message: str
     note_url: str
     note_text: str
     letters_url: str
@@ -46,9 +58,6 @@ class Meeting:
     status: str
     state: str
     state_words: str
-    their_time: str | None
-    interview_line: str | None
-    message: str
     is_now: bool
 
 
@@ -56,52 +65,44 @@ def meeting(
     booking: Booking, zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
 ) -> Meeting:
     """Return a meeting in the coach's `zone`; `notes` are the newest notes by booking."""
-    start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
-    theirs = ZoneInfo(booking.timezone or str(zone))
-    note = notes.get(booking.id)
-    new_note = f"/coach/clients/{booking.client_id}/notes/new?booking={booking.id}"
-    state = booking.facts.state(now)
-    is_now = booking.starts_at <= now < booking.ends_at and booking.status in STANDING
-    their_start = booking.starts_at.astimezone(theirs)
-    differs = their_start.utcoffset() != start.utcoffset()
+    when = when_of(booking.interval, str(zone), booking.timezone or str(zone))
     who = first_name(booking.name) or "the client"
+    service, client_id, note = booking.service, booking.client_id, notes.get(booking.id)
+    phone = spoken_phone(booking.phone)
+    place = places.for_coach(service.place, service.place_details, phone=phone)
+    is_now = booking.starts_at <= now < booking.ends_at and booking.status in STANDING
     return Meeting(
-        url=f"/coach/bookings/{booking.id}",
-        time=words.clock_time(start),
-        ends=words.clock_time(end),
-        day=words.day(start),
+        id=booking.id,
+        url=url_for("desk.booking", booking_id=booking.id),
+        when=when,
+        minutes=booking.interval.minutes,
+        their_time=f"{when.other_clock} for {who}" if when.differs else None,
         client_name=booking.client.name,
-        client_url=f"/coach/clients/{booking.client_id}",
-        topic_line=TOPICS.get(booking.topic, ""),
-        phone=spoken_phone(booking.phone),
-        phone_href=f"tel:{booking.phone}" if booking.phone else "",
-        video_link=booking.service.place_details if booking.service.place == "video" else "",
-        where=_where(booking),
-        note_url=f"/coach/notes/{note}" if note else new_note,
-        note_text="Open the note" if note else "Write a note",
-        letters_url=f"/coach/bookings/{booking.id}/letters",
-        call_url=f"/coach/bookings/{booking.id}/call",
-        status=booking.status,
-        state=state,
-        state_words="Now" if is_now else _state_words(booking, now),
-        their_time=(
-            f"{words.clock_time(their_start)} {zones.label(booking.timezone)} for {who}"
-            if differs
-            else None
-        ),
-        interview_line=(
-            f"Interview on {words.day(booking.interview_on)}" if booking.interview_on else None
-        ),
+        client_url=url_for("desk.client", client_id=client_id),
+        name=booking.name,
+        email=booking.email,
+        phone=phone,
+        phone_href=f"tel:{booking.phone}",
+        service=service.name,
+        place=place,
+        where=place if service.place == "in_person" else "",
+        video_link=service.place_details if service.place == "video" else "",
+        topic=TOPICS.get(booking.topic, ""),
+        interview_on=booking.interview_on,
         message=booking.message,
+        note_url=(
+            url_for("notes.edit", note_id=note)
+            if note
+            else url_for("notes.new", client_id=client_id, booking=booking.id)
+        ),
+        note_text="Open the note" if note else "Write a note",
+        letters_url=url_for("letters.of_booking", booking_id=booking.id),
+        call_url=url_for("desk.call", booking_id=booking.id),
+        status=booking.status,
+        state=booking.facts.state(now),
+        state_words="Now" if is_now else _state_words(booking, now),
         is_now=is_now,
     )
-
-
-def _where(booking: Booking) -> str:
-    """Say where they meet, unless the number to ring or the link to open says it."""
-    if booking.service.place != "in_person":
-        return ""
-    return places.for_coach("in_person", booking.service.place_details, phone="")
 
 
 def _state_words(booking: Booking, now: datetime) -> str:

@@ -15,7 +15,7 @@ from wtforms import (
 )
 
 from coachcrm.bookings.book.operations.book import Answers
-from coachcrm.bookings.letters.reading.booking_details import TOPICS
+from coachcrm.bookings.core.booking_words import TOPICS
 from coachcrm.kit.text.typed import parse_date
 from coachcrm.kit.time import zones
 from coachcrm.kit.web.forms import (

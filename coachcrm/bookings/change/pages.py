@@ -7,12 +7,11 @@ from datetime import datetime
 
 from coachcrm.bookings import refusals
 from coachcrm.bookings.core import places
+from coachcrm.bookings.core.booking_words import When, clock_change, when_of
 from coachcrm.bookings.core.rules import State, objection_to_cancel, objection_to_move
-from coachcrm.bookings.letters.reading.booking_details import clock_change, first_name
 from coachcrm.bookings.models import Booking, terms_of
-from coachcrm.bookings.offer.pages import times, zones
+from coachcrm.bookings.offer.pages import zones
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
 
 
@@ -23,14 +22,10 @@ class BookingView:
     status: str
     state: str
     is_on: bool
-    first_name: str
     email: str
     service_name: str
     minutes: int
-    day: str
-    time: str
-    ends: str
-    zone_label: str
+    when: When
     coach_line: str | None
     place_line: str
     video_link: str
@@ -46,7 +41,9 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     zone = zones.zone_for(
         booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
     )
-    start = booking.starts_at.astimezone(zone.info)
+    when = when_of(
+        booking.interval, zone.name, diary.coach.timezone, twelve_hour=booking.twelve_hour
+    )
     terms = terms_of(booking.service)
     state = booking.facts.state(now)
     objection = objection_to_cancel(booking.facts, terms, now=now)
@@ -54,9 +51,8 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     reason = refusals.why_not(objection, diary.coach)[1] if objection else None
     if objection is None and too_often is not None:
         reason = refusals.why_not(too_often, diary.coach)[1]
-    slot = times.one(booking.interval, zone, diary.coach, diary.service_of(booking.service_id))
     changed = clock_change(
-        diary.coach,
+        diary.coach.timezone,
         booking.timezone,
         now=now,
         then=booking.starts_at,
@@ -66,15 +62,11 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
         status=booking.status,
         state=state,
         is_on=state is not State.CANCELLED and booking.starts_at <= now < booking.ends_at,
-        first_name=first_name(booking.name),
         email=booking.email,
         service_name=booking.service.name,
         minutes=booking.interval.minutes,
-        day=words.day_year(start),
-        time=slot.time,
-        ends=zone.time(booking.ends_at),
-        zone_label=zone.label,
-        coach_line=f"{slot.coach_time} for {diary.coach.name}" if slot.coach_time else None,
+        when=when,
+        coach_line=f"{when.other_clock} for {diary.coach.name}" if zone.differs else None,
         place_line=places.for_client(
             booking.service.place,
             booking.service.place_details,

@@ -73,7 +73,7 @@ def _needs(coach: Coach, now: datetime) -> list[meetings.Need]:
     )
     for booking in missing:
         view = meetings.meeting(booking, zone, {}, now=now)
-        sentence = f"No note yet for {view.client_name}, {view.day}"
+        sentence = f"No note yet for {view.client_name}, {view.when.day_only}"
         needs.append(meetings.Need(sentence, "Write it", view.note_url))
     for client_id, name in quiet_clients.quiet(session, coach.id, now=now):
         sentence = f"Nothing has happened with {name} for 60 days. Perhaps it is a pause"

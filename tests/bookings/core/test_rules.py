@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coachcrm.bookings.core.booking_words import first_name
 from coachcrm.bookings.core.rules import (
     BURST,
     BookingFacts,
@@ -18,7 +19,6 @@ from coachcrm.bookings.core.rules import (
     objection_to_move,
     person,
 )
-from coachcrm.bookings.letters.reading.booking_details import first_name
 
 START = datetime(2027, 6, 15, 8, tzinfo=UTC)
 TERMS = Terms(cutoff=timedelta(hours=2), most_moves=3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,11 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.models import Service
 from coachcrm.bookings.core import places
+from coachcrm.bookings.core.booking_words import TOPICS, when_of
 from coachcrm.bookings.core.wording import Wording, fill_body, fill_line
 from coachcrm.bookings.letters.core.catalogue import LETTERS, words_for
 from coachcrm.bookings.letters.core.reminder_rules import card_at, card_date
 from coachcrm.bookings.letters.operations.mails import to_coach
-from coachcrm.bookings.letters.reading.booking_details import TOPICS
 from coachcrm.bookings.models import Booking, MorningCard
 from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.invites.core.itip import cancellation
@@ -177,15 +176,11 @@ def _place(service: Service) -> str:
 
 
 def _entry(booking: Booking, coach: CoachCard) -> Entry:
-    start = booking.starts_at.astimezone(coach.zone)
-    theirs = booking.starts_at.astimezone(ZoneInfo(booking.timezone))
-    differs = theirs.utcoffset() != start.utcoffset()
-    other_day = "" if theirs.date() == start.date() else f" on {words.day(theirs)}"
-    label = zones.label(booking.timezone)
+    when = when_of(booking.interval, coach.timezone, booking.timezone)
     return Entry(
-        time=words.clock_time(start),
-        ends=words.clock_time(booking.ends_at.astimezone(coach.zone)),
-        their_time=f"{words.clock_time(theirs)} {label}{other_day}" if differs else None,
+        time=when.time,
+        ends=when.ends,
+        their_time=when.other_time,
         name=booking.name,
         email=booking.email,
         phone=spoken_phone(booking.phone) if booking.phone else "",

@@ -8,15 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from coachcrm.bookings.core.booking_words import TOPICS
 from coachcrm.bookings.core.wording import Wording
 from coachcrm.bookings.letters.operations import morning_card
 from coachcrm.bookings.letters.operations.mails import in_words, to_coach
 from coachcrm.bookings.letters.operations.morning_card import Entry, News
-from coachcrm.bookings.letters.reading.booking_details import (
-    TOPICS,
-    BookingDetails,
-    template_values,
-)
+from coachcrm.bookings.letters.reading.booking_details import BookingDetails, template_values
 from coachcrm.bookings.models import LetterWording
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role

@@ -6,30 +6,21 @@ shared and forwarded (C15).
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from coachcrm.bookings.core import places
+from coachcrm.bookings.core.booking_words import TOPICS, When, clock_change, first_name, when_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.invites.core.itip import CalendarEntry, Person, Role
-from coachcrm.kit.time import words, zones
+from coachcrm.kit.time import words
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import ascii_address
-
-TOPICS = {
-    "rejection": "After a rejection",
-    "interview": "An interview is coming",
-    "no-interviews": "Not getting interviews",
-    "other": "Something else",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +59,11 @@ class BookingDetails:
         return self.twelve_hour or role is Role.COACH
 
 
-def first_name(name: str) -> str:
-    """Return the first word of a name if it is made of letters, else an empty text.
-
-    Points stand behind initials and at the end only: mail programs make a link of "evil.example".
-    """
-    word = next(iter(name.split()), "")
-    # Many scripts write their vowels as marks, which are no letters to a pattern.
-    shape = "".join("a" if unicodedata.category(c)[0] in "LM" else c for c in word)
-    return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
-
-
 def place_line(details: BookingDetails) -> str:
     """Say who rings whom, or where they meet, in the client's words."""
     service, phone = details.service, spoken_phone(details.phone)
     return places.for_client(
         service.place, service.place_details, coach=details.coach.name, phone=phone
-    )
-
-
-def clock_change(
-    coach: CoachCard, timezone: str, *, now: datetime, then: datetime, twelve_hour: bool = True
-) -> str | None:
-    """Say that the gap between the two zones will have changed, or return None (rule 14)."""
-    mine, theirs = coach.zone, ZoneInfo(timezone)
-    if not zones.gap_changes(mine, theirs, now=now, then=then):
-        return None
-    there = words.clock_time(then.astimezone(theirs), twelve_hour=twelve_hour)
-    here = words.clock_time(then.astimezone(mine), twelve_hour=twelve_hour)
-    return (
-        "The clocks change between now and then, and not on the same day in both places: the time "
-        f"above is right for that day ({there} {zones.label(timezone)}, {here} "
-        f"{zones.label(coach.timezone)})."
     )
 
 
@@ -162,7 +126,7 @@ def template_values(
         "when": _when(details.time, details, role),
         "place_line": place_line(details),
         "clock_change": clock_change(
-            details.coach,
+            details.coach.timezone,
             details.timezone,
             now=details.stamp,
             then=details.time.start,
@@ -193,40 +157,10 @@ def booking_url(site: Site, public_id: str) -> str:
     return f"{site.base_url}/booking/{site.bookings.sign(public_id)}"
 
 
-@dataclass(frozen=True, slots=True)
-class When:
-    """A time as one reader reads it; `other_time` is the other person's, where it differs.
-
-    `day` is with the year, `day_only` without.
-    """
-
-    day: str
-    day_only: str
-    time: str
-    ends: str
-    zone: str
-    other_time: str | None
-
-
 def _when(time: Interval, details: BookingDetails, role: Role) -> When:
-    names = (details.timezone, details.coach.timezone)
-    mine, theirs = names if role is Role.CLIENT else reversed(names)
-    start = time.start.astimezone(ZoneInfo(mine))
-    other = time.start.astimezone(ZoneInfo(theirs))
-    differs = start.utcoffset() != other.utcoffset()
-    day = "" if other.date() == start.date() else f" on {words.day(other)}"
-
-    def clock(at: datetime) -> str:
-        return words.clock_time(at, twelve_hour=details.reads_twelve_hours(role))
-
-    return When(
-        day=words.day_year(start),
-        day_only=words.day(start),
-        time=clock(start),
-        ends=clock(time.end.astimezone(ZoneInfo(mine))),
-        zone=zones.label(mine),
-        other_time=f"{clock(other)} {zones.label(theirs)}{day}" if differs else None,
-    )
+    zones = (details.timezone, details.coach.timezone)
+    mine, theirs = zones if role is Role.CLIENT else reversed(zones)
+    return when_of(time, mine, theirs, twelve_hour=details.reads_twelve_hours(role))
 
 
 def details_of(

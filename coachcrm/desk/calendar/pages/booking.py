@@ -7,77 +7,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from coachcrm.bookings.core import places
-from coachcrm.bookings.letters.reading.booking_details import TOPICS
+from coachcrm.bookings.core.booking_words import when_of
 from coachcrm.bookings.models import Booking
-from coachcrm.kit.time import words, zones
-from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.time import words
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A booking in words, in the coach's zone and in the client's where the two differ."""
+    """What a meeting has been through and what can be done with it, in the coach's words."""
 
-    name: str
-    client_name: str
-    service: str
-    minutes: int
-    day: str
-    time: str
-    ends: str
     their_time: str | None
-    place: str
-    email: str
-    topic: str
-    interview: str
-    message: str
     past: list[str]
     can_change: bool
     is_held: bool
     can_settle: bool
     can_take_back: bool
-    url: str
-    week_url: str
 
 
 def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
-    """Return what the page of a booking shows."""
-    start, end = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
+    """Return what the page of a booking shows beside the meeting itself."""
+    when = when_of(booking.interval, str(zone), booking.timezone or str(zone))
     return Course(
-        name=booking.name,
-        client_name=booking.client.name,
-        service=booking.service.name,
-        minutes=booking.interval.minutes,
-        day=words.day_year(start),
-        time=words.clock_time(start),
-        ends=words.clock_time(end),
-        their_time=_theirs(booking, zone),
-        place=places.for_coach(
-            booking.service.place,
-            booking.service.place_details,
-            phone=spoken_phone(booking.phone),
-        ),
-        email=booking.email,
-        topic=TOPICS.get(booking.topic, ""),
-        interview=words.day_year(booking.interview_on) if booking.interview_on else "",
-        message=booking.message,
+        their_time=f"{when.other_day}, {when.other_clock} for the client" if when.differs else None,
         past=list(_past(booking, zone)),
         can_change=booking.status == "confirmed",
         is_held=booking.status == "held",
         can_settle=booking.status == "confirmed" and booking.starts_at <= now,
         can_take_back=booking.status in {"completed", "no_show"},
-        url=f"/coach/bookings/{booking.id}",
-        week_url=f"/coach/bookings?from={start.date().isoformat()}",
     )
-
-
-def _theirs(booking: Booking, zone: ZoneInfo) -> str | None:
-    theirs = ZoneInfo(booking.timezone or str(zone))
-    start = booking.starts_at.astimezone(theirs)
-    if start.utcoffset() == booking.starts_at.astimezone(zone).utcoffset():
-        return None
-    label = zones.label(booking.timezone)
-    return f"{words.day_year(start)}, {words.clock_time(start)} {label} for the client"
 
 
 def _past(booking: Booking, zone: ZoneInfo) -> Iterator[str]:

@@ -18,6 +18,7 @@ from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar.core import broken_rules
 from coachcrm.desk.calendar.forms import EndForm, MoveForm
 from coachcrm.desk.calendar.pages import booking as booking_page
+from coachcrm.desk.calendar.views.week import week_url
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time import clock, zones
@@ -59,6 +60,7 @@ def booking(booking_id: int) -> str:
         meeting=meetings.meeting(found, coach.zone, written, now=now),
         ledger=letter_history.rows(letters, coach.zone),
         sequence=found.sequence,
+        week_url=week_url(found.starts_at.astimezone(coach.zone).date()),
         zone_label=zones.label(coach.timezone),
         done=request.args.get("done", ""),
     )
@@ -168,7 +170,7 @@ def _move_page(
     coach = current_coach()
     page = render_template(
         "desk/calendar/move.html",
-        booking=booking_page.of(found, coach.zone, now=clock.now()),
+        meeting=meetings.meeting(found, coach.zone, {}, now=clock.now()),
         form=form,
         problem=problem,
         broken=broken,
@@ -197,7 +199,7 @@ def _end_page(
     coach = current_coach()
     page = render_template(
         "desk/calendar/cancel.html",
-        booking=booking_page.of(found, coach.zone, now=clock.now()),
+        meeting=meetings.meeting(found, coach.zone, {}, now=clock.now()),
         form=form,
         problem=problem,
         sequence=request.form.get("sequence", str(found.sequence)),

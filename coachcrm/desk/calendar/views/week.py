@@ -140,7 +140,7 @@ def _block_page(
         form=form,
         problem=problem,
         touched=touched,
-        shown=" ".join(meeting.url.rpartition("/")[2] for meeting in touched),
+        shown=" ".join(str(meeting.id) for meeting in touched),
         zone_label=zones.label(current_coach().timezone),
     )
     return make_response(page, status)

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
+from coachcrm.bookings.core.booking_words import first_name
 from coachcrm.bookings.letters.operations import reminders
-from coachcrm.bookings.letters.reading.booking_details import first_name
 from coachcrm.bookings.models import Booking
 from coachcrm.clients.models import Client
 from coachcrm.desk.call.core import warnings

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
+from coachcrm.bookings.core.booking_words import TOPICS
 from coachcrm.bookings.letters.core.catalogue import called
-from coachcrm.bookings.letters.reading.booking_details import TOPICS
 from coachcrm.bookings.models import Booking
 from coachcrm.desk import operations
 from coachcrm.desk.meetings import STATE_WORDS

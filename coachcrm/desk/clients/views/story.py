@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import render_template, request
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings.letters.reading.booking_details import TOPICS
+from coachcrm.bookings.core.booking_words import TOPICS
 from coachcrm.bookings.models import Booking
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES

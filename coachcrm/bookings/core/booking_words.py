@@ -1,0 +1,92 @@
+"""A booking in the words of one of the two who meet, the same on pages and in letters. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from coachcrm.kit.time import words, zones
+from coachcrm.kit.time.interval import Interval
+
+TOPICS = {
+    "rejection": "After a rejection",
+    "interview": "An interview is coming",
+    "no-interviews": "Not getting interviews",
+    "other": "Something else",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When they meet, as one of the two reads it, and when that is for the other one.
+
+    `day` is with the year, `day_only` without. `other_clock` is a time with its zone, on the date
+    `other_day`; `differs` says whether the clocks of the two show different times then.
+    """
+
+    day: str
+    day_only: str
+    time: str
+    ends: str
+    zone: str
+    differs: bool
+    other_clock: str
+    other_day: str
+    other_time: str | None
+
+
+def when_of(time: Interval, mine: str, theirs: str, *, twelve_hour: bool = True) -> When:
+    """Return a meeting's time as people of the zone `mine` read it; the other one is in `theirs`.
+
+    `twelve_hour` is the reader's way of reading clocks.
+    """
+    start, end = (at.astimezone(ZoneInfo(mine)) for at in (time.start, time.end))
+    other = time.start.astimezone(ZoneInfo(theirs))
+    differs = start.utcoffset() != other.utcoffset()
+    other_clock = f"{words.clock_time(other, twelve_hour=twelve_hour)} {zones.label(theirs)}"
+    on = "" if other.date() == start.date() else f" on {words.day(other)}"
+    return When(
+        day=words.day_year(start),
+        day_only=words.day(start),
+        time=words.clock_time(start, twelve_hour=twelve_hour),
+        ends=words.clock_time(end, twelve_hour=twelve_hour),
+        zone=zones.label(mine),
+        differs=differs,
+        other_clock=other_clock,
+        other_day=words.day_year(other),
+        other_time=other_clock + on if differs else None,
+    )
+
+
+def clock_change(
+    mine: str, theirs: str, *, now: datetime, then: datetime, twelve_hour: bool = True
+) -> str | None:
+    """Say that the gap between the coach's zone `mine` and the client's will have changed by then.
+
+    Returns None while it has not (rule 14).
+    """
+    if not zones.gap_changes(ZoneInfo(mine), ZoneInfo(theirs), now=now, then=then):
+        return None
+    there, here = (
+        f"{words.clock_time(then.astimezone(ZoneInfo(zone)), twelve_hour=twelve_hour)} "
+        f"{zones.label(zone)}"
+        for zone in (theirs, mine)
+    )
+    return (
+        "The clocks change between now and then, and not on the same day in both places: the time "
+        f"above is right for that day ({there}, {here})."
+    )
+
+
+def first_name(name: str) -> str:
+    """Return the first word of a name if it is made of letters, else an empty text.
+
+    Points stand behind initials and at the end only: mail programs make a link of "evil.example".
+    """
+    word = next(iter(name.split()), "")
+    # Many scripts write their vowels as marks, which are no letters to a pattern.
+    shape = "".join("a" if unicodedata.category(c)[0] in "LM" else c for c in word)
+    return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
