@@ -35,6 +35,7 @@ from coachcrm.kit.time import clock as kit_clock
 from config import Settings
 from tests.support import chromium, memory, once, postgres
 from tests.support import server as programs
+from tests.support.forks import FORKS
 from tests.support.pages import Visitor
 from tests.support.smtp import Mailbox, misread_in
 
@@ -51,6 +52,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if in_memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
     once.set_up()
+
+
+def pytest_unconfigure() -> None:
+    """End the process whose forks the programs were."""
+    FORKS.stop()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,7 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.conftest import Coach
-from tests.support.server import ROOT, Server, whole_environment
+from tests.support.processes import ROOT, whole_environment
+from tests.support.server import Server
 
 # Where tests run side by side, one process makes the wheel and tries all of it.
 pytestmark = pytest.mark.xdist_group("wheel")

@@ -1,8 +1,8 @@
 """coachcrm with a flaw of our choosing: at a named point it ends on the spot, once.
 
-Run in the place of the command: `python -c "… main()" POINT MARKER serve …`. The program itself
-knows nothing of this. The file MARKER comes into being with the crash, so that the process that
-takes the place of the dead one lives.
+`main` is run in the place of coachcrm's own, with the point and a file before the arguments. The
+program itself knows nothing of this. The file comes into being with the crash, so that the process
+that takes the place of the dead one lives.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from coachcrm.cli import main as coachcrm_main
 from coachcrm.outbox.delivery import smtp
 from coachcrm.outbox.letter import compose
 from coachcrm.outbox.queue import claims, operations
-from tests.support.server import starting
 
 STATUS = 70
 
@@ -38,9 +37,9 @@ MAIL = (
 )
 
 
-def command(point: str, marker: Path) -> tuple[str, ...]:
-    """Return the command that crashes at `point`, to be followed by coachcrm's own arguments."""
-    return (*starting("tests.support.crash"), point, str(marker))
+def program(point: str, marker: Path) -> tuple[str, ...]:
+    """Return the program that crashes at `point`, to be followed by coachcrm's own arguments."""
+    return (__name__, point, str(marker))
 
 
 def main() -> None:

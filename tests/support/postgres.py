@@ -25,7 +25,7 @@ import psycopg
 from psycopg import sql
 
 from tests.support import memory
-from tests.support.server import dies_with_us
+from tests.support.processes import dies_with_us
 
 ASKED_FOR = "COACHCRM_TEST_POSTGRES_URL"
 OLDEST = 15

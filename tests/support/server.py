@@ -1,46 +1,36 @@
-"""coachcrm as people run it: real processes of the real command."""
+"""coachcrm as people run it: real processes of the real command.
+
+They are forks of a process that has read coachcrm already, unless a fresh one is asked for.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import re
 import signal
 import subprocess
-import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.forks import FORKS, Fork
+from tests.support.processes import dies_with_us, starting, whole_environment
 
-
-def starting(module: str) -> tuple[str, ...]:
-    """Return what runs the `main` of a module as an installed command does, from this checkout.
-
-    While the program is read there is no garbage; looking for it would take an eighth of the time.
-    """
-    code = (
-        f"import gc, sys; gc.disable(); sys.path.insert(0, {str(ROOT)!r}); "
-        f"from {module} import main; gc.enable(); main()"
-    )
-    return (sys.executable, "-P", "-c", code)
-
-
-COMMAND = starting("coachcrm.cli")
+COACHCRM = ("coachcrm.cli",)
 READY_WITHIN_S = 30
-PR_SET_PDEATHSIG = 1
 
 
 class Program:
     """A running `coachcrm …` with everything below it, and what it has said so far.
 
-    Start it from the main thread: it ends when the thread that started it ends.
+    `main` is the module that is run, and what goes before the arguments; a `command` is started
+    afresh in its place. Do that from the main thread: it ends when the thread that started it does.
     """
 
     def __init__(
@@ -48,22 +38,22 @@ class Program:
         *arguments: str,
         environment: Mapping[str, str],
         cwd: Path,
-        command: Sequence[str] = COMMAND,
+        main: Sequence[str] = COACHCRM,
+        command: Sequence[str] | None = None,
     ) -> None:
         self.arguments = arguments
         self._said: list[str] = []
         self._news = threading.Condition()
-        self.process = subprocess.Popen(
-            [*command, *arguments],
-            env=whole_environment(environment),
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            # A group of its own, so that a kill takes the web processes too.
-            process_group=0,
-            preexec_fn=dies_with_us(signal.SIGTERM),  # noqa: PLW1509 - one system call
-        )
+        output, input_of_it = os.pipe()
+        start = fork if command is None else fresh
+        with os.fdopen(input_of_it, "wb") as said, Path(os.devnull).open("rb") as nothing:
+            self.process = start(
+                [*(main if command is None else command), *arguments],
+                environment=environment,
+                cwd=cwd,
+                files=(nothing.fileno(), said.fileno(), said.fileno()),
+            )
+        self._output = os.fdopen(output, "rb")
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -109,8 +99,7 @@ class Program:
         self._listener.join(timeout=READY_WITHIN_S)
 
     def _listen(self) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout as stream:
+        with self._output as stream:
             for line in stream:
                 with self._news:
                     self._said.append(line.decode(errors="replace"))
@@ -156,40 +145,55 @@ class Server(Program):
         return self.wait_for(r"^Set up: (\S+)$")[1]
 
 
-def whole_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return this process's environment with no settings of coachcrm but those given.
-
-    Python may keep what it compiled, as it does for people: each start would compile it again.
-    """
-    outside = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("COACHCRM_", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"))
-    }
-    return {**outside, **environment}
-
-
 def run(
-    *arguments: str, environment: Mapping[str, str], cwd: Path, typed: str = "", seconds: float = 60
+    *arguments: str,
+    environment: Mapping[str, str],
+    cwd: Path,
+    typed: str = "",
+    seconds: float = 60,
+    is_fresh: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run `coachcrm …` to its end with `typed` on standard input."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
+    start = fresh if is_fresh else fork
+    command = starting(*COACHCRM) if is_fresh else COACHCRM
+    with contextlib.ExitStack() as opened:
+        files = [opened.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+        files[0].write(typed.encode())
+        files[0].seek(0)
+        numbers = [file.fileno() for file in files]
+        process = start([*command, *arguments], environment=environment, cwd=cwd, files=numbers)
+        try:
+            status = process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=READY_WITHIN_S)
+            raise
+        said = []
+        for file in files[1:]:
+            file.seek(0)
+            said.append(file.read().decode())
+    return subprocess.CompletedProcess(["coachcrm", *arguments], status, *said)
+
+
+def fork(
+    main: Sequence[str], *, environment: Mapping[str, str], cwd: Path, files: Sequence[int]
+) -> Fork:
+    """Start the `main` of a module in a process that has read coachcrm already."""
+    return FORKS.start(main, environment=whole_environment(environment), cwd=cwd, files=files)
+
+
+def fresh(
+    command: Sequence[str], *, environment: Mapping[str, str], cwd: Path, files: Sequence[int]
+) -> subprocess.Popen[bytes]:
+    """Start a command in a process that has read nothing yet."""
+    return subprocess.Popen(
+        command,
         env=whole_environment(environment),
         cwd=cwd,
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
+        stdin=files[0],
+        stdout=files[1],
+        stderr=files[2],
+        # A group of its own, so that a kill takes the web processes too.
+        process_group=0,
+        preexec_fn=dies_with_us(signal.SIGTERM),  # noqa: PLW1509 - one system call
     )
-
-
-def dies_with_us(signal_number: int) -> Callable[[], None]:
-    """Return what a new process must do so that it gets a signal when we are gone, however."""
-
-    def ask() -> None:
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_number)
-
-    return ask

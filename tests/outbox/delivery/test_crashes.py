@@ -24,8 +24,8 @@ def flawed(environment, tmp_path):
 
     def start(point: str) -> tuple[Server, object]:
         marker = tmp_path / "crashed"
-        command = crash.command(point, marker)
-        running.append(Server(environment=environment, cwd=tmp_path, command=command))
+        main = crash.program(point, marker)
+        running.append(Server(environment=environment, cwd=tmp_path, main=main))
         return running[-1], marker
 
     yield start
