@@ -64,20 +64,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_FORM_MEMORY_SIZE=guard.MOST_BYTES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["coachcrm.site"] = Site(
-        base_url=settings.base_url,
-        secret_keys=settings.secret_keys,
-        limits=settings.limits,
-        mail_sender=settings.mail.sender,
-        mail_server=settings.mail.server,
-        mail_folder=str(settings.instance / "mail"),
-        api_origins=settings.api_origins,
-    )
-    app.extensions["coachcrm.diary"] = DiaryCache()
-    app.extensions["coachcrm.pages"] = Kept(most=128)
-    app.extensions["coachcrm.answers"] = Kept(most=64)
-    app.extensions["coachcrm.transport"] = Transport(app, _account(settings))
-    app.extensions["coachcrm.health"] = mail_health.is_unattended
+    equip(app, settings)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -95,6 +82,24 @@ def create_app(settings: Settings) -> Flask:
         proxied = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
+
+
+def equip(app: Flask, settings: Settings) -> None:
+    """Give `app` what it holds besides its pages: who we are, what it keeps ready, its mail."""
+    app.extensions["coachcrm.site"] = Site(
+        base_url=settings.base_url,
+        secret_keys=settings.secret_keys,
+        limits=settings.limits,
+        mail_sender=settings.mail.sender,
+        mail_server=settings.mail.server,
+        mail_folder=str(settings.instance / "mail"),
+        api_origins=settings.api_origins,
+    )
+    app.extensions["coachcrm.diary"] = DiaryCache()
+    app.extensions["coachcrm.pages"] = Kept(most=128)
+    app.extensions["coachcrm.answers"] = Kept(most=64)
+    app.extensions["coachcrm.transport"] = Transport(app, _account(settings))
+    app.extensions["coachcrm.health"] = mail_health.is_unattended
 
 
 def make_worker(app: Flask) -> Worker:
