@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from coachcrm.kit.text.typed import folded
@@ -14,64 +13,47 @@ MOST_READABLE = 40
 _UNIT_MINUTES = {"days": MINUTES_A_DAY, "hours": 60, "minutes": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
-    """Everything that the coach sets of a service, in the columns' own names and units.
+def cannot_work(
+    *,
+    duration_min: int,
+    notice_min: int,
+    horizon_days: int,
+    cutoff_min: int,
+    day_cap: int | None,
+    is_active: bool,
+    longest_min: int,
+    **_settings: object,
+) -> dict[str, str]:
+    """Return why the settings of a service could never offer anything, by the name of the setting.
 
-    `place_details` is the link of a meeting by video or the address of one in person, else empty.
-    """
-
-    name: str
-    words: str
-    duration_min: int
-    grid_min: int
-    before_min: int
-    after_min: int
-    notice_min: int
-    horizon_days: int
-    cutoff_min: int
-    most_moves: int
-    day_cap: int | None
-    week_cap: int | None
-    one_upcoming: bool
-    place: str
-    place_details: str
-    is_public: bool
-    is_active: bool
-    price_pence: int = 0
-
-
-def cannot_work(settings: ServiceSettings, *, longest_min: int) -> dict[str, str]:
-    """Return why settings could never offer anything, by the name of the setting.
-
-    `longest_min` is the longest stretch in which the coach is open; 0 while he never is, which
-    says nothing against a service. Nor does it count while a service is closed: hours that have
-    become too short for it must not stand in the way of closing it.
+    They are given by the names and in the units of the columns; what sets no bounds may be among
+    them. `longest_min` is the longest stretch in which the coach is open; 0 while he never is,
+    which says nothing against a service. Nor does it count while a service is closed: hours that
+    have become too short for it must not stand in the way of closing it.
     """
     found = {}
-    horizon_min = settings.horizon_days * MINUTES_A_DAY
+    horizon_min = horizon_days * MINUTES_A_DAY
     ahead = amount_words(horizon_min, days=True)
-    if settings.notice_min > horizon_min:
+    if notice_min > horizon_min:
         found["notice_min"] = (
-            f"With {amount_words(settings.notice_min)} of notice and bookings at most {ahead} "
-            "ahead, no time could ever be booked. Please make the notice shorter, or let people "
-            "book further ahead."
+            f"With {amount_words(notice_min)} of notice and bookings at most {ahead} ahead, no "
+            "time could ever be booked. Please make the notice shorter, or let people book "
+            "further ahead."
         )
-    if settings.cutoff_min > horizon_min:
+    if cutoff_min > horizon_min:
         found["cutoff_min"] = (
             f"People book at most {ahead} ahead, so nobody could ever move or cancel. Please let "
             "them do so until later."
         )
-    if settings.is_active and longest_min and settings.duration_min > longest_min:
+    if is_active and longest_min and duration_min > longest_min:
         found["duration_min"] = (
-            f"You are never open for {amount_words(settings.duration_min)} in a row: your longest "
-            f"stretch is {amount_words(longest_min)}. Please make the meeting shorter, or open "
-            "longer hours first."
+            f"You are never open for {amount_words(duration_min)} in a row: your longest stretch "
+            f"is {amount_words(longest_min)}. Please make the meeting shorter, or open longer "
+            "hours first."
         )
-    if settings.day_cap is not None and settings.duration_min * settings.day_cap > MINUTES_A_DAY:
+    if day_cap is not None and duration_min * day_cap > MINUTES_A_DAY:
         found["day_cap"] = (
-            f"{settings.day_cap} meetings of {amount_words(settings.duration_min)} do not go into "
-            "a day."
+            f"{day_cap} meetings of {amount_words(duration_min)} do not go into a day."
         )
     return found
 

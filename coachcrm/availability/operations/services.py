@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, replace
+from collections.abc import Mapping
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coachcrm.availability.core.service_rules import ServiceSettings, slug_of
+from coachcrm.availability.core.service_rules import slug_of
 from coachcrm.availability.models import Service
 from coachcrm.availability.operations.hours import FREE_CONSULTATION, lock_calendar
 from coachcrm.kit.errors import NotFound
@@ -28,23 +29,22 @@ def is_free_consultation(service: Service) -> bool:
     return service.slug == FREE_CONSULTATION
 
 
-def create(session: Session, coach_id: int, settings: ServiceSettings) -> int:
-    """Make a service, and return its id.
+def create(session: Session, coach_id: int, settings: Mapping[str, Any]) -> int:
+    """Make a service, and return its id; `settings` are its columns by their names.
 
     The very same settings again, as a double click sends them, are the service that is there.
     """
     lock_calendar(session, coach_id)
-    values = asdict(settings)
-    row = session.scalar(select(Service).filter_by(coach_id=coach_id, **values).limit(1))
+    row = session.scalar(select(Service).filter_by(coach_id=coach_id, **settings).limit(1))
     if row is None:
-        slug = _new_slug(session, coach_id, settings)
-        row = Service(coach_id=coach_id, slug=slug, **values)
+        slug = _new_slug(session, coach_id, settings["name"], is_public=settings["is_public"])
+        row = Service(coach_id=coach_id, slug=slug, **settings)
         session.add(row)
         session.flush()
     return row.id
 
 
-def change(session: Session, coach_id: int, service_id: int, settings: ServiceSettings) -> None:
+def change(session: Session, coach_id: int, service_id: int, settings: Mapping[str, Any]) -> None:
     """Change a service; meetings that stand keep their time, and its address stays.
 
     Only a service that goes public, or is so no longer, gets another address: what everybody has
@@ -52,12 +52,12 @@ def change(session: Session, coach_id: int, service_id: int, settings: ServiceSe
     """
     lock_calendar(session, coach_id)
     row = find(session, coach_id, service_id)
-    if is_free_consultation(row):
-        settings = replace(settings, is_public=True)
-    if settings.is_public != row.is_public:
-        row.slug = _new_slug(session, coach_id, settings)
-    for name, value in asdict(settings).items():
+    is_public = settings["is_public"] or is_free_consultation(row)
+    if is_public != row.is_public:
+        row.slug = _new_slug(session, coach_id, settings["name"], is_public=is_public)
+    for name, value in settings.items():
         setattr(row, name, value)
+    row.is_public = is_public
     session.flush()
 
 
@@ -74,11 +74,11 @@ def renew_link(session: Session, coach_id: int, service_id: int) -> None:
     session.flush()
 
 
-def _new_slug(session: Session, coach_id: int, settings: ServiceSettings) -> str:
-    if not settings.is_public:
-        return _secret_slug(settings.name)
+def _new_slug(session: Session, coach_id: int, name: str, *, is_public: bool) -> str:
+    if not is_public:
+        return _secret_slug(name)
     used = set(session.scalars(select(Service.slug).where(Service.coach_id == coach_id)))
-    readable = slug_of(settings.name)
+    readable = slug_of(name)
     tried = (readable if number == 1 else f"{readable}-{number}" for number in count(1))
     return next(slug for slug in tried if slug not in used)
 

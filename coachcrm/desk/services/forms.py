@@ -1,4 +1,8 @@
-"""A service as the coach types it: in hours and days, not in minutes alone."""
+"""A service as the coach types it: in hours and days, not in minutes alone.
+
+A field is called as the column that it sets, and once the form is valid its `data` is the value of
+that column. The page knows it by the shorter name that it is given.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,6 @@ from typing import Any
 from wtforms import Field, StringField, TextAreaField, ValidationError
 
 from coachcrm.availability.core.service_rules import (
-    ServiceSettings,
     cannot_work,
     in_units,
     is_meeting_link,
@@ -17,56 +20,139 @@ from coachcrm.availability.core.service_rules import (
     price_words,
 )
 from coachcrm.availability.models import Service
+from coachcrm.availability.operations.services import is_free_consultation
 from coachcrm.kit.web.forms import Choice, Form, ManyLines, OneLine, Required, stripped, unix_lines
 
 UNITS = {"minutes": "minutes", "hours": "hours", "days": "days"}
-YEAR_MIN, MONTH_MIN = 365 * 24 * 60, 30 * 24 * 60
-MOST_MEETING, MOST_BUFFER = 480, 480
-# Which field a setting is typed in.
-FIELDS = {
-    "notice_min": "notice",
-    "cutoff_min": "cutoff",
-    "duration_min": "duration",
-    "day_cap": "day_cap",
+YEAR, MONTH = (365 * 24 * 60, "a year"), (30 * 24 * 60, "30 days")
+MEETING, BUFFER = (5, 480), (0, 480)
+# What suits most: a new service begins with it.
+SUGGESTED = {
+    "duration_min": 60,
+    "place": "phone",
+    "is_public": False,
+    "is_active": True,
+    "notice_min": 24 * 60,
+    "horizon_days": 60,
+    "grid_min": 30,
+    "before_min": 0,
+    "after_min": 15,
+    "cutoff_min": 2 * 60,
+    "most_moves": 3,
+    "one_upcoming": False,
 }
 
 
-class Between:
-    """A whole number from `least` to `most`; empty where `sentence` is empty."""
+class Typed(StringField):
+    """What is typed as text and means something else; what was typed is shown again as it was."""
 
-    def __init__(self, least: int, most: int, sentence: str = "") -> None:
-        self.least = least
-        self.most = most
+    _form: Form
+
+    def shown(self, value: Any) -> str:
+        """Return a value as it stands in the page."""
+        return "" if value is None else str(value)
+
+    def meant(self, text: str) -> Any:
+        """Return what a text means. Raises `ValidationError` where it means nothing."""
+        raise NotImplementedError
+
+    def post_validate(self, _form: Any, _stopped: bool) -> None:  # noqa: FBT001 - WTForms calls it
+        """Put what was meant in the place of what was typed."""
+        self.data = self.meant(self._value())
+
+    def _value(self) -> str:
+        return self.raw_data[0].strip() if self.raw_data else self.shown(self.data)
+
+
+class WholeNumber(Typed):
+    """A whole number within `bounds`; without a `sentence` that asks for it, it may be None."""
+
+    def __init__(
+        self, label: str, bounds: tuple[int, int], sentence: str = "", **more: Any
+    ) -> None:
+        super().__init__(label, **more)
+        self.bounds = bounds
         self.sentence = sentence
 
-    def __call__(self, _form: Form, field: Field) -> None:
-        """Refuse what is no number, or too small or too large a one."""
-        text = field.data or ""
-        if not text:
-            if self.sentence:
-                raise ValidationError(self.sentence)
-            return
-        if not re.fullmatch(r"-?[0-9]{1,6}", text):
+    def meant(self, text: str) -> int | None:
+        """Return the number. Refuses what is no number, or too small or too large a one."""
+        least, most = self.bounds
+        if not text and self.sentence:
+            raise ValidationError(self.sentence)
+        if text and not re.fullmatch(r"-?[0-9]{1,6}", text):
             raise ValidationError("Please give a whole number, in figures only.")
-        if not self.least <= int(text) <= self.most:
-            raise ValidationError(f"Please give a number from {self.least} to {self.most}.")
+        if text and not least <= int(text) <= most:
+            raise ValidationError(f"Please give a number from {least} to {most}.")
+        return int(text) if text else None
+
+
+class Amount(WholeNumber):
+    """A time in minutes, typed as a number of what the field `unit` says.
+
+    `limit` is how many minutes it has at most, and how that is said.
+    """
+
+    def __init__(self, label: str, unit: str, limit: tuple[int, str], **more: Any) -> None:
+        super().__init__(label, (0, 999999), **more)
+        self.unit = unit
+        self.limit = limit
+
+    def shown(self, value: int | None) -> str:
+        """Return the number in the largest unit that says it whole."""
+        return "" if value is None else str(in_units(value)[0])
+
+    def meant(self, text: str) -> int | None:
+        """Return the minutes; None where the unit is none, which is that field's own error."""
+        number, unit = super().meant(text), self._form[self.unit].data
+        if number is None or unit not in UNITS:
+            return None
+        most, words = self.limit
+        if minutes_of(number, unit) > most:
+            raise ValidationError(f"That is more than {words}. Please make it shorter.")
+        return minutes_of(number, unit)
+
+
+class Price(Typed):
+    """A price in pounds, kept in pence; empty is what is free."""
+
+    def shown(self, value: int | None) -> str:
+        """Return the price as it is written; what is free has none."""
+        return price_words(value) if value else ""
+
+    def meant(self, text: str) -> int:
+        """Return the pence. Refuses what is no sum of money."""
+        if (pence := pence_of(text)) is None:
+            raise ValidationError("Please give the price in pounds, such as 90 or 85.50.")
+        return pence
+
+
+class Either(Choice):
+    """One of two: what is true and what is false, each as (value, words), in the page's order."""
+
+    def __init__(self, label: str, pairs: dict[bool, tuple[str, str]], **more: Any) -> None:
+        known: dict[Any, bool] = {value: truth for truth, (value, _) in pairs.items()}
+        known |= {True: True, False: False}
+        super().__init__(label, pairs.values, default="", coerce=known.get, **more)
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is neither."""
+        if self.data is None:
+            raise ValidationError("Please choose one from the list.")
 
 
 class ServiceForm(Form):
-    """Everything that the coach sets of a service."""
+    """Everything that the coach sets of a service; of the free consultation, what is his to set."""
 
     name = StringField(
         "What is it called?",
         [Required("Please give it a name, such as “Interview practice”."), OneLine(120)],
         [stripped],
     )
-    words = TextAreaField("In a line or two", [ManyLines(600)], [stripped, unix_lines])
-    duration = StringField(
-        "How long does it take?",
-        [Between(5, MOST_MEETING, "Please say how many minutes it takes.")],
-        [stripped],
+    words = TextAreaField("In a line or two", [ManyLines(600)], [stripped, unix_lines], default="")
+    duration_min = WholeNumber(
+        "How long does it take?", MEETING, "Please say how many minutes it takes.", name="duration"
     )
-    price = StringField("What does it cost?", [OneLine(12)], [stripped])
+    price_pence = Price("What does it cost?", [OneLine(12)], [stripped], name="price")
     place = Choice(
         "Where do you meet?",
         lambda: [
@@ -78,130 +164,87 @@ class ServiceForm(Form):
     )
     link = StringField("Link of the video meeting", [OneLine(500)], [stripped])
     address = StringField("Address", [OneLine(300)], [stripped])
-    audience = Choice(
+    is_public = Either(
         "Who can book it?",
-        lambda: [
-            ("link", "Only people to whom I give its link"),
-            ("public", "Everybody: it is on my front page"),
-        ],
-        default="",
+        {
+            False: ("link", "Only people to whom I give its link"),
+            True: ("public", "Everybody: it is on my front page"),
+        },
+        name="audience",
     )
-    is_open = Choice(
+    is_active = Either(
         "Can it be booked at present?",
-        lambda: [("yes", "Yes"), ("no", "No, it is closed for now")],
-        default="",
+        {True: ("yes", "Yes"), False: ("no", "No, it is closed for now")},
+        name="is_open",
     )
-    notice = StringField(
+    notice_min = Amount(
         "Least notice",
-        [Between(0, 999999, "Please say how much notice you need; 0 is none.")],
-        [stripped],
+        "notice_unit",
+        YEAR,
+        sentence="Please say how much notice you need; 0 is none.",
+        name="notice",
     )
     notice_unit = Choice("Notice in", UNITS.items, default="")
-    horizon = StringField(
+    horizon_days = WholeNumber(
         "How far ahead can people book?",
-        [Between(1, 730, "Please say how many days ahead people can book.")],
-        [stripped],
+        (1, 730),
+        "Please say how many days ahead people can book.",
+        name="horizon",
     )
-    grid = StringField(
-        "A time every",
-        [Between(5, MOST_MEETING, "Please say every how many minutes a time begins.")],
-        [stripped],
+    grid_min = WholeNumber(
+        "A time every", MEETING, "Please say every how many minutes a time begins.", name="grid"
     )
-    before = StringField(
+    before_min = WholeNumber(
         "Free before each meeting",
-        [Between(0, MOST_BUFFER, "Please give the minutes you need; 0 is none.")],
-        [stripped],
+        BUFFER,
+        "Please give the minutes you need; 0 is none.",
+        name="before",
     )
-    after = StringField(
+    after_min = WholeNumber(
         "Free after each meeting",
-        [Between(0, MOST_BUFFER, "Please give the minutes you need; 0 is none.")],
-        [stripped],
+        BUFFER,
+        "Please give the minutes you need; 0 is none.",
+        name="after",
     )
-    day_cap = StringField("At most on one day", [Between(1, 100)], [stripped])
-    week_cap = StringField("At most in one week", [Between(1, 500)], [stripped])
-    cutoff = StringField(
+    day_cap = WholeNumber("At most on one day", (1, 100))
+    week_cap = WholeNumber("At most in one week", (1, 500))
+    cutoff_min = Amount(
         "Clients can move or cancel until",
-        [Between(0, 999999, "Please say until when clients may change it; 0 is to the last.")],
-        [stripped],
+        "cutoff_unit",
+        MONTH,
+        sentence="Please say until when clients may change it; 0 is to the last.",
+        name="cutoff",
     )
     cutoff_unit = Choice("Cut-off in", UNITS.items, default="")
-    most_moves = StringField(
-        "How often can a client move a meeting?",
-        [Between(0, 50, "Please give a number; 0 is never.")],
-        [stripped],
+    most_moves = WholeNumber(
+        "How often can a client move a meeting?", (0, 50), "Please give a number; 0 is never."
     )
-    upcoming = Choice(
+    one_upcoming = Either(
         "Meetings of this kind that one person can have to come",
-        lambda: [("many", "Several"), ("one", "One at a time")],
-        default="",
+        {False: ("many", "Several"), True: ("one", "One at a time")},
+        name="upcoming",
     )
 
-    def __init__(self, *, is_free_consultation: bool = False, **more: Any) -> None:
+    def __init__(self, service: Service | None = None, **more: Any) -> None:
         super().__init__(**more)
-        self.is_free_consultation = is_free_consultation
-        if is_free_consultation:
-            del self.audience
-            del self.price
+        self.is_free_consultation = service is not None and is_free_consultation(service)
+        if self.is_free_consultation:
+            del self.is_public
+            del self.price_pence
 
     @classmethod
-    def blank(cls) -> ServiceForm:
-        """Return the form for a new service, filled in with what suits most."""
+    def showing(cls, service: Service | None = None) -> ServiceForm:
+        """Return the form filled in with a service as it is, or for a new one."""
+        shown = service or Service(**SUGGESTED)
         return cls(
+            service,
             formdata=None,
-            duration="60",
-            place="phone",
-            audience="link",
-            is_open="yes",
-            notice="24",
-            notice_unit="hours",
-            horizon="60",
-            grid="30",
-            before="0",
-            after="15",
-            cutoff="2",
-            cutoff_unit="hours",
-            most_moves="3",
-            upcoming="many",
+            obj=shown,
+            link=shown.place_details if shown.place == "video" else "",
+            address=shown.place_details if shown.place == "in_person" else "",
+            notice_unit=in_units(shown.notice_min)[1],
+            cutoff_unit=in_units(shown.cutoff_min)[1],
         )
-
-    @classmethod
-    def of(cls, service: Service, *, is_free_consultation: bool) -> ServiceForm:
-        """Return the form filled in with a service as it is."""
-        notice, notice_unit = in_units(service.notice_min)
-        cutoff, cutoff_unit = in_units(service.cutoff_min)
-        numbers = {
-            "duration": service.duration_min,
-            "notice": notice,
-            "horizon": service.horizon_days,
-            "grid": service.grid_min,
-            "before": service.before_min,
-            "after": service.after_min,
-            "day_cap": service.day_cap,
-            "week_cap": service.week_cap,
-            "cutoff": cutoff,
-            "most_moves": service.most_moves,
-        }
-        return cls(
-            is_free_consultation=is_free_consultation,
-            formdata=None,
-            name=service.name,
-            words=service.words,
-            price=price_words(service.price_pence) if service.price_pence else "",
-            place=service.place,
-            link=service.place_details if service.place == "video" else "",
-            address=service.place_details if service.place == "in_person" else "",
-            audience="public" if service.is_public else "link",
-            is_open="yes" if service.is_active else "no",
-            notice_unit=notice_unit,
-            cutoff_unit=cutoff_unit,
-            upcoming="one" if service.one_upcoming else "many",
-            **{name: "" if n is None else str(n) for name, n in numbers.items()},
-        )
-
-    def validate_price(self, field: Field) -> None:
-        """Refuse what is no sum of money."""
-        if pence_of(field.data or "") is None:
-            raise ValidationError("Please give the price in pounds, such as 90 or 85.50.")
 
     def validate_link(self, field: Field) -> None:
         """Ask for a link where the meeting is by video."""
@@ -215,14 +258,6 @@ class ServiceForm(Form):
         if self.place.data == "in_person" and not field.data:
             raise ValidationError("Please give the address, so that the client finds you.")
 
-    def validate_notice(self, field: Field) -> None:
-        """Refuse a notice of more than a year."""
-        _at_most(YEAR_MIN, "a year", field, self.notice_unit)
-
-    def validate_cutoff(self, field: Field) -> None:
-        """Refuse a cut-off of more than a month."""
-        _at_most(MONTH_MIN, "30 days", field, self.cutoff_unit)
-
     def can_work(self, *, longest_min: int) -> bool:
         """Say whether every field is as it should be, and all together could offer something.
 
@@ -230,40 +265,16 @@ class ServiceForm(Form):
         """
         if not self.was_sent_well():
             return False
-        for setting, sentence in cannot_work(self.settings(), longest_min=longest_min).items():
-            self[FIELDS[setting]].errors = [sentence]
+        for setting, sentence in cannot_work(**self.settings(), longest_min=longest_min).items():
+            self[setting].errors = [sentence]
         return not self.errors
 
-    def settings(self) -> ServiceSettings:
-        """Return what was typed as plain values; call it on a form that is valid."""
-        place = self.place.data or ""
-        details = {"video": self.link.data, "in_person": self.address.data}.get(place)
-        return ServiceSettings(
-            name=self.name.data or "",
-            words=self.words.data or "",
-            duration_min=int(self.duration.data or 0),
-            grid_min=int(self.grid.data or 0),
-            before_min=int(self.before.data or 0),
-            after_min=int(self.after.data or 0),
-            notice_min=_minutes(self.notice, self.notice_unit),
-            horizon_days=int(self.horizon.data or 0),
-            cutoff_min=_minutes(self.cutoff, self.cutoff_unit),
-            most_moves=int(self.most_moves.data or 0),
-            day_cap=int(self.day_cap.data) if self.day_cap.data else None,
-            week_cap=int(self.week_cap.data) if self.week_cap.data else None,
-            one_upcoming=self.upcoming.data == "one",
-            place=place,
-            place_details=details or "",
-            is_public=self.is_free_consultation or self.audience.data == "public",
-            is_active=self.is_open.data == "yes",
-            price_pence=0 if self.is_free_consultation else pence_of(self.price.data or "") or 0,
-        )
-
-
-def _minutes(number: Field, unit: Field) -> int:
-    return minutes_of(int(number.data or 0), unit.data or "minutes")
-
-
-def _at_most(most: int, words: str, number: Field, unit: Field) -> None:
-    if unit.data in UNITS and _minutes(number, unit) > most:
-        raise ValidationError(f"That is more than {words}. Please make it shorter.")
+    def settings(self) -> dict[str, Any]:
+        """Return the values of the columns by their names; call it on a form that is valid."""
+        columns = Service.__table__.columns.keys()
+        settings = {name: self[name].data for name in columns if name in self}
+        details = {"video": self.link.data, "in_person": self.address.data}
+        settings["place_details"] = details.get(settings["place"]) or ""
+        if self.is_free_consultation:
+            settings |= {"is_public": True, "price_pence": 0}
+        return settings

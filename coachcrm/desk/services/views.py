@@ -58,7 +58,7 @@ def service_list() -> str:
 @bp.get("/new")
 def blank() -> Response:
     """Show the form for a new service."""
-    return _page(ServiceForm.blank())
+    return _page(ServiceForm.showing())
 
 
 @bp.post("/new")
@@ -76,15 +76,14 @@ def create() -> ResponseReturnValue:
 def service(service_id: int) -> Response:
     """Show one service, with the link to give and everything that can be set."""
     found = services.find(db.session(), g.coach_id, service_id)
-    is_free = services.is_free_consultation(found)
-    return _page(ServiceForm.of(found, is_free_consultation=is_free), found)
+    return _page(ServiceForm.showing(found), found)
 
 
 @bp.post("/<id:service_id>")
 def change(service_id: int) -> ResponseReturnValue:
     """Change a service; meetings that stand stay as they are."""
     found = services.find(db.session(), g.coach_id, service_id)
-    form = ServiceForm(is_free_consultation=services.is_free_consultation(found))
+    form = ServiceForm(found)
     if not form.can_work(longest_min=_longest_min()):
         return _page(form, found, status=422)
     with transaction() as session:
