@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -132,90 +132,6 @@ class Need:
     sentence: str
     action: str
     url: str
-
-
-# The week's picture, in units of the SVG's own box.
-WIDTH, HEIGHT, COLUMN, HEAD = 280, 176, 40, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of a day in the picture."""
-
-    y: float
-    height: float
-    label: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class WeekDay:
-    """A column of the picture."""
-
-    label: str
-    date: str
-    today: bool
-    x: int
-    blocks: list[Block]
-
-
-@dataclass(frozen=True, slots=True)
-class WeekPicture:
-    """Seven days as columns, with the same in words for those who cannot see it."""
-
-    days: list[WeekDay]
-    width: int
-    height: int
-    summary: str
-    rows: list[tuple[str, str]]
-
-
-def week_picture(
-    first: date,
-    today: date,
-    open_times: Sequence[tuple[datetime, datetime]],
-    meetings: Sequence[tuple[datetime, datetime, str]],
-) -> WeekPicture:
-    """Draw seven days from `first` on; times are local and belong to the day they begin on."""
-    spans = [(start, end) for start, end in open_times]
-    spans += [(start, end) for start, end, _ in meetings]
-    earliest = min((start.hour for start, _ in spans), default=9)
-    latest = max((_hours(start, end) for start, end in spans), default=17.0)
-    scale = (HEIGHT - HEAD) / max(1.0, latest - earliest)
-
-    def block(start: datetime, end: datetime, label: str, kind: str) -> Block:
-        top = start.hour + start.minute / 60 - earliest
-        height = _hours(start, end) - (start.hour + start.minute / 60)
-        return Block(round(HEAD + top * scale, 1), round(max(height * scale, 3), 1), label, kind)
-
-    days, rows = [], []
-    for number in range(7):
-        on = first + timedelta(days=number)
-        booked = [m for m in meetings if m[0].date() == on]
-        blocks = [block(*span, "", "window") for span in open_times if span[0].date() == on]
-        blocks += [block(start, end, label, "booking") for start, end, label in booked]
-        label = words.day(on)
-        days.append(WeekDay(label[:3], str(on.day), on == today, number * COLUMN, blocks))
-        rows.append((label, _spoken(len(booked), booked)))
-    total = len([m for m in meetings if first <= m[0].date() < first + timedelta(days=7)])
-    summary = f"{_meetings(total)} in the seven days from {words.day(first)}"
-    return WeekPicture(days, WIDTH, HEIGHT, summary, rows)
-
-
-def _hours(start: datetime, end: datetime) -> float:
-    """Return the hour at which a stretch ends, counted on from its day's midnight."""
-    days_on = (end.date() - start.date()).days
-    return end.hour + end.minute / 60 + 24 * days_on
-
-
-def _meetings(number: int) -> str:
-    return "One meeting" if number == 1 else f"{number or 'No'} meetings"
-
-
-def _spoken(number: int, booked: Sequence[tuple[datetime, datetime, str]]) -> str:
-    if not number:
-        return "No meetings"
-    return ", ".join(f"{words.clock_time(start)} {label}" for start, _, label in booked)
 
 
 PAGE = 50

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import render_template, url_for
@@ -10,11 +9,11 @@ from flask import render_template, url_for
 from coachcrm.auth.access import current_coach
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.change.operations import bursts
-from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.desk import meetings, operations
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar import reading
+from coachcrm.desk.calendar.pages.week import small_picture
 from coachcrm.desk.mail import pages
 from coachcrm.desk.mail.pages import mail_notice
 from coachcrm.desk.today.operations import thinking_it_over
@@ -35,6 +34,7 @@ def today() -> str:
     start = now.astimezone(coach.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = datetime.combine(start.date() + timedelta(days=1), start.time(), coach.zone)
     end = datetime.combine(start.date() + timedelta(days=COMING_DAYS), start.time(), coach.zone)
+    practice = diary_now(now).practice
     found = operations.meetings_between(session, coach.id, start, end)
     of_today = [booking for booking in found if booking.starts_at < tomorrow]
     coming = [booking for booking in found if booking.starts_at >= tomorrow]
@@ -51,7 +51,7 @@ def today() -> str:
         now_next=[meetings.meeting(b, coach.zone, written, now=now) for b in of_today],
         coming=meetings.by_day(coming, coach.zone, written, now=now),
         needs=_needs(coach, now),
-        week=_week(coach, now, found),
+        week=small_picture(practice, start.date(), found, today=start.date()),
         mail_notice=mail_notice(),
         booking_url=site().base_url + "/",
     )
@@ -90,15 +90,3 @@ def _answer_due(one: thinking_it_over.Waiting) -> meetings.Need:
         else url_for("desk.client", client_id=one.client_id)
     )
     return meetings.Need(sentence, "Ask, and note the answer", url)
-
-
-def _week(coach: Coach, now: datetime, found: Sequence[Booking]) -> meetings.WeekPicture:
-    zone = coach.zone
-    first = now.astimezone(zone).date()
-    opened = diary_now(now).practice.open_hours(first, first + timedelta(days=6))
-    return meetings.week_picture(
-        first,
-        first,
-        [(w.start.astimezone(zone), w.end.astimezone(zone)) for w in opened],
-        [(b.starts_at.astimezone(zone), b.ends_at.astimezone(zone), b.client.name) for b in found],
-    )

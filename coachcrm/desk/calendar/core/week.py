@@ -116,8 +116,11 @@ class Axis:
         return minute - self.opens + more
 
 
-def axis(dates: Dates, seen: Iterable[Interval]) -> Axis:
-    """Return the axis on which all of `seen` is in sight, with an hour to spare at both ends."""
+def axis(dates: Dates, seen: Iterable[Interval], *, spare: int = 60) -> Axis:
+    """Return the axis of whole hours on which all of `seen` is in sight.
+
+    At both ends there are `spare` minutes more.
+    """
     zone, minutes = dates.zone, []
     for time in seen:
         for on, part in dates.parts(time):
@@ -126,8 +129,8 @@ def axis(dates: Dates, seen: Iterable[Interval]) -> Axis:
             minutes.append(
                 MINUTES_A_DAY if end.date() > on else end.hour * 60 + end.minute,
             )
-    opens = min(minutes, default=ORDINARY[0]) // 60 * 60 - 60
-    closes = -(-max(minutes, default=ORDINARY[1]) // 60) * 60 + 60
+    opens = min(minutes, default=ORDINARY[0]) // 60 * 60 - spare
+    closes = -(-max(minutes, default=ORDINARY[1]) // 60) * 60 + spare
     again, gone = _changes(dates)
     return Axis(zone, max(0, opens), min(MINUTES_A_DAY, closes), again, gone)
 

@@ -1,74 +1,53 @@
-"""The coach's week in words and figures, as its page draws it: from plain values to a picture."""
+"""The coach's week as a picture: from plain values to where each thing stands and what it says.
+
+The bookings page has it large, with a link on every booking and free hour, and Today has it small.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
+
+from flask import url_for
 
 from coachcrm.availability.core.windows import monday_of
 from coachcrm.availability.models import TimeOffRow
+from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.practice import Practice
+from coachcrm.desk.calendar.core.picture import Scale, WeekDay, WeekMark
 from coachcrm.desk.calendar.core.week import Axis, Dates, axis, free_parts, hours_of
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
 
-# The picture's own units: about the pixels of a wide window.
-LEFT, COLUMN, HEAD, A_MINUTE = 62, 134, 48, 1.2
 NEXT_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
 YEARS = (2000, 2100)
+# The units of the two pictures, which their templates share. The large one has about the pixels of
+# a wide window, and the small one the same height whatever it shows.
+LARGE = Scale(left=62, column=134, head=48, a_minute=1.2)
+SMALL_COLUMN, SMALL_HEAD, SMALL_HEIGHT, SMALL_LEAST = 40, 20, 156, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch of a day: what it is, where it stands, and where it leads if anywhere.
+class SmallWeek:
+    """Seven days as columns; `summary` says the same in a sentence."""
 
-    `text` and `more` stand in the picture, `name` is said aloud.
-    """
-
-    kind: str
-    y: float
-    height: float
-    time: str
-    text: str
-    name: str
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A column, and the same day as a list for narrow windows and for those who listen."""
-
-    iso: str
-    heading: str
-    short: str
-    number: int
-    x: int
-    is_today: bool
-    ground: list[Mark] = field(default_factory=list)
-    free: list[Mark] = field(default_factory=list)
-    taken: list[Mark] = field(default_factory=list)
-    open_text: str = ""
-    now_y: float | None = None
-    new_url: str = ""
-
-    @property
-    def offered(self) -> list[Mark]:
-        """The free times within his hours."""
-        return [mark for mark in self.free if mark.kind == "free"]
+    summary: str
+    days: list[WeekDay]
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Seven days and the clock beside them."""
+    """Seven days and the clock beside them: each hour with its line's and its text's place."""
 
     heading: str
-    days: list[Day]
-    hours: list[tuple[float, str]]
+    days: list[WeekDay]
+    hours: list[tuple[float, float, str]]
     width: int
     height: float
     notes: list[str]
@@ -92,110 +71,152 @@ def picture(
     now: datetime,
 ) -> Week:
     """Draw the week from Monday `first` on; bookings and time off are those that touch it."""
-    zone = practice.coach.zone
+    zone, last = practice.coach.zone, first + NEXT_WEEK - A_DAY
     dates = Dates(first, zone)
-    last = dates.all[-1]
     windows = practice.windows(first, last)
     offs = list(_offs(practice, dates, time_off))
     shown = axis(dates, [*windows, *(booking.interval for booking in bookings)])
     busy = [booking.interval for booking in bookings] + [time for time, _, _ in offs]
     today = now.astimezone(zone).date()
-    pen = _Pen(shown, practice.coach.timezone)
+    pen = _Pen(shown, practice.coach.timezone, LARGE)
     days = []
     for number, on in enumerate(dates.all):
         of_day = [part for window in windows for d, part in dates.parts(window) if d == on]
-        day = Day(
-            iso=on.isoformat(),
-            heading=words.day(on),
-            short=words.day(on)[:3],
-            number=on.day,
-            x=LEFT + number * COLUMN,
-            is_today=on == today,
-            open_text=_open_text(of_day, zone),
-            now_y=pen.now_y(on, now) if on == today else None,
-            new_url=f"/coach/bookings/new?on={on.isoformat()}",
+        days.append(
+            WeekDay(
+                on,
+                LARGE.x(number),
+                is_today=on == today,
+                ground=_by_place(
+                    pen.plain("window", on, windows),
+                    pen.plain("buffer", on, _buffers(bookings)),
+                    pen.gone(on),
+                ),
+                taken=_by_place(pen.offs(on, offs), pen.bookings(on, bookings)),
+                free=_by_place(pen.free(on, free_parts(on, shown, busy, now=now), of_day)),
+                open_text=_open_text(of_day, zone),
+                now_y=pen.now_y(on, now) if on == today else None,
+                new_url=url_for("desk.new_booking", on=on.isoformat()),
+            )
         )
-        day.ground.extend(pen.plain("window", on, window) for window in windows)
-        day.ground.extend(pen.plain("buffer", on, time) for time in _buffers(bookings))
-        day.ground.extend(pen.void(on))
-        day.taken.extend(pen.off(on, *off) for off in offs)
-        day.taken.extend(pen.booking(on, booking) for booking in bookings)
-        day.free.extend(
-            pen.free(on, part, is_open=any(w.start <= part.start < w.end for w in of_day))
-            for part in free_parts(on, shown, busy, now=now)
-        )
-        days.append(_in_sight(day))
     return Week(
         heading=_heading(first, last),
         days=days,
-        hours=[(_y(top), _hour(minute)) for top, minute in shown.hours()],
-        width=LEFT + 7 * COLUMN,
-        height=HEAD + shown.height * A_MINUTE,
+        hours=[(LARGE.y(top), LARGE.y(top) + 4, _hour(minute)) for top, minute in shown.hours()],
+        width=LARGE.x(7),
+        height=LARGE.head + shown.height * LARGE.a_minute,
         notes=[note for on in dates.all if (note := _clock_change(on, zone))],
-        earlier_url=_url(first - NEXT_WEEK),
-        later_url=_url(first + NEXT_WEEK),
-        this_url=None if first == monday_of(today) else "/coach/bookings",
+        earlier_url=week_url(first - NEXT_WEEK),
+        later_url=week_url(first + NEXT_WEEK),
+        this_url=None if first == monday_of(today) else url_for("desk.bookings"),
     )
+
+
+def small_picture(
+    practice: Practice, first: date, bookings: Sequence[Booking], *, today: date
+) -> SmallWeek:
+    """Draw the seven days from `first` on, with the hours that are open and what is booked."""
+    dates = Dates(first, practice.coach.zone)
+    windows = practice.open_hours(first, dates.all[-1])
+    of_week = [booking for booking in bookings if any(dates.parts(booking.interval))]
+    shown = axis(dates, [*windows, *(booking.interval for booking in of_week)], spare=0)
+    scale = Scale(0, SMALL_COLUMN, SMALL_HEAD, SMALL_HEIGHT / shown.height, SMALL_LEAST)
+    pen = _Pen(shown, practice.coach.timezone, scale)
+    many = "One meeting" if len(of_week) == 1 else f"{len(of_week) or 'No'} meetings"
+    return SmallWeek(
+        summary=f"{many} in the seven days from {words.day(first)}",
+        days=[
+            WeekDay(
+                on,
+                scale.x(number),
+                is_today=on == today,
+                ground=list(pen.plain("window", on, windows)),
+                taken=_by_place(pen.bookings(on, of_week)),
+            )
+            for number, on in enumerate(dates.all)
+        ],
+    )
+
+
+def week_url(on: date) -> str:
+    """Return the address of the week in which a date lies."""
+    return f"{url_for('desk.bookings')}?from={on.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """Puts a time on one date at its place; a mark of no height is out of sight."""
+    """Puts times on one date at their places, and leaves out what is of other dates."""
 
     axis: Axis
     zone_name: str
+    scale: Scale
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone_name)
 
-    def plain(self, kind: str, on: date, time: Interval) -> Mark:
-        return self._mark(kind, on, time, text="", name="")
+    def plain(self, kind: str, on: date, times: Iterable[Interval]) -> Iterator[WeekMark]:
+        for time in times:
+            yield from self._marks(kind, on, time)
 
-    def void(self, on: date) -> Iterator[Mark]:
-        extent = self.axis.void(on)
-        if extent:
-            yield Mark("gone", _y(extent[0]), _high(extent[1]), "", "", "")
+    def gone(self, on: date) -> Iterator[WeekMark]:
+        if extent := self.axis.void(on):
+            yield WeekMark("gone", self.scale.y(extent[0]), self.scale.height(extent[1]))
 
     def now_y(self, on: date, now: datetime) -> float | None:
         extent = self.axis.extent(on, Interval(now, now + timedelta(minutes=1)))
-        return _y(extent[0]) if extent else None
+        return self.scale.y(extent[0]) if extent else None
 
-    def off(self, on: date, time: Interval, reason: str, url: str | None) -> Mark:
-        text = reason or "Time off"
-        name = f"{self._spoken(time)}: time off{f', {reason}' if reason else ''}"
-        return self._mark("off", on, time, text=text, name=name, url=url)
+    def offs(
+        self, on: date, offs: Iterable[tuple[Interval, str, str | None]]
+    ) -> Iterator[WeekMark]:
+        for time, reason, url in offs:
+            name = f"{self._spoken(time)}: time off{f', {reason}' if reason else ''}"
+            text = reason or "Time off"
+            yield from self._marks("off", on, time, text=text, name=name, url=url)
 
-    def booking(self, on: date, booking: Booking) -> Mark:
-        kind = "booking" if booking.status in {"held", "confirmed"} else "done"
-        name = f"{self._spoken(booking.interval)}: {booking.client.name}, {booking.service.name}"
-        url = f"/coach/bookings/{booking.id}"
-        return self._mark(kind, on, booking.interval, text=booking.client.name, name=name, url=url)
+    def bookings(self, on: date, bookings: Iterable[Booking]) -> Iterator[WeekMark]:
+        for booking in bookings:
+            kind = "booking" if booking.status in STANDING else "done"
+            who, time = booking.client.name, booking.interval
+            url = url_for("desk.booking", booking_id=booking.id)
+            name = f"{self._spoken(time)}: {who}, {booking.service.name}"
+            yield from self._marks(kind, on, time, text=who, name=name, url=url)
 
-    def free(self, on: date, time: Interval, *, is_open: bool) -> Mark:
-        label = words.slot_label(time.start, self.zone_name)
-        name = f"{label}: free" if is_open else f"{label}: free, outside your hours"
-        url = f"/coach/bookings/new?start={words.utc_stamp(time.start)}"
-        return self._mark("free" if is_open else "spare", on, time, text="", name=name, url=url)
+    def free(
+        self, on: date, times: Iterable[Interval], windows: Sequence[Interval]
+    ) -> Iterator[WeekMark]:
+        for time in times:
+            is_open = any(w.start <= time.start < w.end for w in windows)
+            url = url_for("desk.new_booking", start=words.utc_stamp(time.start))
+            name = words.slot_label(time.start, self.zone_name) + ": free"
+            name += "" if is_open else ", outside your hours"
+            yield from self._marks("free" if is_open else "spare", on, time, name=name, url=url)
 
-    def _mark(
-        self, kind: str, on: date, time: Interval, *, text: str, name: str, url: str | None = None
-    ) -> Mark:
-        parts = [part for d, part in Dates(on, self.zone, 1).parts(time) if d == on]
-        extent = self.axis.extent(on, parts[0]) if parts else None
-        top, height = extent or (0, 0)
-        clock = words.clock_time(time.start.astimezone(self.zone)) if parts else ""
-        return Mark(kind, _y(top), _high(height) if parts else -1, clock, text, name, url)
+    def _marks(
+        self,
+        kind: str,
+        on: date,
+        time: Interval,
+        *,
+        text: str = "",
+        name: str = "",
+        url: str | None = None,
+    ) -> Iterator[WeekMark]:
+        """Yield the mark of a time on a date, if it touches it; `time` is when it begins at all."""
+        clock = words.clock_time(time.start.astimezone(self.zone))
+        for _, part in Dates(on, self.zone, 1).parts(time):
+            extent = self.axis.extent(on, part)
+            top, height = extent or (0, 0)
+            high = self.scale.height(height) if extent else 0
+            yield WeekMark(kind, self.scale.y(top), high, clock, text, name, url)
 
     def _spoken(self, time: Interval) -> str:
         return f"{words.stretch(time, self.zone)}, {zones.label(self.zone_name)}"
 
 
-def _in_sight(day: Day) -> Day:
-    """Leave out what is of other dates."""
-    for marks in (day.ground, day.free, day.taken):
-        marks[:] = sorted((mark for mark in marks if mark.height >= 0), key=lambda mark: mark.y)
-    return day
+def _by_place(*marks: Iterable[WeekMark]) -> list[WeekMark]:
+    return sorted(chain(*marks), key=lambda mark: mark.y)
 
 
 def _offs(
@@ -205,7 +226,7 @@ def _offs(
     for row in rows:
         time = row.time_off().interval(dates.zone)
         if time is not None:
-            yield time, row.reason, f"/coach/bookings/block/{row.id}"
+            yield time, row.reason, url_for("desk.show_block", time_off_id=row.id)
     found = practice.holidays(dates.all[0], dates.all[-1])
     for on, name in found.items():
         if on not in practice.opened:
@@ -248,15 +269,3 @@ def _hour(minute: int) -> str:
     hour, rest = divmod(minute, 60)
     text = f"{(hour - 1) % 12 + 1}"
     return f"{text}{f':{rest:02}' if rest else ''} {'am' if hour < 12 else 'pm'}"  # noqa: PLR2004
-
-
-def _y(minutes: int) -> float:
-    return round(HEAD + minutes * A_MINUTE, 1)
-
-
-def _high(minutes: int) -> float:
-    return round(minutes * A_MINUTE, 1)
-
-
-def _url(first: date) -> str:
-    return f"/coach/bookings?from={first.isoformat()}"

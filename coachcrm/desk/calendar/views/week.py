@@ -116,7 +116,7 @@ def show_block(time_off_id: int) -> str:
         reason=off.reason,
         zone_label=zones.label(coach.timezone),
         touched=_touched(off, now=now),
-        week_url=week_url(off.begins_on),
+        week_url=week.week_url(off.begins_on),
         done=request.args.get("done", ""),
     )
 
@@ -128,7 +128,7 @@ def unblock(time_off_id: int) -> ResponseReturnValue:
     first = reading.time_off(db.session(), coach_id, time_off_id).begins_on
     with transaction() as session:
         availability.remove_time_off(session, coach_id, time_off_id)
-    return redirect(week_url(first), 303)
+    return redirect(week.week_url(first), 303)
 
 
 def _block_page(
@@ -169,11 +169,6 @@ def _wanted() -> reading.Wanted:
 def _text(name: str) -> str:
     value = request.args.get(name, "")[:120]
     return "" if has_unusable(value) else value
-
-
-def week_url(on: date) -> str:
-    """Return the address of the week in which a date lies."""
-    return f"{url_for('desk.bookings')}?{urlencode({'from': on.isoformat()})}"
 
 
 def _list_url(query: dict[str, str], **more: str) -> str:
