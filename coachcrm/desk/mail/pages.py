@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flask import url_for
+
 from coachcrm.bookings.letters.core.catalogue import called
 from coachcrm.desk.meetings import Need
 from coachcrm.kit.time import words
@@ -22,8 +24,6 @@ STATE_WORDS = {
     "failed": ("failed", "Not delivered"),
     "dropped": ("dropped", "Held back"),
 }
-NEEDS_URL = "/coach/mail?show=needs"
-WAITING_URL = "/coach/mail?show=waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,12 @@ def letter_row(
         is_out_of_date=is_out_of_date,
         send_words="Send" if row.state == "dropped" else "Send again",
         send_url=(
-            f"/coach/mail/{row.id}/send-again" if is_undelivered and not is_out_of_date else None
+            url_for("desk.send_again", message_id=row.id)
+            if is_undelivered and not is_out_of_date
+            else None
         ),
         aside_url=(
-            f"/coach/mail/{row.id}/put-aside"
+            url_for("desk.put_aside", message_id=row.id)
             if is_undelivered and row.set_aside_at is None
             else None
         ),
@@ -119,24 +121,25 @@ def standing(health: MailHealth, zone: ZoneInfo) -> Standing | None:
 
 def needs(health: MailHealth, zone: ZoneInfo) -> list[Need]:
     """Return what the mail needs the coach for."""
+    in_need, waiting = (url_for("desk.mail", show=show) for show in ("needs", "waiting"))
     found = []
     if health.failed:
         letters = "One letter" if health.failed == 1 else f"{health.failed} letters"
-        found.append(Need(f"{letters} could not be delivered", "See which", NEEDS_URL))
+        found.append(Need(f"{letters} could not be delivered", "See which", in_need))
     if health.held_back:
         one = health.held_back == 1
         letters = "One letter is" if one else f"{health.held_back} letters are"
         found.append(
-            Need(f"{letters} held back since a backup was put back", "Send or not", NEEDS_URL)
+            Need(f"{letters} held back since a backup was put back", "Send or not", in_need)
         )
     if health.is_unattended:
-        found.append(Need("Letters wait, and nothing sends them", "See the mail", WAITING_URL))
+        found.append(Need("Letters wait, and nothing sends them", "See the mail", waiting))
     elif health.is_late:
         one = health.waiting == 1
         letters = "A letter waits" if one else f"{health.waiting} letters wait"
         since = words.when(health.oldest_at, zone)
         sentence = f"{letters} longer than usual, since {since}"
-        found.append(Need(sentence, "See why", WAITING_URL))
+        found.append(Need(sentence, "See why", waiting))
     return found
 
 

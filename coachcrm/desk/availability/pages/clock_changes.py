@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask import url_for
+
 from coachcrm.availability.core.clock_changes import (
     ClockChange,
     WindowThatDay,
@@ -52,7 +54,7 @@ def _rehearsal(change: ClockChange, practice: Practice, service: ServiceCard | N
         what=f"On {words.day_year(on)} {change_words(change, zone)}.",
         lines=lines,
         times=_starts(practice, service, on),
-        change_url=f"/coach/availability/dates?on={on.isoformat()}",
+        change_url=url_for("availability.dates", on=on.isoformat()),
     )
 
 

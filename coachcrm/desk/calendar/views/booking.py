@@ -18,7 +18,7 @@ from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar.core import broken_rules
 from coachcrm.desk.calendar.forms import EndForm, MoveForm
 from coachcrm.desk.calendar.pages import booking as booking_page
-from coachcrm.desk.calendar.views.week import week_url
+from coachcrm.desk.calendar.pages import week
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time import clock, zones
@@ -43,7 +43,7 @@ OUTCOMES = {
 def refuse_to_change(refusal: Refusal) -> Response:
     """Show why nothing was changed, with the way back to the booking."""
     booking_id = (request.view_args or {}).get("booking_id")
-    url = url_for("desk.booking", booking_id=booking_id) if booking_id else "/coach/bookings"
+    url = url_for("desk.booking", booking_id=booking_id) if booking_id else url_for("desk.bookings")
     return refused(refusal, links=[("Look at the booking", url)])
 
 
@@ -60,7 +60,7 @@ def booking(booking_id: int) -> str:
         meeting=meetings.meeting(found, coach.zone, written, now=now),
         ledger=letter_history.rows(letters, coach.zone),
         sequence=found.sequence,
-        week_url=week_url(found.starts_at.astimezone(coach.zone).date()),
+        week_url=week.week_url(found.starts_at.astimezone(coach.zone).date()),
         zone_label=zones.label(coach.timezone),
         done=request.args.get("done", ""),
     )

@@ -57,8 +57,7 @@ def call(booking_id: int) -> str:
         bar=pages.bar(booking.interval, now=now),
         note=replace(form, place="call"),
         lines=lines,
-        call_url=url_for("desk.call", booking_id=booking_id),
-        wrap_up_url=url_for("desk.wrap_up", booking_id=booking_id),
+        booking_id=booking_id,
     )
 
 

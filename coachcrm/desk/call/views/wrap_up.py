@@ -41,7 +41,8 @@ def wrap_up(booking_id: int) -> str:
         stages=STAGES,
         actions=summary_letter.open_actions(session, booking.client_id),
         notes=[
-            (words.when(note.created_at, coach.zone), f"/coach/notes/{note.id}") for note in written
+            (words.when(note.created_at, coach.zone), url_for("notes.share", note_id=note.id))
+            for note in written
         ],
         shared=sharing.shared_with(session, booking.client_id, booking_id=booking.id),
         next_steps=summary_letter.NEXT_STEPS,
@@ -49,9 +50,7 @@ def wrap_up(booking_id: int) -> str:
         asked=words.when(booking.prices_asked_at, coach.zone),
         offers=prices.offers(session, coach.id, site().base_url),
         reasons=thinking_it_over.REASONS,
-        call_url=url_for("desk.call", booking_id=booking_id),
-        wrap_up_url=url_for("desk.wrap_up", booking_id=booking_id),
-        letter_url=url_for("desk.letter", booking_id=booking_id),
+        booking_id=booking_id,
     )
 
 
@@ -129,8 +128,7 @@ def letter(booking_id: int) -> str:
         email=booking.client.email,
         draft=draft,
         next_step=next_step if next_step in summary_letter.NEXT_STEPS else "",
-        letter_url=url_for("desk.letter", booking_id=booking_id),
-        wrap_up_url=url_for("desk.wrap_up", booking_id=booking_id),
+        booking_id=booking_id,
     )
 
 

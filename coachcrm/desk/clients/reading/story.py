@@ -33,18 +33,22 @@ KINDS = {
     "work": "Practice and check-ins",
     "letter": "Letters",
 }
+Page = tuple[str, dict[str, int | str]]
 EXCERPT = 200
 UNKNOWN = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened; `at` orders it, `steps` are those it speaks to."""
+    """Something that happened; `at` orders it, `steps` are those it speaks to.
+
+    `leads_to` is the page about it: its endpoint, and what its address names.
+    """
 
     at: datetime
     kind: str
     words: str
-    url: str = ""
+    leads_to: Page | None = None
     detail: str = ""
     steps: tuple[int, ...] = ()
 
@@ -121,8 +125,8 @@ def _notes(session: Session, client_id: int) -> Iterable[Event]:
     for note_id, at in created.items():
         text = " ".join(" ".join(texts[note_id].values()).split())
         short = text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + " …"
-        url = f"/coach/notes/{note_id}"
-        yield Event(at, "note", "Note", url, short, tuple(sorted(steps[note_id])))
+        page: Page = ("notes.edit", {"note_id": note_id})
+        yield Event(at, "note", "Note", page, short, tuple(sorted(steps[note_id])))
 
 
 def _letters(session: Session, meetings: Sequence[Booking]) -> Iterable[Event]:
@@ -142,7 +146,7 @@ def _letters(session: Session, meetings: Sequence[Booking]) -> Iterable[Event]:
     ).all()
     for created_at, kind, state, settled_at in rows:
         what = f"{called(kind)}: {state}"
-        yield Event(settled_at or created_at, "letter", what, "/coach/mail")
+        yield Event(settled_at or created_at, "letter", what, ("desk.mail", {}))
 
 
 def _record(search: search_facts.Search) -> Iterable[Event]:
@@ -155,48 +159,49 @@ def _record(search: search_facts.Search) -> Iterable[Event]:
         at = _at(action.done_on or action.created_on)
         detail = f"By {words.day(action.due_on)}" if action.due_on else ""
         what = f"{'Done' if action.done_on else 'Agreed'}: {action.text}"
-        yield Event(at, "action", what, f"/coach/record/action/{action.id}", detail, steps)
+        yield Event(at, "action", what, _piece("action", action.id), detail, steps)
     names = {theme.id: theme.name for theme in search.themes}
     for practice in search.practices:
         what = f"Practice, {v.PRACTICES[practice.kind].lower()}: {names.get(practice.theme_id)}"
-        url = f"/coach/record/practice/{practice.id}"
-        yield Event(_at(practice.held_on), "work", what, url, steps=(3,))
+        yield Event(
+            _at(practice.held_on), "work", what, _piece("practice", practice.id), steps=(3,)
+        )
     for checkin in search.checkins:
         yield Event(_at(checkin.taken_on), "work", "Check-in", detail=checkin.line, steps=(6,))
     for strength in search.strengths:
-        what, url = f"Strength: {strength.statement}", f"/coach/record/strength/{strength.id}"
-        yield Event(_at(strength.created_on), "work", what, url, steps=(6,))
+        what, page = f"Strength: {strength.statement}", _piece("strength", strength.id)
+        yield Event(_at(strength.created_on), "work", what, page, steps=(6,))
     for target in search.targets:
         yield Event(_at(target.made_on), "work", "Target stated", detail=target.text, steps=(5,))
 
 
 def _application(application: facts.Application) -> Iterable[Event]:
-    url = f"/coach/applications/{application.id}"
+    page: Page = ("recovery.application", {"application_id": application.id})
     for stage in application.stages:
         on = stage.told_on or stage.entered_on
         if on is None:
             continue
         result = f": {v.RESULTS[stage.result].lower()}" if stage.result else ""
         what = f"{application.name}, {application.ladder[stage.stage].midway}{result}"
-        yield Event(_at(on), "application", what, url)
+        yield Event(_at(on), "application", what, page)
     for ask in application.asks:
         what = f"Asked {application.name} for feedback"
-        yield Event(_at(ask.sent_on), "feedback", what, url, steps=(1,))
+        yield Event(_at(ask.sent_on), "feedback", what, page, steps=(1,))
     for item in application.items:
         yield _item(item, application)
     for held in application.rounds:
         if held.held_on:
             what = f"Interview for {application.name}"
-            yield Event(_at(held.held_on), "application", what, url, steps=(2,))
+            yield Event(_at(held.held_on), "application", what, page, steps=(2,))
     if application.review:
         what = f"Review of {application.name}"
-        yield Event(_at(application.review.created_on), "work", what, url, steps=(2,))
+        yield Event(_at(application.review.created_on), "work", what, page, steps=(2,))
     if application.acceptance:
         what = f"File closed on {application.name}"
-        yield Event(_at(application.acceptance.accepted_on), "work", what, url, steps=(4,))
+        yield Event(_at(application.acceptance.accepted_on), "work", what, page, steps=(4,))
     if application.fit:
         what = f"Fit of {application.name}"
-        yield Event(_at(application.fit.assessed_on), "work", what, url, steps=(5,))
+        yield Event(_at(application.fit.assessed_on), "work", what, page, steps=(5,))
 
 
 def _item(item: facts.Item, application: facts.Application | None) -> Event:
@@ -204,7 +209,11 @@ def _item(item: facts.Item, application: facts.Application | None) -> Event:
     of = application.name if application else item.source_label or v.SOURCES[item.source]
     steps = (1, *((3,) if item.themes else ()), *((4,) if item.verdict else ()))
     what = f"{v.POLARITIES[item.polarity]}: {item.text}"
-    return Event(_at(on), "feedback", what, f"/coach/record/item/{item.id}", of, steps)
+    return Event(_at(on), "feedback", what, _piece("item", item.id), of, steps)
+
+
+def _piece(noun: str, row_id: int) -> Page:
+    return "recovery.piece", {"noun": noun, "row_id": row_id}
 
 
 def _at(day: date | None) -> datetime:
