@@ -20,7 +20,7 @@ from coachcrm.recovery.operations import feedback
 NOTE_DUE = timedelta(hours=24)
 
 
-class InUse(Refusal):
+class ServiceInUse(Refusal):
     """The service is part of what has been."""
 
     title = "This service stays"
@@ -45,12 +45,12 @@ def change_profile(session: Session, coach: Coach, new: auth.NewCoach) -> None:
 
 
 def delete_service(session: Session, coach_id: int, service_id: int) -> None:
-    """Delete a service that was never booked. Raises `NotFound`, `InUse`."""
+    """Delete a service that was never booked. Raises `NotFound`, `ServiceInUse`."""
     # Under the calendar's lock nobody books it meanwhile.
     availability.lock_calendar(session, coach_id)
     service = services.find(session, coach_id, service_id)
     if services.is_free_consultation(service) or was_booked(session, service_id):
-        raise InUse
+        raise ServiceInUse
     session.delete(service)
     session.flush()
 

@@ -21,7 +21,7 @@ MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BookingSearch:
     """What the coach looks for. `show` is `coming`, `past` or `cancelled`; empty means any."""
 
     show: str = "coming"
@@ -33,7 +33,7 @@ class Wanted:
 def bookings(
     session: Session,
     coach_id: int,
-    wanted: Wanted,
+    wanted: BookingSearch,
     *,
     now: datetime,
     limit: int,
@@ -66,7 +66,7 @@ def bookings(
     return session.scalars(query.limit(limit)).all()
 
 
-def _matching(query: Select[Row], wanted: Wanted, *, now: datetime) -> Select[Row]:
+def _matching(query: Select[Row], wanted: BookingSearch, *, now: datetime) -> Select[Row]:
     if wanted.show == "cancelled":
         query = query.where(Booking.status == "cancelled")
     else:

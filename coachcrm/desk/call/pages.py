@@ -35,7 +35,7 @@ MOST_APPLICATIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class CallBar:
     """The time of a call: segments of the plan, and how much of it is gone, in hundredths."""
 
     starts_at: str
@@ -48,7 +48,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StepQuestions:
     """A step's questions on the page, with why the step comes now."""
 
     step: int
@@ -59,14 +59,14 @@ class Asked:
     more: tuple[str, ...]
 
 
-def to_ask(session: Session, coach_id: int, client_id: int, *, today: date) -> list[Asked]:
+def to_ask(session: Session, coach_id: int, client_id: int, *, today: date) -> list[StepQuestions]:
     """Return the questions of the six steps, what this client needs first at the top.
 
     All that is said rests on this client's own record, so no other person comes to the screen.
     """
     search = record.read_present(session, coach_id, client_id)
     return [
-        Asked(
+        StepQuestions(
             step=one.step,
             title=STEPS[one.step],
             is_now=one.is_now,
@@ -78,7 +78,7 @@ def to_ask(session: Session, coach_id: int, client_id: int, *, today: date) -> l
     ]
 
 
-def bar(time: Interval, *, now: datetime) -> Bar:
+def bar(time: Interval, *, now: datetime) -> CallBar:
     """Return the bar of a meeting at `now`."""
     whole = (time.end - time.start).total_seconds()
     past = min(max((now - time.start).total_seconds(), 0), whole)
@@ -86,7 +86,7 @@ def bar(time: Interval, *, now: datetime) -> Bar:
     for minutes, name in PLAN:
         segments.append((name, round(100 * at / HALF_HOUR, 2), round(100 * minutes / HALF_HOUR, 2)))
         at += minutes
-    return Bar(
+    return CallBar(
         starts_at=time.start.isoformat(),
         ends_at=time.end.isoformat(),
         minutes=int(whole // 60),

@@ -43,7 +43,7 @@ class LetterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MailStatus:
     """How the mail is doing, in a sentence, and whether that is a worry."""
 
     sentence: str
@@ -94,29 +94,29 @@ def tabs(health: MailHealth) -> list[tuple[str, str]]:
     ]
 
 
-def standing(health: MailHealth, zone: ZoneInfo) -> Standing | None:
+def status(health: MailHealth, zone: ZoneInfo) -> MailStatus | None:
     """Say how the mail is doing; None before the first letter."""
     wait = "One letter waits" if health.waiting == 1 else f"{health.waiting} letters wait"
     if health.is_unattended:
         seen = f" The sender of letters was last seen {_at(health.seen_at, zone)}."
-        return Standing(
+        return MailStatus(
             f"{wait}, and nothing sends them.{seen if health.seen_at else ''} Please start the "
             "program again, or ask whoever looks after it.",
             is_worry=True,
         )
     if health.waiting and health.trouble:
-        return Standing(
+        return MailStatus(
             f"The mail server cannot be used since {words.when(health.trouble_since_at, zone)}. "
             f"{health.trouble} {wait} and will leave as soon as it is back.",
             is_worry=True,
         )
     if health.waiting:
         since = f", the oldest since {words.when(health.oldest_at, zone)}" if health.is_late else ""
-        return Standing(f"{wait} to be sent{since}.", is_worry=health.is_late)
+        return MailStatus(f"{wait} to be sent{since}.", is_worry=health.is_late)
     if health.last_sent_at is None:
         return None
     last = _at(health.last_sent_at, zone)
-    return Standing(f"No letter waits. The last one left {last}.", is_worry=False)
+    return MailStatus(f"No letter waits. The last one left {last}.", is_worry=False)
 
 
 def needs(health: MailHealth, zone: ZoneInfo) -> list[Need]:

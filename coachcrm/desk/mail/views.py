@@ -36,7 +36,7 @@ def mail() -> str:
             for value, label in pages.tabs(health)
         ],
         rows=[pages.letter_row(row, coach.zone, overtaken, now=now) for row in rows[:PAGE]],
-        standing=pages.standing(health, coach.zone),
+        standing=pages.status(health, coach.zone),
         notice=mail_notice(),
         more_url=older,
         zone_label=zones.label(coach.timezone),

@@ -41,7 +41,7 @@ def today() -> str:
     if not coming:
         # Nothing for a fortnight is not nothing at all: the next one is told, however far.
         limit = len(of_today) + 1
-        ahead = reading.bookings(session, coach.id, reading.Wanted(), now=now, limit=limit)
+        ahead = reading.bookings(session, coach.id, reading.BookingSearch(), now=now, limit=limit)
         coming = [booking for booking in ahead if booking.starts_at >= tomorrow]
     written = notes.note_of_booking(session, [booking.id for booking in found])
     return render_template(

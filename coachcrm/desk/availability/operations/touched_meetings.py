@@ -20,81 +20,81 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class HoursChange:
     """What the practice becomes, and the verb that makes it so for a coach's id."""
 
     after: Callable[[Practice], Practice]
     save: Callable[[Session, int], object]
 
 
-def new_week(hours: tuple[Hours, ...]) -> Change:
+def new_week(hours: tuple[Hours, ...]) -> HoursChange:
     """Return the change to other weekly hours."""
-    return Change(
+    return HoursChange(
         after=lambda practice: replace(practice, hours=hours),
         save=lambda session, coach_id: availability.replace_weekly_hours(session, coach_id, hours),
     )
 
 
-def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> Change:
+def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> HoursChange:
     """Return the change to hours of its own for a date; any at all open a bank holiday."""
 
     def after(practice: Practice) -> Practice:
         opened = practice.opened | {on} if hours else practice.opened
         return replace(practice, overrides={**practice.overrides, on: hours}, opened=opened)
 
-    return Change(
+    return HoursChange(
         after=after,
         save=lambda session, coach_id: availability.replace_override(session, coach_id, on, hours),
     )
 
 
-def ordinary_hours(on: date) -> Change:
+def ordinary_hours(on: date) -> HoursChange:
     """Return the change of a date back to the hours of its weekday."""
 
     def after(practice: Practice) -> Practice:
         rest = {day: hours for day, hours in practice.overrides.items() if day != on}
         return replace(practice, overrides=rest)
 
-    return Change(
+    return HoursChange(
         after=after,
         save=lambda session, coach_id: availability.clear_override(session, coach_id, on),
     )
 
 
-def more_time_off(off: TimeOff) -> Change:
+def more_time_off(off: TimeOff) -> HoursChange:
     """Return the change to one more stretch of time off."""
-    return Change(
+    return HoursChange(
         after=lambda practice: replace(practice, time_off=(*practice.time_off, off)),
         save=lambda session, coach_id: availability.add_time_off(session, coach_id, off),
     )
 
 
-def other_nation(nation: str) -> Change:
+def other_nation(nation: str) -> HoursChange:
     """Return the change to the bank holidays of another nation."""
-    return Change(
+    return HoursChange(
         after=lambda practice: replace(practice, coach=replace(practice.coach, nation=nation)),
         save=lambda session, coach_id: availability.choose_nation(session, coach_id, nation),
     )
 
 
-def other_zone(timezone: str, save: Callable[[Session, int], object]) -> Change:
+def other_zone(timezone: str, save: Callable[[Session, int], object]) -> HoursChange:
     """Return the change of the zone in which the hours are meant, which `save` makes with more."""
-    return Change(
+    return HoursChange(
         after=lambda practice: replace(practice, coach=replace(practice.coach, timezone=timezone)),
         save=save,
     )
 
 
-def closed_holiday(on: date) -> Change:
+def closed_holiday(on: date) -> HoursChange:
     """Return the change of an opened bank holiday back to a day off."""
-    return Change(
+    return HoursChange(
         after=lambda practice: replace(practice, opened=practice.opened - {on}),
         save=lambda session, coach_id: availability.close_holiday(session, coach_id, on),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TouchedMeeting:
     """A meeting to come that a change touches. `mark` names it as it stands: moved, it is new."""
 
     mark: str
@@ -103,31 +103,33 @@ class Standing:
     time: Interval
 
 
-class Touches(Exception):  # noqa: N818 - a question to the coach
+class TouchesMeetings(Exception):  # noqa: N818 - a question to the coach
     """The change touches meetings, and not all of them have been shown; nothing is saved."""
 
-    def __init__(self, meetings: list[Standing]) -> None:
+    def __init__(self, meetings: list[TouchedMeeting]) -> None:
         super().__init__()
         self.meetings = meetings
 
 
 def make(
-    session: Session, coach_id: int, change: Change, *, shown: frozenset[str], now: datetime
+    session: Session, coach_id: int, change: HoursChange, *, shown: frozenset[str], now: datetime
 ) -> None:
     """Make a change of which the coach has seen every meeting that it touches (case 29).
 
     Under the calendar's lock no booking comes in between looking and saving. `shown` are the marks
-    of the meetings that he has seen. Raises `Touches`.
+    of the meetings that he has seen. Raises `TouchesMeetings`.
     """
     availability.lock_calendar(session, coach_id)
     practice = read_practice(session, coach_id)
     touched = touched_by(change.after(practice), practice, _to_come(session, coach_id, now))
     if not shown >= {meeting.mark for meeting in touched}:
-        raise Touches(touched)
+        raise TouchesMeetings(touched)
     change.save(session, coach_id)
 
 
-def touched_by(after: Practice, before: Practice, meetings: list[Standing]) -> list[Standing]:
+def touched_by(
+    after: Practice, before: Practice, meetings: list[TouchedMeeting]
+) -> list[TouchedMeeting]:
     """Return the meetings that would lie outside hours or in time off, and do not yet."""
     return [m for m in meetings if _against(after, m.time) - _against(before, m.time)]
 
@@ -140,7 +142,7 @@ def _against(practice: Practice, time: Interval) -> frozenset[str]:
     return frozenset(["outside"] * is_outside + ["off"] * is_off)
 
 
-def _to_come(session: Session, coach_id: int, now: datetime) -> list[Standing]:
+def _to_come(session: Session, coach_id: int, now: datetime) -> list[TouchedMeeting]:
     rows = session.execute(
         select(
             Booking.id,
@@ -155,7 +157,7 @@ def _to_come(session: Session, coach_id: int, now: datetime) -> list[Standing]:
         .order_by(Booking.starts_at)
     )
     return [
-        Standing(
+        TouchedMeeting(
             mark=f"{row.id}-{row.sequence}",
             client_id=row.client_id,
             name=row.name or "Somebody",

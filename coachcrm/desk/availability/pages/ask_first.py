@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.desk.availability.operations import touched_meetings
-from coachcrm.desk.availability.operations.touched_meetings import Change, Standing
+from coachcrm.desk.availability.operations.touched_meetings import HoursChange, TouchedMeeting
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.time import clock, words, zones
 
@@ -20,7 +20,7 @@ def goes_back() -> bool:
     return "back" in request.form
 
 
-def save_or_ask(change: Change, *, about: str, done_url: str) -> ResponseReturnValue:
+def save_or_ask(change: HoursChange, *, about: str, done_url: str) -> ResponseReturnValue:
     """Save what was posted and go on, or show the meetings that it touches and have not been seen.
 
     `about` is the change in words, as a title.
@@ -29,12 +29,12 @@ def save_or_ask(change: Change, *, about: str, done_url: str) -> ResponseReturnV
     try:
         with transaction() as session:
             touched_meetings.make(session, coach_id, change, shown=shown, now=clock.now())
-    except touched_meetings.Touches as touches:
+    except touched_meetings.TouchesMeetings as touches:
         return make_response(_question(touches.meetings, about=about, shown=shown), 409)
     return redirect(done_url, 303)
 
 
-def _question(meetings: list[Standing], *, about: str, shown: frozenset[str]) -> str:
+def _question(meetings: list[TouchedMeeting], *, about: str, shown: frozenset[str]) -> str:
     coach = current_coach()
     return render_template(
         "desk/availability/ask_first.html",

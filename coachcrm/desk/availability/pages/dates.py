@@ -18,7 +18,7 @@ from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DateRow:
     """A date of a list: what stands there now, and whether it is open."""
 
     iso: str
@@ -28,19 +28,19 @@ class Row:
     has_hours: bool = True
 
 
-def override_rows(practice: Practice, today: date) -> list[Row]:
+def override_rows(practice: Practice, today: date) -> list[DateRow]:
     """Return the dates to come with hours of their own."""
     return [
-        Row(on.isoformat(), words.day_year(on), hours_words(hours), is_open=bool(hours))
+        DateRow(on.isoformat(), words.day_year(on), hours_words(hours), is_open=bool(hours))
         for on, hours in sorted(practice.overrides.items())
         if on >= today
     ]
 
 
-def holiday_rows(practice: Practice, first: date, last: date) -> list[Row]:
+def holiday_rows(practice: Practice, first: date, last: date) -> list[DateRow]:
     """Return the bank holidays of the coach's nation."""
     return [
-        Row(
+        DateRow(
             on.isoformat(),
             words.day_year(on),
             name,

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coachcrm.availability.core.windows import monday_of
-from coachcrm.desk.availability.pages.month_reasons import Day
+from coachcrm.desk.availability.pages.month_reasons import SeenDay
 
 # The bar's own units.
 WIDTH, HEIGHT = 100, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class HourBar:
     """A stretch of a date's bar."""
 
     x: float
@@ -28,8 +28,8 @@ class Cell:
     """A date of the calendar; `day` is None where it is over, or of another month."""
 
     number: int | None
-    day: Day | None
-    bars: list[Bar]
+    day: SeenDay | None
+    bars: list[HourBar]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MonthPicture:
     height: int
 
 
-def month(first: date, days: Sequence[Day]) -> MonthPicture:
+def month(first: date, days: Sequence[SeenDay]) -> MonthPicture:
     """Draw the month that begins on `first`; the bars of all days have one scale."""
     lines = [line for day in days for line in day.lines]
     opens = min((line.opens for line in lines), default=540)
@@ -58,9 +58,9 @@ def month(first: date, days: Sequence[Day]) -> MonthPicture:
     return MonthPicture(weeks, WIDTH, HEIGHT)
 
 
-def _cell(on: date, first: date, day: Day | None, opens: int, scale: float) -> Cell:
+def _cell(on: date, first: date, day: SeenDay | None, opens: int, scale: float) -> Cell:
     bars = [
-        Bar(
+        HourBar(
             round((line.opens - opens) * scale, 1),
             round((line.closes - line.opens) * scale, 1),
             line.kind,

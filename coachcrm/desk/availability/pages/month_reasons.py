@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DayLine:
     """A stretch of a day to which one thing happens; `times` are the starts on offer in it.
 
     `kind` is `free`, `booked` or `closed`; `opens` and `closes` are its clock times in minutes.
@@ -35,13 +35,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class SeenDay:
     """One date: what is on offer, and in words why nothing else is."""
 
     on: date
     heading: str
     summary: str
-    lines: list[Line]
+    lines: list[DayLine]
     is_today: bool
 
     @property
@@ -78,14 +78,14 @@ class Sight:
         self.now = now
         self.zone = diary.coach.zone
 
-    def days(self, first: date, last: date) -> list[Day]:
+    def days(self, first: date, last: date) -> list[SeenDay]:
         """Return the dates from `first` to `last` inclusive."""
         whole = self.diary.offer(self.service, first, last, now=self.now)
         off = self.diary.practice.named_off(first, last)
         dates = [first + DAY * n for n in range((last - first).days + 1)]
         return [self._day(on, whole, off) for on in dates]
 
-    def _day(self, on: date, whole: Offer, named_off: list[tuple[Interval, TimeOff]]) -> Day:
+    def _day(self, on: date, whole: Offer, named_off: list[tuple[Interval, TimeOff]]) -> SeenDay:
         start, end = instant(on, 0, self.zone), instant(on, MINUTES_A_DAY, self.zone)
         offer = replace(
             whole,
@@ -96,7 +96,7 @@ class Sight:
         )
         lines = [line for window in offer.windows for line in self._lines(window, offer, named_off)]
         lines = self._with_meetings(lines, Interval(start, end), offer.windows)
-        return Day(
+        return SeenDay(
             on=on,
             heading=words.day(on),
             summary=self._summary(on, lines),
@@ -106,7 +106,7 @@ class Sight:
 
     def _lines(
         self, window: Interval, offer: Offer, named_off: list[tuple[Interval, TimeOff]]
-    ) -> Iterator[Line]:
+    ) -> Iterator[DayLine]:
         judgements = [
             (slot, rule, self._why(slot, rule, offer, named_off))
             for slot, rule in judged(window, offer)
@@ -124,11 +124,11 @@ class Sight:
                 kind, Interval(slots[0].start, end), why, times if kind == "free" else ()
             )
 
-    def _line(self, kind: str, time: Interval, why: str, times: Iterable[str] = ()) -> Line:
+    def _line(self, kind: str, time: Interval, why: str, times: Iterable[str] = ()) -> DayLine:
         start, end = time.start.astimezone(self.zone), time.end.astimezone(self.zone)
         opens = start.hour * 60 + start.minute
         closes = MINUTES_A_DAY if end.date() > start.date() else end.hour * 60 + end.minute
-        return Line(
+        return DayLine(
             kind=kind,
             when=f"{words.clock_time(start)} to {words.clock_time(end)}",
             words=why,
@@ -139,8 +139,8 @@ class Sight:
         )
 
     def _with_meetings(
-        self, lines: list[Line], whole: Interval, windows: Sequence[Interval]
-    ) -> list[Line]:
+        self, lines: list[DayLine], whole: Interval, windows: Sequence[Interval]
+    ) -> list[DayLine]:
         """Add the meetings that no window shows: those outside the hours."""
         outside = [
             self._line("booked", time, f"{self._booked(taken.booking_id)}, outside your hours")
@@ -178,7 +178,7 @@ class Sight:
             Rule.HORIZON: f"Too far ahead: people book up to {policy.horizon} days ahead",
         }.get(rule, "Closed")
 
-    def _summary(self, on: date, lines: list[Line]) -> str:
+    def _summary(self, on: date, lines: list[DayLine]) -> str:
         free = sum(len(line.times) for line in lines)
         if free:
             return "1 free time" if free == 1 else f"{free} free times"

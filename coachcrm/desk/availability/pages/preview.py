@@ -11,7 +11,7 @@ from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import Practice, ServiceCard
 from coachcrm.desk import operations
-from coachcrm.desk.availability.pages.month_reasons import Day, Sight
+from coachcrm.desk.availability.pages.month_reasons import SeenDay, Sight
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock, words
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
@@ -40,7 +40,7 @@ def shortest(diary: Diary) -> int:
     return min((service.minutes for service in active(diary)), default=0)
 
 
-def days(diary: Diary, service: ServiceCard, first: date, last: date) -> list[Day]:
+def days(diary: Diary, service: ServiceCard, first: date, last: date) -> list[SeenDay]:
     """Return dates as a visitor who wants `service` sees them."""
     zone, coach = diary.coach.zone, diary.coach
     start, end = instant(first, 0, zone), instant(last, MINUTES_A_DAY, zone)
@@ -49,7 +49,7 @@ def days(diary: Diary, service: ServiceCard, first: date, last: date) -> list[Da
     return Sight(diary, service, names=names, now=clock.now()).days(first, last)
 
 
-def one_day(on: date) -> Day | None:
+def one_day(on: date) -> SeenDay | None:
     """Return a date for the first service that can be booked; None where there is none."""
     diary = diary_as()
     services = active(diary)

@@ -42,7 +42,7 @@ class SmallWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class LargeWeek:
     """Seven days and the clock beside them: each hour with its line's and its text's place."""
 
     heading: str
@@ -69,7 +69,7 @@ def picture(
     time_off: Sequence[TimeOffRow],
     *,
     now: datetime,
-) -> Week:
+) -> LargeWeek:
     """Draw the week from Monday `first` on; bookings and time off are those that touch it."""
     zone, last = practice.coach.zone, first + NEXT_WEEK - A_DAY
     dates = Dates(first, zone)
@@ -99,7 +99,7 @@ def picture(
                 new_url=url_for("desk.new_booking", on=on.isoformat()),
             )
         )
-    return Week(
+    return LargeWeek(
         heading=_heading(first, last),
         days=days,
         hours=[(LARGE.y(top), LARGE.y(top) + 4, _hour(minute)) for top, minute in shown.hours()],

@@ -65,7 +65,7 @@ def bookings() -> str:
         groups=meetings.by_day(page, coach.zone, written, now=now),
         next_url=_list_url(query, page=_place(page[-1].id)) if has_more else None,
         first_url=_list_url(query) if after else None,
-        is_searched=wanted != reading.Wanted(show=wanted.show),
+        is_searched=wanted != reading.BookingSearch(show=wanted.show),
     )
 
 
@@ -156,9 +156,9 @@ def _today() -> date:
     return clock.now().astimezone(current_coach().zone).date()
 
 
-def _wanted() -> reading.Wanted:
+def _wanted() -> reading.BookingSearch:
     """Read what is looked for; what cannot be looked for finds everything."""
-    wanted = reading.Wanted(q=_text("q"), service=_text("service"))
+    wanted = reading.BookingSearch(q=_text("q"), service=_text("service"))
     if (show := request.args.get("show", "")) in SHOWN:
         wanted = replace(wanted, show=show)
     if (status := request.args.get("status", "")) in STATUSES:

@@ -27,7 +27,7 @@ class AlreadyTold(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class PricedService:
     """A service that costs something, and the page where it can be booked."""
 
     name: str
@@ -36,7 +36,7 @@ class Offer:
     url: str
 
 
-def offers(session: Session, coach_id: int, base_url: str) -> list[Offer]:
+def offers(session: Session, coach_id: int, base_url: str) -> list[PricedService]:
     """Return what can be booked and costs something, the oldest first."""
     rows = session.scalars(
         select(Service)
@@ -44,7 +44,7 @@ def offers(session: Session, coach_id: int, base_url: str) -> list[Offer]:
         .order_by(Service.id)
     )
     return [
-        Offer(
+        PricedService(
             name=row.name,
             minutes=row.duration_min,
             price=price_words(row.price_pence),

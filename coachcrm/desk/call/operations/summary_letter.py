@@ -19,7 +19,7 @@ from coachcrm.bookings.models import Booking
 from coachcrm.clients.models import Client
 from coachcrm.desk.call.core import warnings
 from coachcrm.desk.call.operations import prices
-from coachcrm.desk.call.operations.prices import Offer
+from coachcrm.desk.call.operations.prices import PricedService
 from coachcrm.desk.today.operations import thinking_it_over
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.tokens import digest
@@ -44,7 +44,7 @@ NEXT_STEPS = {
 }
 
 
-class NotAsShown(Refusal):
+class LetterNotAsShown(Refusal):
     """What would be sent is not what the preview showed."""
 
     title = "The letter has changed"
@@ -67,7 +67,7 @@ class Draft:
     words: Words
     passages: list[str]
     actions: Sequence[Action]
-    offers: list[Offer]
+    offers: list[PricedService]
     private: list[str]
     names: list[str]
     health: list[str]
@@ -140,13 +140,13 @@ def send(
 ) -> None:
     """Put the letter that the coach has read into the outbox; the same one twice is sent once.
 
-    `mark` is the preview's. Raises `NotAsShown`, `NothingToSay`.
+    `mark` is the preview's. Raises `LetterNotAsShown`, `NothingToSay`.
     """
     found = draft(session, site, coach, booking, next_step)
     if found.is_empty:
         raise NothingToSay
     if found.mark != mark:
-        raise NotAsShown
+        raise LetterNotAsShown
     thread = f"summary {booking.public_id} {mark}"
     if sent_at(session, thread) is not None:
         return

@@ -49,7 +49,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineChart:
     """Check-ins over time, rejections and interviews marked; `points` is empty under three."""
 
     title: str
@@ -125,7 +125,7 @@ def fit_picture(search: Search) -> Grid:
     )
 
 
-def pulse_picture(search: Search) -> Line:
+def pulse_picture(search: Search) -> LineChart:
     """Draw the mean of each check-in over time, with the rejections and interviews marked."""
     taken = [(c.taken_on, c.mean) for c in search.checkins if c.mean is not None]
     news = [(a.news_on, a.name) for a in search.rejections if a.news_on]
@@ -150,7 +150,7 @@ def pulse_picture(search: Search) -> Line:
         ]
     drawn = " ".join(f"{dot.x},{dot.y}" for dot in dots) if len(dots) >= FEWEST_POINTS else ""
     table = [[words.day_year(day), what] for day, what in sorted(told)] if taken else []
-    return Line("Check-ins over time", 156, drawn, dots, lost, met, table)
+    return LineChart("Check-ins over time", 156, drawn, dots, lost, met, table)
 
 
 def _cell(application: Application, theme_id: int, begun: date | None) -> str:
