@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.clients.models import Client
-from coachcrm.recovery.models.applications import Application, JobSearch
-from coachcrm.recovery.models.search import Criterion, Story
+from coachcrm.recovery.models.applications import ApplicationRow, JobSearch
+from coachcrm.recovery.models.search import CriterionRow, StoryRow
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.operations import feedback, fit, rows
 from coachcrm.recovery.operations import steps as step_verbs
@@ -108,7 +108,7 @@ def _heard(
 
 
 def _walked_through(
-    session: Session, application: Application, employer: str, *, told: date
+    session: Session, application: ApplicationRow, employer: str, *, told: date
 ) -> None:
     for before, own, hours in INTERVIEWS.get(employer, ()):
         held: dict[str, Any] = {
@@ -132,10 +132,10 @@ def _across(
         step_verbs.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
     for title, competency, strength in STORIES:
         story = {"title": title, "competency": competency, "strength": strength}
-        rows.add(session, Story, story, search_id=search.id)
+        rows.add(session, StoryRow, story, search_id=search.id)
     rows.add(
         session,
-        Criterion,
+        CriterionRow,
         {"aspect": "work", "text": "Plan, not only report", "is_must": True, "weight": 3},
         search_id=search.id,
     )

@@ -14,7 +14,7 @@ from coachcrm.notes.core.blocks import STEPS
 from coachcrm.recovery.core import questions
 from coachcrm.recovery.core.focus import focus
 from coachcrm.recovery.core.vocabulary import OUTCOMES
-from coachcrm.recovery.models.applications import Application, StageEvent
+from coachcrm.recovery.models.applications import ApplicationRow, StageEvent
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.pages import words as record_words
 from coachcrm.recovery.pages.words import Said
@@ -103,8 +103,8 @@ def countdown(session: Session, booking: Booking, *, today: date) -> str | None:
     search = recovery.present_search(session, booking.client_id)
     if search is not None:
         days += session.scalars(
-            select(Application.next_interview_on).where(
-                Application.search_id == search.id, Application.next_interview_on >= today
+            select(ApplicationRow.next_interview_on).where(
+                ApplicationRow.search_id == search.id, ApplicationRow.next_interview_on >= today
             )
         )
     left = min(((on - today).days for on in days if on is not None and on >= today), default=None)
@@ -120,9 +120,9 @@ def application_lines(session: Session, coach_id: int, client_id: int) -> list[t
     if search is None:
         return []
     found = session.scalars(
-        select(Application)
-        .where(Application.search_id == search.id)
-        .order_by(Application.id.desc())
+        select(ApplicationRow)
+        .where(ApplicationRow.search_id == search.id)
+        .order_by(ApplicationRow.id.desc())
         .limit(MOST_APPLICATIONS)
     ).all()
     ladder = ladder_reading.ladder_of(session, coach_id)
@@ -142,7 +142,7 @@ def application_lines(session: Session, coach_id: int, client_id: int) -> list[t
     ]
 
 
-def _line(application: Application, stage: str) -> str:
+def _line(application: ApplicationRow, stage: str) -> str:
     what = ", ".join(filter(None, (application.employer, application.role))) or "An application"
     how = ", ".join(filter(None, (stage, OUTCOMES[application.outcome].lower())))
     return f"{what}: {how}"

@@ -14,7 +14,7 @@ from coachcrm.notes.core import slash_lines
 from coachcrm.notes.core.blocks import Block
 from coachcrm.notes.models import Note, NoteLine
 from coachcrm.notes.operations import notes, versions
-from coachcrm.recovery.models.applications import Application, FeedbackItem, JobSearch
+from coachcrm.recovery.models.applications import ApplicationRow, FeedbackItem, JobSearch
 from coachcrm.recovery.models.search import ItemTheme, SearchTheme
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.operations import feedback, rows
@@ -157,7 +157,7 @@ def _file(session: Session, note: Note, line: slash_lines.SlashLine, desk: Desk)
 
 def _application(session: Session, search: JobSearch, desk: Desk) -> int | None:
     """Return what the talk is about: what the coach chose, if it is of this search."""
-    chosen = session.get(Application, desk.application_id or 0)
+    chosen = session.get(ApplicationRow, desk.application_id or 0)
     if chosen is None or chosen.search_id != search.id:
         chosen = recovery.newest_application(session, search)
     return chosen.id if chosen else None

@@ -154,7 +154,7 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
-class FitRow:
+class FitLine:
     """A requirement (`essential`, `desirable`) or a `want`, met at a level from 0 to 3."""
 
     side: str
@@ -172,7 +172,7 @@ class Fit:
     assessed_on: date
     is_hindsight: bool = False
     exception: str = ""
-    rows: tuple[FitRow, ...] = ()
+    rows: tuple[FitLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

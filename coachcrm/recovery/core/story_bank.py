@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from coachcrm.recovery.core.facts import Application, FitRow, Question
+from coachcrm.recovery.core.facts import Application, FitLine, Question
 from coachcrm.recovery.core.search_facts import Search, Story, Strength
 
 
@@ -16,7 +16,7 @@ class Use:
 
     story: Story
     questions: tuple[Question, ...] = ()
-    requirements: tuple[tuple[Application, FitRow], ...] = ()
+    requirements: tuple[tuple[Application, FitLine], ...] = ()
     strengths: tuple[Strength, ...] = ()
     last_used_on: date | None = None
 
@@ -38,7 +38,7 @@ def _use(
     story: Story,
     asked: Iterable[Question],
     held: dict[int, date | None],
-    proven: Iterable[tuple[Application, FitRow]],
+    proven: Iterable[tuple[Application, FitLine]],
     strengths: Iterable[Strength],
 ) -> Use:
     title = folded(story.title)

@@ -56,7 +56,7 @@ class JobSearch(Base):
     referred_on: Mapped[date | None]
 
 
-class Application(Base):
+class ApplicationRow(Base):
     """An application. Its stages are events that nothing overwrites; its outcome stands apart."""
 
     __tablename__ = "application"
@@ -133,7 +133,7 @@ class InterviewRound(Base):
     debriefed_before_news: Mapped[Flag]
 
 
-class Question(Base):
+class QuestionRow(Base):
     """A question that was asked, as remembered."""
 
     __tablename__ = "question_asked"
@@ -225,7 +225,7 @@ class FeedbackItem(Base):
     created_at: Mapped[datetime]
 
 
-class Review(Base):
+class ReviewRow(Base):
     """The walk through one application. The coach's rating is given before the client's is seen."""
 
     __tablename__ = "review"
@@ -256,7 +256,7 @@ class ReviewPoint(Base):
     aside: Mapped[Words]
 
 
-class Acceptance(Base):
+class AcceptanceRow(Base):
     """How a client closed the file on a no; asked again once, a fortnight later."""
 
     __tablename__ = "acceptance"

@@ -35,7 +35,7 @@ from coachcrm.recovery.models.columns import (
 )
 
 
-class Theme(Base):
+class ThemeRow(Base):
     """A theme of the coach's own list; one put aside is kept where it is, and offered no more."""
 
     __tablename__ = "theme"
@@ -81,7 +81,7 @@ class SearchTheme(Base):
     is_shared: Mapped[Flag]
 
 
-class Practice(Base):
+class PracticeRow(Base):
     """Work on a theme that was done; of kind `interview` it is a test in a real one."""
 
     __tablename__ = "practice"
@@ -104,7 +104,7 @@ class Practice(Base):
     remark: Mapped[Words]
 
 
-class Action(Base):
+class ActionRow(Base):
     """Something agreed to be done; with a date and a theme it puts the theme in work.
 
     `words` are what goes with it, such as a message ready to be sent; they are shared with it.
@@ -124,7 +124,7 @@ class Action(Base):
     created_at: Mapped[datetime]
 
 
-class Criterion(Base):
+class CriterionRow(Base):
     """A must-have or a want of the client."""
 
     __tablename__ = "criterion"
@@ -154,7 +154,7 @@ class TargetStatement(Base):
     made_on: Mapped[date]
 
 
-class CheckIn(Base):
+class CheckInRow(Base):
     """The pulse: five answers from 1 to 5, each of which may be left out."""
 
     __tablename__ = "checkin"
@@ -171,7 +171,7 @@ class CheckIn(Base):
     line: Mapped[Words]
 
 
-class Strength(Base):
+class StrengthRow(Base):
     """Something the client is good at, and who says so."""
 
     __tablename__ = "strength"
@@ -189,7 +189,7 @@ class Strength(Base):
     created_at: Mapped[datetime]
 
 
-class Story(Base):
+class StoryRow(Base):
     """A story to tell in an interview; `is_setback` for the one that every search needs."""
 
     __tablename__ = "story"
@@ -227,7 +227,7 @@ class StepOverride(Base):
     made_at: Mapped[datetime]
 
 
-class Rung(Base):
+class RungRow(Base):
     """A rung of the coach's ladder, once he has changed it; what is empty is as it began."""
 
     __tablename__ = "rung"
@@ -250,7 +250,7 @@ class Rung(Base):
     is_aside: Mapped[Flag]
 
 
-class Method(Base):
+class MethodRow(Base):
     """What the coach has set himself: texts, the gamble's threshold, the ladder's last rung."""
 
     __tablename__ = "method"

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from coachcrm.clients import operations as clients
 from coachcrm.kit.time import words
 from coachcrm.recovery.models.applications import (
-    Application,
+    ApplicationRow,
     FeedbackRequest,
     JobSearch,
     StageEvent,
@@ -60,10 +60,10 @@ def present_search(session: Session, client_id: int) -> JobSearch | None:
 
 def add_application(
     session: Session, search: JobSearch, *, today: date, now: datetime, **more: Any
-) -> Application:
+) -> ApplicationRow:
     """Store an application; with a date of applying, its first stage too."""
     dates.check_application(more, today=today)
-    application = add(session, Application, more, search_id=search.id, created_at=now)
+    application = add(session, ApplicationRow, more, search_id=search.id, created_at=now)
     if application.applied_on:
         add(
             session,
@@ -77,12 +77,12 @@ def add_application(
 
 def change_application(
     session: Session,
-    application: Application,
+    application: ApplicationRow,
     values: Mapping[str, Any],
     *,
     today: date,
     now: datetime,
-) -> Application:
+) -> ApplicationRow:
     """Change an application. Raises `WrongDay` where its day of applying would come too late.
 
     Where that day is put right, its stage is: the mistaken one is struck out, and stays.
@@ -103,7 +103,7 @@ def change_application(
 
 
 def _put_right(
-    session: Session, application: Application, before: date | None, *, now: datetime
+    session: Session, application: ApplicationRow, before: date | None, *, now: datetime
 ) -> None:
     mistaken = session.scalar(
         select(StageEvent).where(
@@ -129,7 +129,7 @@ def _put_right(
 
 def log_rejection(
     session: Session, search: JobSearch, new: Rejection, *, today: date, now: datetime
-) -> Application:
+) -> ApplicationRow:
     """Store a rejection in four fields: who, what, how far, when they heard (today if unsaid)."""
     application = add_application(
         session, search, today=today, now=now, employer=new.employer, role=new.role
@@ -149,22 +149,22 @@ def log_rejection(
     return application
 
 
-def newest_application(session: Session, search: JobSearch) -> Application | None:
+def newest_application(session: Session, search: JobSearch) -> ApplicationRow | None:
     """Return the application that talk is most likely about: the newest rejected, else newest."""
     return session.scalar(
-        select(Application)
-        .where(Application.search_id == search.id)
+        select(ApplicationRow)
+        .where(ApplicationRow.search_id == search.id)
         .order_by(
-            (Application.outcome != "rejected"),
-            func.coalesce(Application.closed_on, Application.applied_on).desc(),
-            Application.id.desc(),
+            (ApplicationRow.outcome != "rejected"),
+            func.coalesce(ApplicationRow.closed_on, ApplicationRow.applied_on).desc(),
+            ApplicationRow.id.desc(),
         )
         .limit(1)
     )
 
 
 def add_ask(
-    session: Session, application: Application, *, sent_on: date, today: date, **more: Any
+    session: Session, application: ApplicationRow, *, sent_on: date, today: date, **more: Any
 ) -> FeedbackRequest:
     """Store an ask for feedback; `reply` and `replied_on` may follow later."""
     values = {**more, "sent_on": sent_on}

@@ -14,8 +14,8 @@ from coachcrm.recovery.core import ask_drafts, facts, progress, steps
 from coachcrm.recovery.core.ask_drafts import Text
 from coachcrm.recovery.core.ask_texts import START
 from coachcrm.recovery.core.search_facts import Search
-from coachcrm.recovery.models.applications import Application, FeedbackRequest
-from coachcrm.recovery.models.search import Action, AskWording
+from coachcrm.recovery.models.applications import ApplicationRow, FeedbackRequest
+from coachcrm.recovery.models.search import ActionRow, AskWording
 from coachcrm.recovery.operations import applications, feedback, rows
 from coachcrm.recovery.operations.steps import method
 from coachcrm.recovery.reading import record
@@ -127,7 +127,7 @@ def may_ask_for_notes(session: Session, coach_id: int, application: facts.Applic
 def note_sent(
     session: Session,
     coach_id: int,
-    application: Application,
+    application: ApplicationRow,
     *,
     draft: str,
     asked_of: str,
@@ -156,14 +156,14 @@ def note_sent(
 def hand_over(
     session: Session,
     coach_id: int,
-    application: Application,
+    application: ApplicationRow,
     *,
     draft: str,
     asked_of: str,
     due_on: date | None,
     words: str = "",
     now: datetime,
-) -> Action:
+) -> ActionRow:
     """Give an ask to the client as a shared action, with the words to send or without.
 
     The same ask again changes the day and the words of the action that is there. Raises
@@ -180,7 +180,7 @@ def hand_over(
 
 
 def release_notes(
-    session: Session, coach_id: int, application: Application, *, today: date
+    session: Session, coach_id: int, application: ApplicationRow, *, today: date
 ) -> None:
     """Let the client ask this employer for the interview notes. Raises `NotReleased`.
 
@@ -193,7 +193,7 @@ def release_notes(
     rows.change(session, application, {"asks_for_notes": True})
 
 
-def take_back_notes(session: Session, application: Application) -> None:
+def take_back_notes(session: Session, application: ApplicationRow) -> None:
     """Take the release back; a request that was noted as sent stays noted."""
     rows.change(session, application, {"asks_for_notes": False})
 
@@ -217,7 +217,7 @@ def notes_state(
 
 
 def _askable(
-    session: Session, coach_id: int, application: Application, draft: str
+    session: Session, coach_id: int, application: ApplicationRow, draft: str
 ) -> tuple[Search, facts.Application]:
     if draft not in ask_drafts.TITLES:
         raise NothingToAsk
@@ -233,10 +233,10 @@ def _choice(draft: str, asked_of: str) -> ask_drafts.Choice:
     return ask_drafts.Choice(draft, asked_of if asked_of in ask_drafts.WHOM else "")
 
 
-def _handed_over(session: Session, search: Search, text: str) -> Sequence[Action]:
+def _handed_over(session: Session, search: Search, text: str) -> Sequence[ActionRow]:
     """Return the open action that an ask was given to the client as, if it was."""
-    query = select(Action).where(Action.search_id == search.id, Action.text == text)
-    return session.scalars(query.where(Action.done_on.is_(None)).limit(1)).all()
+    query = select(ActionRow).where(ActionRow.search_id == search.id, ActionRow.text == text)
+    return session.scalars(query.where(ActionRow.done_on.is_(None)).limit(1)).all()
 
 
 def _row(session: Session, coach_id: int, draft: str) -> AskWording | None:

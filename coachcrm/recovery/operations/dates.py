@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from coachcrm.recovery.models.applications import (
-    Application,
+    ApplicationRow,
     FeedbackItem,
     FeedbackRequest,
     InterviewRound,
@@ -53,7 +53,7 @@ def check_application(values: Mapping[str, Any], *, today: date) -> None:
     )
 
 
-def check_ask(application: Application, values: Mapping[str, Any], *, today: date) -> None:
+def check_ask(application: ApplicationRow, values: Mapping[str, Any], *, today: date) -> None:
     """Refuse days of an ask or its reply that cannot be."""
     sent_on, replied_on = values["sent_on"], values.get("replied_on")
     not_after(sent_on, today, "The day of the ask", "sent_on")
@@ -64,7 +64,7 @@ def check_ask(application: Application, values: Mapping[str, Any], *, today: dat
     not_before(replied_on, sent_on, "The day of the reply", "the day of the ask", "replied_on")
 
 
-def first_day(session: Session, application: Application) -> date | None:
+def first_day(session: Session, application: ApplicationRow) -> date | None:
     """Return the earliest day on which something happened to an application once it was sent."""
     own = StageEvent.application_id == application.id
     stood = StageEvent.struck_at.is_(None)
@@ -84,7 +84,7 @@ def first_day(session: Session, application: Application) -> date | None:
     return min([day for day in [*found, application.closed_on] if day], default=None)
 
 
-def newest_stage_day(session: Session, application: Application) -> date | None:
+def newest_stage_day(session: Session, application: ApplicationRow) -> date | None:
     """Return the last day on which a stage was entered."""
     return session.scalar(
         select(func.max(StageEvent.entered_on)).where(

@@ -16,16 +16,23 @@ from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.core.homework import HOMEWORK
 from coachcrm.recovery.models.applications import (
-    Application,
+    ApplicationRow,
     FeedbackItem,
     InterviewRound,
     JobSearch,
-    Question,
+    QuestionRow,
 )
-from coachcrm.recovery.models.search import Action, ItemTheme, SearchTheme, Story, Strength, Theme
+from coachcrm.recovery.models.search import (
+    ActionRow,
+    ItemTheme,
+    SearchTheme,
+    StoryRow,
+    StrengthRow,
+    ThemeRow,
+)
 from coachcrm.recovery.operations.rows import Misfit, add
 
-Placed = TypeVar("Placed", InterviewRound, Question)
+Placed = TypeVar("Placed", InterviewRound, QuestionRow)
 
 
 class AnotherInterview(Misfit):
@@ -64,12 +71,12 @@ def add_question(
     application_id: int | None = None,
     now: datetime,
     **more: Any,
-) -> Question:
+) -> QuestionRow:
     """Store a question that was asked, as remembered."""
     _same_search(session, search, application_id)
     check_place(session, application_id, more)
     values = {**more, "text": text, "application_id": application_id}
-    return add(session, Question, values, search_id=search.id, created_at=now)
+    return add(session, QuestionRow, values, search_id=search.id, created_at=now)
 
 
 def check_place(session: Session, application_id: int | None, values: Mapping[str, Any]) -> None:
@@ -78,7 +85,7 @@ def check_place(session: Session, application_id: int | None, values: Mapping[st
     `values` has `round_id` and `question_id`, each an id or None. Raises `NotFound`, `Misfit`.
     """
     held = _on(session, InterviewRound, values.get("round_id"), application_id)
-    asked = _on(session, Question, values.get("question_id"), application_id)
+    asked = _on(session, QuestionRow, values.get("question_id"), application_id)
     if held and asked and asked.round_id not in {None, held.id}:
         raise AnotherInterview
 
@@ -96,7 +103,7 @@ def _on(
 
 def check_story(session: Session, search_id: int, story_id: int | None) -> None:
     """Refuse a story of another search. Raises `NotFound`."""
-    story = session.get(Story, story_id) if story_id is not None else None
+    story = session.get(StoryRow, story_id) if story_id is not None else None
     if story_id is not None and (story is None or story.search_id != search_id):
         raise NotFound
 
@@ -108,7 +115,7 @@ def untag_item(session: Session, item: FeedbackItem, theme_id: int) -> None:
     )
 
 
-def tag_item(session: Session, item: FeedbackItem, theme: Theme) -> ItemTheme:
+def tag_item(session: Session, item: FeedbackItem, theme: ThemeRow) -> ItemTheme:
     """Tag an item with a theme, and take the theme into the search; twice is harmless."""
     take_theme(session, item.search_id, theme)
     tag = session.scalar(
@@ -117,7 +124,7 @@ def tag_item(session: Session, item: FeedbackItem, theme: Theme) -> ItemTheme:
     return tag or add(session, ItemTheme, {}, item_id=item.id, theme_id=theme.id)
 
 
-def take_theme(session: Session, search_id: int, theme: Theme) -> SearchTheme:
+def take_theme(session: Session, search_id: int, theme: ThemeRow) -> SearchTheme:
     """Return the theme's place in a job search, made if it has none."""
     place = session.scalar(
         select(SearchTheme).where(
@@ -127,21 +134,25 @@ def take_theme(session: Session, search_id: int, theme: Theme) -> SearchTheme:
     return place or add(session, SearchTheme, {}, search_id=search_id, theme_id=theme.id)
 
 
-def themes(session: Session, coach_id: int) -> Sequence[Theme]:
+def themes(session: Session, coach_id: int) -> Sequence[ThemeRow]:
     """Return the coach's themes, group by group as he has them; those put aside too."""
-    found = session.scalars(select(Theme).where(Theme.coach_id == coach_id).order_by(Theme.id))
+    found = session.scalars(
+        select(ThemeRow).where(ThemeRow.coach_id == coach_id).order_by(ThemeRow.id)
+    )
     order = list(v.THEME_GROUPS)
     return sorted(found, key=lambda theme: (order.index(theme.category), theme.id))
 
 
 def themes_in_use(session: Session, coach_id: int) -> list[tuple[int, str]]:
     """Return the themes that stand in some client's job search, as (id, name), by name."""
-    taken = select(SearchTheme.theme_id).where(SearchTheme.theme_id == Theme.id).exists()
-    found = session.execute(select(Theme.id, Theme.name).where(Theme.coach_id == coach_id, taken))
+    taken = select(SearchTheme.theme_id).where(SearchTheme.theme_id == ThemeRow.id).exists()
+    found = session.execute(
+        select(ThemeRow.id, ThemeRow.name).where(ThemeRow.coach_id == coach_id, taken)
+    )
     return sorted(((row[0], row[1]) for row in found), key=lambda theme: theme[1].casefold())
 
 
-def find_theme(session: Session, coach_id: int, words: str) -> Theme | None:
+def find_theme(session: Session, coach_id: int, words: str) -> ThemeRow | None:
     """Return the theme that `words` name: the whole name, or else the one that begins so.
 
     One that was put aside is found by its whole name alone.
@@ -158,19 +169,23 @@ def find_theme(session: Session, coach_id: int, words: str) -> Theme | None:
     return near[0] if len(near) == 1 else None
 
 
-def make_theme(session: Session, coach_id: int, name: str, *, category: str = "answers") -> Theme:
+def make_theme(
+    session: Session, coach_id: int, name: str, *, category: str = "answers"
+) -> ThemeRow:
     """Return the coach's theme of this name, made if there is none."""
     word = " ".join(name.split())[:80]
     theme = find_theme(session, coach_id, word)
     if theme is not None and theme.name.casefold() == word.casefold():
         return theme
-    return add(session, Theme, {"name": word, "category": category}, coach_id=coach_id)
+    return add(session, ThemeRow, {"name": word, "category": category}, coach_id=coach_id)
 
 
 def begin_list_of_themes(session: Session, coach_id: int) -> None:
     """Give a new coach the themes that a practice starts with."""
     for category, name, changeable in v.START_THEMES:
-        session.add(Theme(coach_id=coach_id, category=category, name=name, changeable=changeable))
+        session.add(
+            ThemeRow(coach_id=coach_id, category=category, name=name, changeable=changeable)
+        )
     session.flush()
 
 
@@ -185,17 +200,17 @@ def add_action(
     is_shared: bool = False,
     words: str = "",
     now: datetime,
-) -> Action:
+) -> ActionRow:
     """Store something agreed to be done; a date of doing may lie ahead or behind."""
     values = {"text": text, "due_on": due_on, "theme_id": theme_id, "step": step, "words": words}
     return add(
-        session, Action, {**values, "is_shared": is_shared}, search_id=search.id, created_at=now
+        session, ActionRow, {**values, "is_shared": is_shared}, search_id=search.id, created_at=now
     )
 
 
 def give_homework(
     session: Session, search: JobSearch, step: int, number: int, *, now: datetime
-) -> Action:
+) -> ActionRow:
     """Store homework of a step, by its place in the list, as a private action.
 
     The same again returns the open one. Raises `NotFound` for what is not in the list.
@@ -204,9 +219,13 @@ def give_homework(
     if number >= len(texts):
         raise NotFound
     present = session.scalar(
-        select(Action)
-        .where(Action.search_id == search.id, Action.step == step, Action.text == texts[number])
-        .where(Action.done_on.is_(None))
+        select(ActionRow)
+        .where(
+            ActionRow.search_id == search.id,
+            ActionRow.step == step,
+            ActionRow.text == texts[number],
+        )
+        .where(ActionRow.done_on.is_(None))
         .limit(1)
     )
     return present or add_action(session, search, text=texts[number], step=step, now=now)
@@ -222,21 +241,21 @@ def add_strength(
     item_id: int | None = None,
     story_id: int | None = None,
     now: datetime,
-) -> Strength:
+) -> StrengthRow:
     """Store a strength; of one feedback item there is one at most, and twice is harmless."""
     if item_id is not None:
-        present = session.scalar(select(Strength).where(Strength.item_id == item_id))
+        present = session.scalar(select(StrengthRow).where(StrengthRow.item_id == item_id))
         if present is not None:
             return present
     check_story(session, search.id, story_id)
     values = {"statement": statement, "source": source, "quote": quote, "item_id": item_id}
     values["story_id"] = story_id
-    return add(session, Strength, values, search_id=search.id, created_at=now)
+    return add(session, StrengthRow, values, search_id=search.id, created_at=now)
 
 
 def _same_search(session: Session, search: JobSearch, application_id: int | None) -> None:
     if application_id is None:
         return
-    application = session.get(Application, application_id)
+    application = session.get(ApplicationRow, application_id)
     if application is None or application.search_id != search.id:
         raise NotFound

@@ -10,14 +10,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachcrm.recovery.core import story_bank
-from coachcrm.recovery.models.applications import Application, FitAssessment, FitRow
+from coachcrm.recovery.models.applications import ApplicationRow, FitAssessment, FitRow
 from coachcrm.recovery.operations import feedback, rows
 from coachcrm.recovery.operations.rows import add, change
 
 
 def save_fit(
     session: Session,
-    application: Application,
+    application: ApplicationRow,
     values: Mapping[str, Any],
     lines: Iterable[tuple[str, str, int, int]],
     *,

@@ -16,14 +16,14 @@ from coachcrm.kit.errors import Refusal
 from coachcrm.recovery.core import ladder
 from coachcrm.recovery.core.ladder import START, Ladder
 from coachcrm.recovery.models.applications import (
-    Application,
+    ApplicationRow,
     FeedbackItem,
     JobSearch,
-    Review,
     ReviewPoint,
+    ReviewRow,
     StageEvent,
 )
-from coachcrm.recovery.models.search import Rung
+from coachcrm.recovery.models.search import RungRow
 from coachcrm.recovery.reading.ladder import ladder_of
 
 
@@ -60,7 +60,9 @@ def remove(session: Session, coach_id: int, key: str) -> Ladder:
         new = old.without(key)
         # Whoever is writing with this rung holds it; once it is ours, they have finished.
         session.execute(
-            select(Rung.id).where(Rung.coach_id == coach_id, Rung.key == key).with_for_update()
+            select(RungRow.id)
+            .where(RungRow.coach_id == coach_id, RungRow.key == key)
+            .with_for_update()
         )
         if key in used(session, coach_id, [key]):
             raise InUse
@@ -73,15 +75,15 @@ def used(session: Session, coach_id: int, keys: Iterable[str]) -> set[str]:
     """Return which of these rungs something is written with, struck out or not."""
     application = (
         select(StageEvent.stage)
-        .join(Application, Application.id == StageEvent.application_id)
-        .join(JobSearch, JobSearch.id == Application.search_id)
+        .join(ApplicationRow, ApplicationRow.id == StageEvent.application_id)
+        .join(JobSearch, JobSearch.id == ApplicationRow.search_id)
     )
     item = select(FeedbackItem.stage).join(JobSearch, JobSearch.id == FeedbackItem.search_id)
     point = (
         select(ReviewPoint.stage)
-        .join(Review, Review.id == ReviewPoint.review_id)
-        .join(Application, Application.id == Review.application_id)
-        .join(JobSearch, JobSearch.id == Application.search_id)
+        .join(ReviewRow, ReviewRow.id == ReviewPoint.review_id)
+        .join(ApplicationRow, ApplicationRow.id == ReviewRow.application_id)
+        .join(JobSearch, JobSearch.id == ApplicationRow.search_id)
     )
     wanted = list(keys)
     found = union_all(
@@ -99,16 +101,16 @@ def used(session: Session, coach_id: int, keys: Iterable[str]) -> set[str]:
     return set(session.scalars(found))
 
 
-def hold(session: Session, application: Application, key: str) -> None:
+def hold(session: Session, application: ApplicationRow, key: str) -> None:
     """Keep a rung from being removed until this act is done. Raises `Gone` if it is no more."""
     if key in START:
         return
     rung = session.scalar(
-        select(Rung.id)
-        .join(Client, Client.coach_id == Rung.coach_id)
+        select(RungRow.id)
+        .join(Client, Client.coach_id == RungRow.coach_id)
         .join(JobSearch, JobSearch.client_id == Client.id)
-        .where(JobSearch.id == application.search_id, Rung.key == key)
-        .with_for_update(read=True, key_share=True, of=Rung)
+        .where(JobSearch.id == application.search_id, RungRow.key == key)
+        .with_for_update(read=True, key_share=True, of=RungRow)
     )
     if rung is None:
         raise Gone
@@ -119,18 +121,18 @@ def _lock(session: Session, coach_id: int) -> None:
 
 
 def _store(session: Session, coach_id: int, new: Ladder) -> None:
-    rows = {r.key: r for r in session.scalars(select(Rung).where(Rung.coach_id == coach_id))}
+    rows = {r.key: r for r in session.scalars(select(RungRow).where(RungRow.coach_id == coach_id))}
     for key in rows.keys() - {rung.key for rung in new}:
         session.delete(rows.pop(key))
     # No two may stand at one place, not even in passing: all step out of the way first.
     session.flush()
     session.execute(
-        update(Rung)
-        .where(Rung.coach_id == coach_id)
-        .values(position=Rung.position + 10 * ladder.MOST_RUNGS)
+        update(RungRow)
+        .where(RungRow.coach_id == coach_id)
+        .values(position=RungRow.position + 10 * ladder.MOST_RUNGS)
     )
     for at, rung in enumerate(new, start=1):
-        row = rows.get(rung.key) or Rung(coach_id=coach_id, key=rung.key)
+        row = rows.get(rung.key) or RungRow(coach_id=coach_id, key=rung.key)
         row.name = rung.name if rung.is_own or rung.is_in_own_words else ""
         row.kind = rung.kind if rung.is_own else ""
         row.is_aside, row.position = rung.is_aside, at

@@ -12,47 +12,47 @@ from coachcrm.clients.models import Client
 from coachcrm.kit.data.db import Base
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.models.applications import (
-    Acceptance,
-    Application,
+    AcceptanceRow,
+    ApplicationRow,
     FeedbackItem,
     FeedbackRequest,
     FitAssessment,
     InterviewRound,
     JobSearch,
-    Question,
+    QuestionRow,
     StageEvent,
 )
 from coachcrm.recovery.models.search import (
-    Action,
-    CheckIn,
-    Criterion,
+    ActionRow,
+    CheckInRow,
+    CriterionRow,
     ItemTheme,
-    Practice,
+    PracticeRow,
     SearchTheme,
-    Story,
-    Strength,
-    Theme,
+    StoryRow,
+    StrengthRow,
+    ThemeRow,
 )
 
 Row = TypeVar("Row", bound=Base)
 
 # What can be taken back, by the word that a link to it carries.
 KINDS: dict[str, type[Base]] = {
-    "application": Application,
+    "application": ApplicationRow,
     "stage": StageEvent,
     "round": InterviewRound,
-    "question": Question,
+    "question": QuestionRow,
     "ask": FeedbackRequest,
     "item": FeedbackItem,
     "tag": ItemTheme,
     "theme": SearchTheme,
-    "practice": Practice,
-    "action": Action,
-    "acceptance": Acceptance,
-    "strength": Strength,
-    "story": Story,
-    "checkin": CheckIn,
-    "criterion": Criterion,
+    "practice": PracticeRow,
+    "action": ActionRow,
+    "acceptance": AcceptanceRow,
+    "strength": StrengthRow,
+    "story": StoryRow,
+    "checkin": CheckInRow,
+    "criterion": CriterionRow,
     "fit": FitAssessment,
 }
 
@@ -135,13 +135,13 @@ def _search_of(session: Session, row: Base) -> JobSearch | None:
         return _search_of(session, item) if item else None
     search_id = getattr(row, "search_id", None)
     if search_id is None:
-        application = session.get(Application, getattr(row, "application_id", 0))
+        application = session.get(ApplicationRow, getattr(row, "application_id", 0))
         search_id = application.search_id if application else 0
     return session.get(JobSearch, search_id)
 
 
 def _coach_of(session: Session, row: Base) -> int | None:
-    if isinstance(row, Theme):
+    if isinstance(row, ThemeRow):
         return row.coach_id
     search = _search_of(session, row)
     client = session.get(Client, search.client_id) if search else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from coachcrm.clients import operations as clients
 from coachcrm.clients.core import lifecycle
 from coachcrm.clients.models import Client
-from coachcrm.recovery.models.applications import Application, JobSearch, StageEvent
+from coachcrm.recovery.models.applications import ApplicationRow, JobSearch, StageEvent
 from coachcrm.recovery.operations import dates, ladder, rows
 from coachcrm.recovery.operations.dates import not_after, not_before
 from coachcrm.recovery.operations.rows import Misfit, add
@@ -28,7 +28,7 @@ class Ended(Misfit):
 
 def record_stage(
     session: Session,
-    application: Application,
+    application: ApplicationRow,
     *,
     stage: str,
     result: str = "",
@@ -80,13 +80,13 @@ def record_stage(
 
 def set_outcome(
     session: Session,
-    application: Application,
+    application: ApplicationRow,
     outcome: str,
     *,
     on: date | None,
     today: date,
     now: datetime,
-) -> Application:
+) -> ApplicationRow:
     """Say how an application ended, or that it is open again; its stages stay as they are.
 
     With an accepted offer the client is placed, and is not if that is taken back.
@@ -128,7 +128,7 @@ def strike_stage(
     """Strike out a mistaken stage; an end that nothing else says any more is open again."""
     rows.remove(session, coach_id, "stage", event_id, now=now)
     event = rows.mine(session, coach_id, StageEvent, event_id)
-    application = session.get_one(Application, event.application_id, with_for_update=True)
+    application = session.get_one(ApplicationRow, event.application_id, with_for_update=True)
     standing = session.scalars(
         select(StageEvent).where(
             StageEvent.application_id == application.id, StageEvent.struck_at.is_(None)

@@ -12,22 +12,22 @@ from sqlalchemy.orm import Session
 from coachcrm.kit.errors import Refusal
 from coachcrm.recovery.core import guard_rails, story_bank
 from coachcrm.recovery.models.applications import (
-    Acceptance,
-    Application,
+    AcceptanceRow,
+    ApplicationRow,
     FeedbackItem,
     InterviewRound,
     JobSearch,
-    Question,
-    Review,
+    QuestionRow,
     ReviewPoint,
+    ReviewRow,
 )
 from coachcrm.recovery.models.search import (
-    CheckIn,
-    Method,
-    Practice,
+    CheckInRow,
+    MethodRow,
+    PracticeRow,
     SearchTheme,
     StepOverride,
-    Story,
+    StoryRow,
     TargetStatement,
 )
 from coachcrm.recovery.operations.dates import WrongDay, not_after, not_before
@@ -92,17 +92,17 @@ def judge(
 
 def save_review(
     session: Session,
-    application: Application,
+    application: ApplicationRow,
     values: Mapping[str, Any],
     points: Iterable[tuple[str, str, str, str]],
     *,
     today: date,
-) -> Review:
+) -> ReviewRow:
     """Replace the review of an application; `points` are (kind, stage, text, aside)."""
-    review = session.scalar(select(Review).where(Review.application_id == application.id))
+    review = session.scalar(select(ReviewRow).where(ReviewRow.application_id == application.id))
     if review is None:
         review = add(
-            session, Review, {**values, "created_on": today}, application_id=application.id
+            session, ReviewRow, {**values, "created_on": today}, application_id=application.id
         )
     else:
         change(session, review, values)
@@ -114,8 +114,8 @@ def save_review(
 
 
 def close_file(
-    session: Session, application: Application, values: Mapping[str, Any], *, today: date
-) -> Acceptance:
+    session: Session, application: ApplicationRow, values: Mapping[str, Any], *, today: date
+) -> AcceptanceRow:
     """Store the sentence with which a no is put down, and how much it is on the mind.
 
     The later answer (`on_mind_later`) is asked once; its day is kept with it.
@@ -123,10 +123,12 @@ def close_file(
     new = dict(values)
     if new.get("on_mind_later") is not None:
         new["asked_again_on"] = today
-    file = session.scalar(select(Acceptance).where(Acceptance.application_id == application.id))
+    file = session.scalar(
+        select(AcceptanceRow).where(AcceptanceRow.application_id == application.id)
+    )
     if file is None:
         return add(
-            session, Acceptance, {**new, "accepted_on": today}, application_id=application.id
+            session, AcceptanceRow, {**new, "accepted_on": today}, application_id=application.id
         )
     change(session, file, new)
     return file
@@ -134,7 +136,7 @@ def close_file(
 
 def save_round(
     session: Session,
-    application: Application,
+    application: ApplicationRow,
     values: Mapping[str, Any],
     *,
     held: InterviewRound | None = None,
@@ -169,17 +171,17 @@ def save_round(
 
 def add_practice(
     session: Session, search: JobSearch, values: Mapping[str, Any], *, today: date
-) -> Practice:
+) -> PracticeRow:
     """Store work on a theme that was done, on its own or in a real interview."""
     check_practice(session, values, today=today)
-    return add(session, Practice, values, search_id=search.id)
+    return add(session, PracticeRow, values, search_id=search.id)
 
 
 def check_practice(session: Session, values: Mapping[str, Any], *, today: date) -> None:
     """Refuse days of a practice that cannot be: to come, or before the application it tests."""
     held_on, field = values.get("held_on"), "held_on"
     not_after(held_on, today, "The day of the practice", field)
-    tested = session.get(Application, values.get("application_id") or 0)
+    tested = session.get(ApplicationRow, values.get("application_id") or 0)
     if tested is not None:
         not_before(held_on, tested.applied_on, "The interview", "the day of applying", field)
 
@@ -197,13 +199,13 @@ def set_theme(session: Session, place: SearchTheme, values: Mapping[str, Any]) -
     return change(session, place, values)
 
 
-def change_story(session: Session, story: Story, values: Mapping[str, Any]) -> Story:
+def change_story(session: Session, story: StoryRow, values: Mapping[str, Any]) -> StoryRow:
     """Change a story. Where its title changes, the questions that it was told for follow."""
     before = story_bank.folded(story.title)
     change(session, story, values)
     if before and before != story_bank.folded(story.title):
-        asked = select(Question).where(
-            Question.search_id == story.search_id, Question.story_used != ""
+        asked = select(QuestionRow).where(
+            QuestionRow.search_id == story.search_id, QuestionRow.story_used != ""
         )
         for question in session.scalars(asked):
             if story_bank.folded(question.story_used) == before:
@@ -214,12 +216,12 @@ def change_story(session: Session, story: Story, values: Mapping[str, Any]) -> S
 
 def take_pulse(
     session: Session, coach_id: int, search: JobSearch, values: Mapping[str, Any], *, today: date
-) -> CheckIn:
+) -> CheckInRow:
     """Store a check-in: at most weekly, and once three days after a no. Raises `TooSoon`."""
     day = guard_rails.next_check_in(record.read(session, coach_id, search.id))
     if day is not None and today < day:
         raise TooSoon(f"The next check-in is from {day:%d/%m/%Y} on, and nothing was saved.")
-    return add(session, CheckIn, {**values, "taken_on": today}, search_id=search.id)
+    return add(session, CheckInRow, {**values, "taken_on": today}, search_id=search.id)
 
 
 def state_target(
@@ -253,9 +255,9 @@ def override_step(
     return add(session, StepOverride, values, search_id=search.id)
 
 
-def method(session: Session, coach_id: int) -> Method:
+def method(session: Session, coach_id: int) -> MethodRow:
     """Return what the coach has set himself, or what holds until he does."""
-    return session.get(Method, coach_id) or Method(
+    return session.get(MethodRow, coach_id) or MethodRow(
         coach_id=coach_id,
         unfair_text=guard_rails.UNFAIR_TEXT,
         low_text=guard_rails.LOW_TEXT,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import Refusal
 from coachcrm.recovery.models.applications import FeedbackItem
-from coachcrm.recovery.models.search import Action, ItemTheme, Practice, SearchTheme, Theme
+from coachcrm.recovery.models.search import ActionRow, ItemTheme, PracticeRow, SearchTheme, ThemeRow
 from coachcrm.recovery.operations.rows import Misfit, add, change
 
 
@@ -33,23 +33,23 @@ class SameTheme(Refusal):
 
 
 def save_theme(
-    session: Session, coach_id: int, values: Mapping[str, Any], theme: Theme | None = None
-) -> Theme:
+    session: Session, coach_id: int, values: Mapping[str, Any], theme: ThemeRow | None = None
+) -> ThemeRow:
     """Store a theme of the coach's list, new or changed. Raises `NameTaken`."""
     name = " ".join(values["name"].split())
-    query = select(Theme.id, Theme.name).where(Theme.coach_id == coach_id)
+    query = select(ThemeRow.id, ThemeRow.name).where(ThemeRow.coach_id == coach_id)
     for number, other in session.execute(query):
         if other.casefold() == name.casefold() and (theme is None or number != theme.id):
             raise NameTaken
     new = {**values, "name": name}
     return (
-        add(session, Theme, new, coach_id=coach_id)
+        add(session, ThemeRow, new, coach_id=coach_id)
         if theme is None
         else change(session, theme, new)
     )
 
 
-def merge(session: Session, theme: Theme, into: Theme) -> None:
+def merge(session: Session, theme: ThemeRow, into: ThemeRow) -> None:
     """Put everything that hangs on one theme under another, and take the first off the list.
 
     Nothing is shared with a client by it that was not shared under both. Raises `SameTheme`.
@@ -57,7 +57,7 @@ def merge(session: Session, theme: Theme, into: Theme) -> None:
     if theme.id == into.id:
         raise SameTheme
     _drop_doubles(session, theme, into)
-    for table in (ItemTheme, SearchTheme, Practice, Action):
+    for table in (ItemTheme, SearchTheme, PracticeRow, ActionRow):
         session.execute(update(table).where(table.theme_id == theme.id).values(theme_id=into.id))
     into.is_aside = into.is_aside and theme.is_aside
     into.definition = into.definition or theme.definition
@@ -65,7 +65,7 @@ def merge(session: Session, theme: Theme, into: Theme) -> None:
     session.flush()
 
 
-def _drop_doubles(session: Session, theme: Theme, into: Theme) -> None:
+def _drop_doubles(session: Session, theme: ThemeRow, into: ThemeRow) -> None:
     """Leave one tag on an item and one place in a search that have both themes."""
     both = select(ItemTheme.item_id).where(ItemTheme.theme_id == into.id)
     session.execute(
@@ -93,8 +93,8 @@ def counts(session: Session, coach_id: int) -> dict[int, int]:
     query = (
         select(ItemTheme.theme_id, func.count())
         .join(FeedbackItem, FeedbackItem.id == ItemTheme.item_id)
-        .join(Theme, Theme.id == ItemTheme.theme_id)
-        .where(Theme.coach_id == coach_id)
+        .join(ThemeRow, ThemeRow.id == ItemTheme.theme_id)
+        .where(ThemeRow.coach_id == coach_id)
         .group_by(ItemTheme.theme_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}

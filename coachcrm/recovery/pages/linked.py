@@ -35,7 +35,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class FitLine:
+class ShownFitLine:
     """A line of a fit on a page; `proof` is how far it is proven, "" for a want."""
 
     words: str
@@ -45,7 +45,7 @@ class FitLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryRow:
+class ShownStory:
     """A story in the bank: what it is used by, when it was last told, and how it landed."""
 
     title: str
@@ -94,17 +94,17 @@ def place_of(item: Item, application: Application, questions: Iterable[Question]
     return ": ".join(part for part in parts if part)
 
 
-def stories(search: Search, questions: Sequence[Question]) -> list[StoryRow]:
+def stories(search: Search, questions: Sequence[Question]) -> list[ShownStory]:
     """Return the bank of stories."""
     names = {a.id: a.name for a in search.applications}
     return [_story(use, names) for use in story_bank.uses(search, questions)]
 
 
-def fit_lines(application: Application, search: Search) -> list[FitLine]:
+def fit_lines(application: Application, search: Search) -> list[ShownFitLine]:
     """Return the lines of a fit: what is asked, how far it is proven, and by which story."""
     titles = {story.id: story.title for story in search.stories}
     return [
-        FitLine(
+        ShownFitLine(
             row.text,
             v.FIT_SIDES[row.side],
             "" if row.side == "want" else v.EVIDENCE[row.level],
@@ -172,7 +172,7 @@ def _said(items: Iterable[Item]) -> list[Link]:
     ]
 
 
-def _story(use: story_bank.Use, names: dict[int, str]) -> StoryRow:
+def _story(use: story_bank.Use, names: dict[int, str]) -> ShownStory:
     story = use.story
     told = [
         "A setback" if story.is_setback else "",
@@ -192,7 +192,7 @@ def _story(use: story_bank.Use, names: dict[int, str]) -> StoryRow:
         ),
     ]
     url = f"/coach/record/story/{story.id}"
-    return StoryRow(story.title, url, ". ".join(part for part in told if part), uses)
+    return ShownStory(story.title, url, ". ".join(part for part in told if part), uses)
 
 
 def _told_for(question: Question, names: dict[int, str]) -> str:

@@ -50,7 +50,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ShownApplication:
     """An application in the list."""
 
     id: int
@@ -133,10 +133,10 @@ def cards(search: Search, client_id: int, *, today: date) -> list[Step]:
     ]
 
 
-def rows(search: Search, client_id: int, *, today: date) -> list[Row]:
+def rows(search: Search, client_id: int, *, today: date) -> list[ShownApplication]:
     """Return the applications, newest first."""
     return [
-        Row(
+        ShownApplication(
             id=application.id,
             name=application.name,
             url=f"/coach/applications/{application.id}",
@@ -174,7 +174,7 @@ def ask_line(application: Application, *, today: date) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeRow:
+class ShownTheme:
     """A theme in the list."""
 
     name: str
@@ -187,10 +187,10 @@ class ThemeRow:
     seen: str = ""
 
 
-def theme_rows(search: Search, client_id: int) -> list[ThemeRow]:
+def theme_rows(search: Search, client_id: int) -> list[ShownTheme]:
     """Return the themes with their sources, never the number alone."""
     return [
-        ThemeRow(
+        ShownTheme(
             s.theme.name,
             s.theme.place_id,
             s.theme.priority,

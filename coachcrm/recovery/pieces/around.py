@@ -10,8 +10,8 @@ from sqlalchemy import select
 from coachcrm.recovery.core import guard_rails
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.forms.application import ProofForm, proof_form
-from coachcrm.recovery.models.applications import Acceptance, FitAssessment, InterviewRound
-from coachcrm.recovery.models.search import ItemTheme, SearchTheme, Strength, Theme
+from coachcrm.recovery.models.applications import AcceptanceRow, FitAssessment, InterviewRound
+from coachcrm.recovery.models.search import ItemTheme, SearchTheme, StrengthRow, ThemeRow
 from coachcrm.recovery.operations import fit
 from coachcrm.recovery.operations import steps as step_verbs
 from coachcrm.recovery.pages import linked
@@ -38,7 +38,7 @@ def _item(at: Place) -> dict[str, Any]:
     tags = [(t.name, f"{url}/themes/{t.id}/remove") for t in _themes(at)]
     if at.row.polarity != "positive":
         return {"tags": tags}
-    taken = at.session.scalar(select(Strength.id).where(Strength.item_id == at.row.id))
+    taken = at.session.scalar(select(StrengthRow.id).where(StrengthRow.item_id == at.row.id))
     return {"tags": tags, "strength": {"url": f"{url}/strength", "is_taken": taken is not None}}
 
 
@@ -50,7 +50,7 @@ def _verdict(at: Place) -> dict[str, Any]:
 
 
 def _theme(at: Place) -> dict[str, Any]:
-    theme = at.session.get_one(Theme, at.row.theme_id)
+    theme = at.session.get_one(ThemeRow, at.row.theme_id)
     search = record.read(at.session, at.coach_id, at.search.id)
     return {
         "about": theme.name,
@@ -91,7 +91,7 @@ def _fit(at: Place) -> dict[str, Any]:
 
 
 def _acceptance(at: Place) -> dict[str, Any]:
-    if not isinstance(at.row, Acceptance):
+    if not isinstance(at.row, AcceptanceRow):
         return {}
     closed, again = at.row.accepted_on, guard_rails.day_to_ask_again(at.row.accepted_on)
     hints = [f"Closed on {day(closed)}."]
@@ -100,8 +100,8 @@ def _acceptance(at: Place) -> dict[str, Any]:
     return {"hints": hints}
 
 
-def _themes(at: Place) -> Sequence[Theme]:
-    query = select(Theme).join(ItemTheme, ItemTheme.theme_id == Theme.id)
+def _themes(at: Place) -> Sequence[ThemeRow]:
+    query = select(ThemeRow).join(ItemTheme, ItemTheme.theme_id == ThemeRow.id)
     return at.session.scalars(
         query.where(ItemTheme.item_id == at.row.id).order_by(ItemTheme.id)
     ).all()

@@ -14,14 +14,14 @@ from coachcrm.recovery.core import guard_rails
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.forms.fields import Pairs, offer_rungs
 from coachcrm.recovery.models.applications import (
-    Acceptance,
-    Application,
+    AcceptanceRow,
+    ApplicationRow,
     InterviewRound,
     JobSearch,
-    Question,
+    QuestionRow,
     StageEvent,
 )
-from coachcrm.recovery.models.search import ItemTheme, Story
+from coachcrm.recovery.models.search import ItemTheme, StoryRow
 from coachcrm.recovery.operations import feedback
 from coachcrm.recovery.pieces.save import Place
 from coachcrm.recovery.reading import ladder as ladder_reading
@@ -37,8 +37,10 @@ def fill(at: Place, noun: str, form: Any) -> None:
 
 def stories(at: Place) -> Pairs:
     """Return the stories of the search, by name."""
-    query = select(Story.id, Story.title).where(Story.search_id == at.search.id)
-    return [(str(number), title) for number, title in at.session.execute(query.order_by(Story.id))]
+    query = select(StoryRow.id, StoryRow.title).where(StoryRow.search_id == at.search.id)
+    return [
+        (str(number), title) for number, title in at.session.execute(query.order_by(StoryRow.id))
+    ]
 
 
 def _place_of_item(at: Place, form: Any) -> None:
@@ -55,8 +57,10 @@ def _place_of_item(at: Place, form: Any) -> None:
     ladder = ladder_reading.ladder_of(at.session, at.coach_id)
     listed = [(rung.key, rung.name) for rung in ladder if rung.key in stages]
     form.stage.choices = [SelectChoice(*pair) for pair in [("", "No stage in particular"), *listed]]
-    query = select(Question.id, Question.text).where(Question.application_id == at.application.id)
-    asked = at.session.execute(query.order_by(Question.id)).all()
+    query = select(QuestionRow.id, QuestionRow.text).where(
+        QuestionRow.application_id == at.application.id
+    )
+    asked = at.session.execute(query.order_by(QuestionRow.id)).all()
     form.question_id.offered = [(str(number), _short(text)) for number, text in asked]
     form.round_id.offered = _rounds(at)
     for name in ("round_id", "question_id"):
@@ -115,8 +119,8 @@ def _theme(at: Place, form: Any) -> None:
 
 
 def _applications(at: Place, form: Any) -> None:
-    query = select(Application).join(JobSearch).where(JobSearch.client_id == at.search.client_id)
-    found = at.session.scalars(query.order_by(Application.id))
+    query = select(ApplicationRow).join(JobSearch).where(JobSearch.client_id == at.search.client_id)
+    found = at.session.scalars(query.order_by(ApplicationRow.id))
     _list(form.application, [(str(a.id), f"{a.role} {a.employer}".strip()) for a in found])
 
 
@@ -126,7 +130,7 @@ def _story(at: Place, form: Any) -> None:
 
 def _later(at: Place, form: Any) -> None:
     """Ask how much it is still on the mind, once the fortnight is over and not before."""
-    file = at.row if isinstance(at.row, Acceptance) else None
+    file = at.row if isinstance(at.row, AcceptanceRow) else None
     if file is None or (
         file.on_mind_later is None and at.today < guard_rails.day_to_ask_again(file.accepted_on)
     ):

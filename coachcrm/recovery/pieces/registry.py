@@ -12,25 +12,25 @@ from coachcrm.kit.data.db import Base
 from coachcrm.recovery.forms import application, search
 from coachcrm.recovery.forms.fields import PieceForm
 from coachcrm.recovery.models.applications import (
-    Acceptance,
-    Application,
+    AcceptanceRow,
+    ApplicationRow,
     FeedbackItem,
     FeedbackRequest,
     FitAssessment,
     FitRow,
     InterviewRound,
     JobSearch,
-    Question,
-    Review,
+    QuestionRow,
     ReviewPoint,
+    ReviewRow,
 )
 from coachcrm.recovery.models.search import (
-    Action,
-    Criterion,
-    Practice,
+    ActionRow,
+    CriterionRow,
+    PracticeRow,
     SearchTheme,
-    Story,
-    Strength,
+    StoryRow,
+    StrengthRow,
 )
 from coachcrm.recovery.pieces import save as saving
 from coachcrm.recovery.pieces.save import Place
@@ -52,7 +52,7 @@ class Piece:
 # By the word in the address. Those without a table are saved on what they belong to.
 PIECES: dict[str, Piece] = {
     "application": Piece(
-        "Application", application.ApplicationForm, saving.application, Application
+        "Application", application.ApplicationForm, saving.application, ApplicationRow
     ),
     "stage": Piece(
         "Stage",
@@ -62,7 +62,7 @@ PIECES: dict[str, Piece] = {
         hint="A stage stays as it is written; nothing replaces it.",
     ),
     "outcome": Piece(
-        "Outcome", application.OutcomeForm, saving.outcome, Application, can_begin=False
+        "Outcome", application.OutcomeForm, saving.outcome, ApplicationRow, can_begin=False
     ),
     "ask": Piece(
         "Ask for feedback", application.AskForm, saving.ask, FeedbackRequest, on_application=True
@@ -78,12 +78,12 @@ PIECES: dict[str, Piece] = {
         InterviewRound,
         on_application=True,
     ),
-    "question": Piece("Question asked", application.QuestionForm, saving.question, Question),
+    "question": Piece("Question asked", application.QuestionForm, saving.question, QuestionRow),
     "acceptance": Piece(
         "Close the file",
         application.AcceptanceForm,
         saving.acceptance,
-        Acceptance,
+        AcceptanceRow,
         on_application=True,
     ),
     "fit": Piece(
@@ -98,14 +98,14 @@ PIECES: dict[str, Piece] = {
     ),
     "theme": Piece("Theme", search.ThemeForm, saving.theme, SearchTheme, can_begin=False),
     "own-theme": Piece("A theme to work on", search.NewThemeForm, saving.own_theme),
-    "practice": Piece("Practice", search.PracticeForm, saving.practice, Practice),
-    "action": Piece("Action", search.ActionForm, saving.action, Action),
-    "strength": Piece("Strength", search.StrengthForm, saving.strength, Strength),
-    "story": Piece("Story", search.StoryForm, saving.story, Story),
+    "practice": Piece("Practice", search.PracticeForm, saving.practice, PracticeRow),
+    "action": Piece("Action", search.ActionForm, saving.action, ActionRow),
+    "strength": Piece("Strength", search.StrengthForm, saving.strength, StrengthRow),
+    "story": Piece("Story", search.StoryForm, saving.story, StoryRow),
     "checkin": Piece(
         "Check-in", search.CheckInForm, saving.checkin, hint="Every answer may be left out."
     ),
-    "criterion": Piece("Want", search.CriterionForm, saving.criterion, Criterion),
+    "criterion": Piece("Want", search.CriterionForm, saving.criterion, CriterionRow),
     "target": Piece("Target", search.TargetForm, saving.target),
     "search": Piece("The search", search.SearchForm, saving.search, JobSearch),
 }
@@ -129,17 +129,17 @@ def show(at: Place, form: Any, noun: str) -> None:
             )
             weight = f" *{row.weight}" if row.weight > 1 else ""
             field.data = f"{field.data or ''}{row.level} {row.text}{weight}\n"
-    if noun == "practice" and isinstance(at.row, Practice):
+    if noun == "practice" and isinstance(at.row, PracticeRow):
         form.application.data = str(at.row.application_id or "")
     if noun == "action" and at.row is not None:
         form.theme.data = str(at.row.theme_id or "")
-    if noun == "practice" and not isinstance(at.row, Practice):
+    if noun == "practice" and not isinstance(at.row, PracticeRow):
         form.held_on.data = at.today
 
 
-def review_of(session: Session, application_id: int) -> tuple[Review | None, list[ReviewPoint]]:
+def review_of(session: Session, application_id: int) -> tuple[ReviewRow | None, list[ReviewPoint]]:
     """Return an application's review and its lines."""
-    review = session.scalar(select(Review).where(Review.application_id == application_id))
+    review = session.scalar(select(ReviewRow).where(ReviewRow.application_id == application_id))
     if review is None:
         return None, []
     query = select(ReviewPoint).where(ReviewPoint.review_id == review.id).order_by(ReviewPoint.id)

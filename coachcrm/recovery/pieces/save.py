@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.forms.fields import PieceForm
-from coachcrm.recovery.models.applications import Application, JobSearch
-from coachcrm.recovery.models.search import Criterion, Practice, Story, Theme
+from coachcrm.recovery.models.applications import ApplicationRow, JobSearch
+from coachcrm.recovery.models.search import CriterionRow, PracticeRow, StoryRow, ThemeRow
 from coachcrm.recovery.operations import applications, dates, feedback, rows, stages
 from coachcrm.recovery.operations import fit as fit_verbs
 from coachcrm.recovery.operations import steps as step_verbs
@@ -27,11 +27,11 @@ class Place:
     search: JobSearch
     today: date
     now: datetime
-    application: Application | None = None
+    application: ApplicationRow | None = None
     row: Any = None
 
     @property
-    def of(self) -> Application:
+    def of(self) -> ApplicationRow:
         """The application; without one there is nothing to save on."""
         if self.application is None:
             raise NotFound
@@ -97,7 +97,7 @@ def item(at: Place, form: PieceForm) -> object:
         feedback.check_place(at.session, item.application_id, values)
         rows.change(at.session, item, values)
     for theme_id in added:
-        feedback.tag_item(at.session, item, rows.mine(at.session, at.coach_id, Theme, theme_id))
+        feedback.tag_item(at.session, item, rows.mine(at.session, at.coach_id, ThemeRow, theme_id))
     return item
 
 
@@ -143,7 +143,7 @@ def own_theme(at: Place, form: PieceForm) -> object:
     if values["name"]:
         theme = feedback.make_theme(at.session, at.coach_id, values["name"])
     else:
-        theme = rows.mine(at.session, at.coach_id, Theme, int(values["theme"] or 0))
+        theme = rows.mine(at.session, at.coach_id, ThemeRow, int(values["theme"] or 0))
     return feedback.take_theme(at.session, at.search.id, theme)
 
 
@@ -155,11 +155,11 @@ def practice(at: Place, form: PieceForm) -> object:
         raise NotFound
     values |= {"theme_id": at.row.theme_id, "application_id": int(application or 0) or None}
     if values["application_id"]:
-        rows.mine(at.session, at.coach_id, Application, values["application_id"])
+        rows.mine(at.session, at.coach_id, ApplicationRow, values["application_id"])
         values["kind"] = "interview"
     elif values["kind"] == "interview":
         raise step_verbs.NeedsInterview
-    if isinstance(at.row, Practice):
+    if isinstance(at.row, PracticeRow):
         step_verbs.check_practice(at.session, values, today=at.today)
         return rows.change(at.session, at.row, values)
     return step_verbs.add_practice(at.session, at.search, values, today=at.today)
@@ -192,7 +192,7 @@ def story(at: Place, form: PieceForm) -> object:
     values = form.values()
     dates.not_after(values["last_used_on"], at.today, "The day of its last use", "last_used_on")
     if at.row is None:
-        return rows.add(at.session, Story, values, search_id=at.search.id)
+        return rows.add(at.session, StoryRow, values, search_id=at.search.id)
     return step_verbs.change_story(at.session, at.row, values)
 
 
@@ -202,7 +202,7 @@ def criterion(at: Place, form: PieceForm) -> object:
     values["weight"] = values["weight"] or 1
     if at.row is not None:
         return rows.change(at.session, at.row, values)
-    return rows.add(at.session, Criterion, values, search_id=at.search.id)
+    return rows.add(at.session, CriterionRow, values, search_id=at.search.id)
 
 
 def checkin(at: Place, form: PieceForm) -> object:

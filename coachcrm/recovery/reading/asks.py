@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from coachcrm.clients.models import Client
 from coachcrm.recovery.core import facts
 from coachcrm.recovery.models.applications import (
-    Application,
+    ApplicationRow,
     FeedbackRequest,
     JobSearch,
     StageEvent,
@@ -21,7 +21,7 @@ from coachcrm.recovery.models.applications import (
 
 def of_practice(session: Session, coach_id: int) -> tuple[facts.Application, ...]:
     """Return every application that was asked about, with its stages and asks and no more."""
-    a, s, q = Application, StageEvent, FeedbackRequest
+    a, s, q = ApplicationRow, StageEvent, FeedbackRequest
     ids = (
         select(a.id)
         .join(JobSearch, JobSearch.id == a.search_id)

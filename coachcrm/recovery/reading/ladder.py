@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from coachcrm.recovery.core import ladder
 from coachcrm.recovery.core.ladder import START, Ladder
-from coachcrm.recovery.models.search import Rung
+from coachcrm.recovery.models.search import RungRow
 
 # What is read of a rung.
-COLUMNS = (Rung.key, Rung.name, Rung.kind, Rung.is_aside)
+COLUMNS = (RungRow.key, RungRow.name, RungRow.kind, RungRow.is_aside)
 
 
 def ladder_of(session: Session, coach_id: int) -> Ladder:
     """Return the coach's ladder, in one query."""
-    query = select(*COLUMNS).where(Rung.coach_id == coach_id).order_by(Rung.position)
+    query = select(*COLUMNS).where(RungRow.coach_id == coach_id).order_by(RungRow.position)
     return made_of(session.execute(query))
 
 

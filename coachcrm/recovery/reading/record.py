@@ -16,20 +16,20 @@ from coachcrm.auth.models import Coach
 from coachcrm.recovery.core import facts, search_facts
 from coachcrm.recovery.core.ladder import Ladder
 from coachcrm.recovery.models.applications import (
-    Acceptance,
-    Application,
+    AcceptanceRow,
+    ApplicationRow,
     FeedbackItem,
     FeedbackRequest,
     FitAssessment,
     FitRow,
     InterviewRound,
     JobSearch,
-    Question,
-    Review,
+    QuestionRow,
     ReviewPoint,
+    ReviewRow,
     StageEvent,
 )
-from coachcrm.recovery.models.search import ItemTheme, Method, Rung
+from coachcrm.recovery.models.search import ItemTheme, MethodRow, RungRow
 from coachcrm.recovery.reading import ladder as ladder_reading
 from coachcrm.recovery.reading.search import Fact, across, build, every, rows_of
 
@@ -70,7 +70,7 @@ def searches(session: Session, client_id: int) -> list[tuple[int, str, date, dat
 
 
 def application(
-    session: Session, coach_id: int, row: Application
+    session: Session, coach_id: int, row: ApplicationRow
 ) -> tuple[search_facts.Search, facts.Application]:
     """Return an application as plain values, with the job search that it is of."""
     search = read(session, coach_id, row.search_id)
@@ -79,8 +79,8 @@ def application(
 
 def competencies_asked(session: Session, search_id: int) -> list[str]:
     """Return the competencies that interviewers have asked about in a search, each once."""
-    asked = select(Question.competency).where(
-        Question.search_id == search_id, Question.competency != ""
+    asked = select(QuestionRow.competency).where(
+        QuestionRow.search_id == search_id, QuestionRow.competency != ""
     )
     return list(session.scalars(asked.distinct()))
 
@@ -99,13 +99,13 @@ def _head(session: Session, coach_id: int, wanted: Any) -> Head:
     """Return the head of the search with the id that is `wanted`, in one query."""
     rows = rows_of(
         session,
-        select(JobSearch.id, JobSearch.closed_on, Method.gamble_percent, *ladder_reading.COLUMNS)
+        select(JobSearch.id, JobSearch.closed_on, MethodRow.gamble_percent, *ladder_reading.COLUMNS)
         .select_from(Coach)
         .outerjoin(JobSearch, JobSearch.id == wanted)
-        .outerjoin(Method, Method.coach_id == Coach.id)
-        .outerjoin(Rung, Rung.coach_id == Coach.id)
+        .outerjoin(MethodRow, MethodRow.coach_id == Coach.id)
+        .outerjoin(RungRow, RungRow.coach_id == Coach.id)
         .where(Coach.id == coach_id)
-        .order_by(Rung.position),
+        .order_by(RungRow.position),
     )
     search_id, closed_on, percent = rows[0][:3]
     ladder = ladder_reading.made_of(row[3:] for row in rows if row[3] is not None)
@@ -131,7 +131,7 @@ def _read(session: Session, head: Head) -> search_facts.Search:
 
 def questions(session: Session, search_id: int) -> tuple[facts.Question, ...]:
     """Return the questions that were asked in the interviews of a search, oldest first."""
-    q = Question
+    q = QuestionRow
     columns = (q.id, q.text, q.application_id, q.round_id, q.story_used)
     query = select(*columns, q.own_rating, q.coach_rating, q.is_surprise)
     return every(session, facts.Question, query.where(q.search_id == search_id).order_by(q.id))
@@ -165,7 +165,7 @@ def _items(session: Session, search_id: int) -> list[facts.Item]:
 def _applications(
     session: Session, search_id: int, items: dict[int | None, list[facts.Item]], ladder: Ladder
 ) -> tuple[facts.Application, ...]:
-    a, r, c, f = Application, Review, Acceptance, FitAssessment
+    a, r, c, f = ApplicationRow, ReviewRow, AcceptanceRow, FitAssessment
     rows = rows_of(session,
         select(
             a.id, a.employer, a.role, a.applied_on, a.outcome, a.closed_on, a.next_interview_on,
@@ -243,27 +243,27 @@ def _of_application(
 def _within(query: Callable[[], Query]) -> Query:
     """Return a query held to one search; made once, for making it costs more than asking it."""
     made = query()
-    made = made.join(Application, Application.id == made.selected_columns[0])
-    return made.where(Application.search_id == bindparam("search_id"))
+    made = made.join(ApplicationRow, ApplicationRow.id == made.selected_columns[0])
+    return made.where(ApplicationRow.search_id == bindparam("search_id"))
 
 
 def _points() -> Query:
     p = ReviewPoint
-    query = select(Review.application_id, p.kind, p.stage, p.text)
-    return query.join(Review, Review.id == p.review_id).order_by(p.id)
+    query = select(ReviewRow.application_id, p.kind, p.stage, p.text)
+    return query.join(ReviewRow, ReviewRow.id == p.review_id).order_by(p.id)
 
 
-def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitRow]]:
+def _fit_rows(session: Session, search_id: int) -> dict[int, list[facts.FitLine]]:
     r = FitRow
     rows = rows_of(
         session,
         select(r.fit_id, r.side, r.level, r.weight, r.text, r.id, r.story_id)
         .join(FitAssessment, FitAssessment.id == r.fit_id)
-        .join(Application, Application.id == FitAssessment.application_id)
-        .where(Application.search_id == search_id)
+        .join(ApplicationRow, ApplicationRow.id == FitAssessment.application_id)
+        .where(ApplicationRow.search_id == search_id)
         .order_by(r.id),
     )
-    found: dict[int, list[facts.FitRow]] = defaultdict(list)
+    found: dict[int, list[facts.FitLine]] = defaultdict(list)
     for fit_id, *values in rows:
-        found[fit_id].append(facts.FitRow(*values))
+        found[fit_id].append(facts.FitLine(*values))
     return found

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 from coachcrm.recovery.core import search_facts
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.models.search import (
-    Action,
-    CheckIn,
-    Criterion,
-    Practice,
+    ActionRow,
+    CheckInRow,
+    CriterionRow,
+    PracticeRow,
     SearchTheme,
     StepOverride,
-    Story,
-    Strength,
+    StoryRow,
+    StrengthRow,
     TargetStatement,
-    Theme,
+    ThemeRow,
 )
 
 Query = Select[*tuple[Any, ...]]
@@ -47,52 +47,53 @@ def across(session: Session, search_id: int) -> dict[str, Any]:
 def _themes(session: Session, search_id: int) -> tuple[search_facts.Theme, ...]:
     place = SearchTheme
     query = select(
-        Theme.id,
-        Theme.name,
+        ThemeRow.id,
+        ThemeRow.name,
         place.priority,
         place.goal,
         place.id,
-        Theme.category,
+        ThemeRow.category,
         place.is_shared,
-        Theme.polarity,
-    ).join(place, place.theme_id == Theme.id)
+        ThemeRow.polarity,
+    ).join(place, place.theme_id == ThemeRow.id)
     return every(
-        session, search_facts.Theme, query.where(place.search_id == search_id).order_by(Theme.id)
+        session, search_facts.Theme, query.where(place.search_id == search_id).order_by(ThemeRow.id)
     )
 
 
 def _practices(session: Session, search_id: int) -> tuple[search_facts.Practice, ...]:
-    p = Practice
+    p = PracticeRow
     columns = (p.theme_id, p.held_on, p.kind, p.own_rating, p.coach_rating, p.application_id, p.id)
     query = select(*columns).where(p.search_id == search_id)
     return every(session, search_facts.Practice, query.order_by(p.held_on, p.id))
 
 
 def _actions(session: Session, search_id: int) -> tuple[search_facts.Action, ...]:
-    a = Action
+    a = ActionRow
     columns = (a.id, a.text, a.theme_id, a.due_on, a.done_on, a.step, a.created_at, a.is_shared)
     rows = rows_of(session, select(*columns).where(a.search_id == search_id).order_by(a.id))
     return tuple(build(search_facts.Action, *row[:6], row[6].date(), row[7]) for row in rows)
 
 
 def _checkins(session: Session, search_id: int) -> tuple[search_facts.CheckIn, ...]:
-    answers = [getattr(CheckIn, name) for name in v.PULSE]
-    query = select(CheckIn.taken_on, CheckIn.line, CheckIn.id, *answers)
+    answers = [getattr(CheckInRow, name) for name in v.PULSE]
+    query = select(CheckInRow.taken_on, CheckInRow.line, CheckInRow.id, *answers)
     rows = rows_of(
-        session, query.where(CheckIn.search_id == search_id).order_by(CheckIn.taken_on, CheckIn.id)
+        session,
+        query.where(CheckInRow.search_id == search_id).order_by(CheckInRow.taken_on, CheckInRow.id),
     )
     return tuple(search_facts.CheckIn(row[0], tuple(row[3:]), row[1], row[2]) for row in rows)
 
 
 def _strengths(session: Session, search_id: int) -> tuple[search_facts.Strength, ...]:
-    s = Strength
+    s = StrengthRow
     columns = (s.source, s.statement, s.id, s.quote, s.item_id, s.created_at, s.story_id)
     rows = rows_of(session, select(*columns).where(s.search_id == search_id).order_by(s.id))
     return tuple(build(search_facts.Strength, *row[:5], row[5].date(), row[6]) for row in rows)
 
 
 def _stories(session: Session, search_id: int) -> tuple[search_facts.Story, ...]:
-    s = Story
+    s = StoryRow
     query = select(s.strength, s.is_setback, s.title, s.competency, s.id, s.last_used_on, s.landed)
     return every(session, search_facts.Story, query.where(s.search_id == search_id).order_by(s.id))
 
@@ -106,7 +107,7 @@ def _targets(session: Session, search_id: int) -> tuple[search_facts.Target, ...
 
 
 def _criteria(session: Session, search_id: int) -> tuple[search_facts.Criterion, ...]:
-    c = Criterion
+    c = CriterionRow
     query = select(c.id, c.text, c.is_must, c.weight)
     return every(
         session, search_facts.Criterion, query.where(c.search_id == search_id).order_by(c.id)

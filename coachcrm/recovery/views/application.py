@@ -17,7 +17,7 @@ from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.core import ask_drafts, facts, search_facts, steps
 from coachcrm.recovery.forms.application import ReviewForm
 from coachcrm.recovery.forms.fields import MOST_TEXT
-from coachcrm.recovery.models.applications import Application
+from coachcrm.recovery.models.applications import ApplicationRow
 from coachcrm.recovery.operations import asks, rows
 from coachcrm.recovery.operations import steps as step_verbs
 from coachcrm.recovery.pages import application as application_page
@@ -73,7 +73,7 @@ def review(application_id: int) -> ResponseReturnValue:
         del form.own_rating
     if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
-            row = rows.mine(session, g.coach_id, Application, application_id, for_change=True)
+            row = rows.mine(session, g.coach_id, ApplicationRow, application_id, for_change=True)
             names = ("own_rating", "coach_rating", "lessons", "ready_on")
             values = {name: value for name, value in form.values().items() if name in names}
             step_verbs.save_review(
@@ -102,7 +102,7 @@ def facts_of_application(
 ) -> tuple[facts.Application, search_facts.Search, int]:
     """Return an application of the coach's as plain values, its search, and the client's id."""
     session = db.session()
-    row = rows.mine(session, g.coach_id, Application, application_id)
+    row = rows.mine(session, g.coach_id, ApplicationRow, application_id)
     search, found = record.application(session, g.coach_id, row)
     return found, search, rows.search_of(session, row).client_id
 

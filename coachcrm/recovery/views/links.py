@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
 from coachcrm.recovery.blueprint import bp
-from coachcrm.recovery.models.applications import Application, FeedbackItem, FitAssessment
+from coachcrm.recovery.models.applications import ApplicationRow, FeedbackItem, FitAssessment
 from coachcrm.recovery.operations import feedback, fit, rows
 from coachcrm.recovery.pieces import around
 from coachcrm.recovery.pieces.save import Place
@@ -33,7 +33,7 @@ def fit_stories(fit_id: int) -> ResponseReturnValue:
     coach_id, session = g.coach_id, db.session()
     row = rows.mine(session, coach_id, FitAssessment, fit_id)
     search = rows.search_of(session, row)
-    application = rows.mine(session, coach_id, Application, row.application_id)
+    application = rows.mine(session, coach_id, ApplicationRow, row.application_id)
     form = around.proof(Place(session, coach_id, search, today(), clock.now(), application, row))
     url = back(search.client_id, application.id) + "#fit"
     if request.method == "POST" and form.was_sent_well():

@@ -18,13 +18,13 @@ from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import held_when_signed_out, keeps_answers
 from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.models.applications import (
-    Acceptance,
-    Application,
+    AcceptanceRow,
+    ApplicationRow,
     FeedbackItem,
     FitAssessment,
     JobSearch,
 )
-from coachcrm.recovery.models.search import Action, SearchTheme
+from coachcrm.recovery.models.search import ActionRow, SearchTheme
 from coachcrm.recovery.operations import applications, feedback, rows, stages
 from coachcrm.recovery.pieces import around, choices
 from coachcrm.recovery.pieces.registry import PIECES, Piece, show
@@ -34,8 +34,8 @@ from coachcrm.recovery.views.record import SignedOut, back, not_saved, number_in
 __all__ = ["bp"]
 
 # An application has one of these at most: a new one is the present one, opened again.
-ONE_EACH: dict[str, type[Acceptance | FitAssessment]] = {
-    "acceptance": Acceptance,
+ONE_EACH: dict[str, type[AcceptanceRow | FitAssessment]] = {
+    "acceptance": AcceptanceRow,
     "fit": FitAssessment,
 }
 
@@ -139,7 +139,7 @@ def action_done(action_id: int) -> ResponseReturnValue:
     """Mark an action as done today."""
     coach_id, on = g.coach_id, today()
     with transaction() as session:
-        action = rows.mine(session, coach_id, Action, action_id, for_change=True)
+        action = rows.mine(session, coach_id, ActionRow, action_id, for_change=True)
         rows.change(session, action, {"done_on": action.done_on or on})
         client_id = rows.search_of(session, action).client_id
     return redirect(back(client_id, None), 303)
@@ -156,7 +156,7 @@ def _search_named(session: Session, client_id: int) -> JobSearch | None:
     number = number_in_query("application")
     if number is None:
         return None
-    search = rows.search_of(session, rows.mine(session, g.coach_id, Application, number))
+    search = rows.search_of(session, rows.mine(session, g.coach_id, ApplicationRow, number))
     if search.client_id != client_id:
         raise NotFound
     return search
@@ -167,7 +167,7 @@ def _place(session: Session, search: JobSearch, noun: str, row: Any = None) -> P
     number = getattr(row, "application_id", None) or number_in_query("application")
     application = None
     if number is not None:
-        application = rows.mine(session, g.coach_id, Application, number)
+        application = rows.mine(session, g.coach_id, ApplicationRow, number)
         if application.search_id != search.id:
             raise NotFound
     if application is None and row is None and _piece(noun).on_application:

@@ -11,7 +11,7 @@ from coachcrm.kit.data.db import db, transaction
 from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.forms.search import ListedThemeForm, MergeForm
-from coachcrm.recovery.models.search import Theme
+from coachcrm.recovery.models.search import ThemeRow
 from coachcrm.recovery.operations import feedback, rows, themes
 
 __all__ = ["bp"]
@@ -44,7 +44,7 @@ def new_theme() -> ResponseReturnValue:
 @bp.route("/settings/method/themes/<id:theme_id>", methods=["GET", "POST"])
 def listed_theme(theme_id: int) -> ResponseReturnValue:
     """Show a theme of the list, and change it."""
-    return _save(rows.mine(db.session(), g.coach_id, Theme, theme_id))
+    return _save(rows.mine(db.session(), g.coach_id, ThemeRow, theme_id))
 
 
 @bp.post("/settings/method/themes/<id:theme_id>/put-aside")
@@ -63,18 +63,18 @@ def put_theme_back(theme_id: int) -> ResponseReturnValue:
 def merge_theme(theme_id: int) -> ResponseReturnValue:
     """Put everything that hangs on a theme under another."""
     coach_id, form = g.coach_id, MergeForm()
-    theme = rows.mine(db.session(), coach_id, Theme, theme_id)
+    theme = rows.mine(db.session(), coach_id, ThemeRow, theme_id)
     form.into.offered = _others(theme)
     if not form.was_sent_well():
         return _page(theme, _filled(theme), form, status=422)
     with transaction() as session:
-        gone = rows.mine(session, coach_id, Theme, theme_id, for_change=True)
-        kept = rows.mine(session, coach_id, Theme, form.into.chosen or 0, for_change=True)
+        gone = rows.mine(session, coach_id, ThemeRow, theme_id, for_change=True)
+        kept = rows.mine(session, coach_id, ThemeRow, form.into.chosen or 0, for_change=True)
         themes.merge(session, gone, kept)
     return redirect(url_for("recovery.theme_list_page"), 303)
 
 
-def _save(theme: Theme | None) -> ResponseReturnValue:
+def _save(theme: ThemeRow | None) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(theme, _filled(theme))
     form, coach_id = ListedThemeForm(), g.coach_id
@@ -83,7 +83,9 @@ def _save(theme: Theme | None) -> ResponseReturnValue:
     number = theme.id if theme else None
     try:
         with transaction() as session:
-            kept = rows.mine(session, coach_id, Theme, number, for_change=True) if number else None
+            kept = (
+                rows.mine(session, coach_id, ThemeRow, number, for_change=True) if number else None
+            )
             themes.save_theme(session, coach_id, form.values(), kept)
     except themes.NameTaken as refusal:
         form.put_beside_field(refusal)
@@ -94,25 +96,25 @@ def _save(theme: Theme | None) -> ResponseReturnValue:
 def _set_aside(theme_id: int, *, is_aside: bool) -> ResponseReturnValue:
     coach_id = g.coach_id
     with transaction() as session:
-        theme = rows.mine(session, coach_id, Theme, theme_id, for_change=True)
+        theme = rows.mine(session, coach_id, ThemeRow, theme_id, for_change=True)
         rows.change(session, theme, {"is_aside": is_aside})
     return redirect(url_for("recovery.theme_list_page"), 303)
 
 
-def _filled(theme: Theme | None) -> ListedThemeForm:
+def _filled(theme: ThemeRow | None) -> ListedThemeForm:
     form = ListedThemeForm(formdata=None)
     if theme is not None:
         form.show(theme)
     return form
 
 
-def _others(theme: Theme) -> list[tuple[str, str]]:
+def _others(theme: ThemeRow) -> list[tuple[str, str]]:
     found = feedback.themes(db.session(), g.coach_id)
     return [(str(t.id), t.name) for t in found if t.id != theme.id]
 
 
 def _page(
-    theme: Theme | None, form: Any, merging: MergeForm | None = None, *, status: int = 200
+    theme: ThemeRow | None, form: Any, merging: MergeForm | None = None, *, status: int = 200
 ) -> ResponseReturnValue:
     if theme is not None and merging is None:
         merging = MergeForm(formdata=None)

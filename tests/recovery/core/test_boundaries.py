@@ -26,7 +26,7 @@ from tests.recovery.test_cores import (
 )
 
 from coachcrm.recovery.core import funnel, guard_rails, progress, steps, themes, workdays
-from coachcrm.recovery.core.facts import Acceptance, Application, Ask, Fit, FitRow, Round, Stage
+from coachcrm.recovery.core.facts import Acceptance, Application, Ask, Fit, FitLine, Round, Stage
 from coachcrm.recovery.core.focus import focus
 from coachcrm.recovery.core.search_facts import Action, Criterion, Practice, Search, Target, Theme
 from coachcrm.recovery.pages import words as record_words
@@ -351,7 +351,7 @@ def test_the_hints_of_step_4_over_three_rejections(verdicts, words) -> None:
 
 def fit(proven: int, of: int, **more) -> Fit:
     levels = [2] * proven + [1] * (of - proven)
-    return Fit(JUNE, rows=tuple(FitRow("essential", n) for n in levels), **more)
+    return Fit(JUNE, rows=tuple(FitLine("essential", n) for n in levels), **more)
 
 
 @pytest.mark.parametrize(
@@ -362,7 +362,7 @@ def fit(proven: int, of: int, **more) -> Fit:
         (fit(6, 10), 60, "holding"),  # the coach's own threshold
         (fit(2, 3), 70, "evidenced"),
         (fit(2, 3, exception="A friend is there."), 70, "holding"),
-        (Fit(JUNE, rows=(FitRow("want", 3),)), 70, "evidenced"),  # no essential was looked at
+        (Fit(JUNE, rows=(FitLine("want", 3),)), 70, "evidenced"),  # no essential was looked at
         (Fit(JUNE), 70, "begun"),  # an empty form assesses nothing
     ],
 )

@@ -13,7 +13,7 @@ from coachcrm.recovery.core.facts import (
     Application,
     Ask,
     Fit,
-    FitRow,
+    FitLine,
     Item,
     Point,
     Review,
@@ -277,12 +277,12 @@ def test_step_3_holds_when_every_priority_theme_is_fixed_and_not_after_a_relapse
 
 
 def fit(*levels: int, **more) -> Fit:
-    return Fit(JUNE, rows=tuple(FitRow("essential", level) for level in levels), **more)
+    return Fit(JUNE, rows=tuple(FitLine("essential", level) for level in levels), **more)
 
 
 def test_the_two_numbers_and_the_essentials_proven() -> None:
-    rows = (FitRow("essential", 3), FitRow("essential", 1), FitRow("desirable", 2),
-            FitRow("want", 2, weight=3), FitRow("want", 0, weight=1))  # fmt: skip
+    rows = (FitLine("essential", 3), FitLine("essential", 1), FitLine("desirable", 2),
+            FitLine("want", 2, weight=3), FitLine("want", 0, weight=1))  # fmt: skip
     found = Fit(JUNE, rows=rows)
     assert progress.they_want_me(found) == (2 * 3 + 2 * 1 + 2, 2 * 3 + 2 * 3 + 3)
     assert progress.i_want_it(found) == (6, 12)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from coachcrm.recovery.core.facts import Application, Ask, Fit, FitRow, Item, Review, Round, Stage
+from coachcrm.recovery.core.facts import Application, Ask, Fit, FitLine, Item, Review, Round, Stage
 from coachcrm.recovery.core.figures import (
     of_feedback,
     of_reviews,
@@ -191,7 +191,7 @@ def test_where_coach_and_client_agree_is_counted_and_the_rest_named() -> None:
 
 
 def fit(*levels: int) -> Fit:
-    return Fit(JUNE, rows=tuple(FitRow("essential", n, text=f"Need {i}")
+    return Fit(JUNE, rows=tuple(FitLine("essential", n, text=f"Need {i}")
                                 for i, n in enumerate(levels)))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from coachcrm.recovery.core import progress, story_bank, themes
-from coachcrm.recovery.core.facts import Application, Fit, FitRow, Item, Question, Round
+from coachcrm.recovery.core.facts import Application, Fit, FitLine, Item, Question, Round
 from coachcrm.recovery.core.search_facts import Search, Story, Strength, Theme
 
 DAY = date(2027, 5, 1)
@@ -21,7 +21,7 @@ def search(**more) -> Search:
             Application(
                 1,
                 rounds=(Round(LATER, id=3),),
-                fit=Fit(DAY, rows=(FitRow("essential", 3, id=5, story_id=7), FitRow("want", 1))),
+                fit=Fit(DAY, rows=(FitLine("essential", 3, id=5, story_id=7), FitLine("want", 1))),
             ),
         ),
         stories=(AUDIT,),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from coachcrm.kit.errors import NotFound
-from coachcrm.recovery.models.applications import Application, FeedbackItem
+from coachcrm.recovery.models.applications import ApplicationRow, FeedbackItem
 from coachcrm.recovery.operations import applications, feedback, stages
 from coachcrm.recovery.operations import rows as record_rows
 from coachcrm.recovery.operations.applications import Rejection
@@ -85,7 +85,7 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
 
     def stage(name):
         return lambda s, _search, now: stages.record_stage(
-            s, record_rows.mine(s, SAM, Application, number),
+            s, record_rows.mine(s, SAM, ApplicationRow, number),
             stage=name, result="rejected", told_on=TODAY, today=TODAY, now=now,
         )  # fmt: skip
 
@@ -167,7 +167,7 @@ def test_s44_what_is_foreign_is_not_found_and_not_taken_back(app, act, within, c
     within(log)
     before = dump(app)
     with pytest.raises(NotFound):
-        act(lambda s: record_rows.mine(s, 2, Application, 1))
+        act(lambda s: record_rows.mine(s, 2, ApplicationRow, 1))
     with pytest.raises(NotFound):
         act(lambda s: record_rows.remove(s, 2, "application", 1, now=clock.now))
     with pytest.raises(NotFound):

@@ -9,7 +9,7 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit.data.migrate import downgrade, upgrade
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.models.applications import FeedbackItem, FitAssessment
-from coachcrm.recovery.models.search import Story, Theme
+from coachcrm.recovery.models.search import StoryRow, ThemeRow
 from coachcrm.recovery.operations import applications, feedback, rows
 from coachcrm.recovery.operations import steps as step_verbs
 from tests.support.cast import dump, value
@@ -44,7 +44,7 @@ def bob(act, clock, acme) -> int:
             session, search, text="Bob’s question", application_id=mine.id, round_id=held.id,
             now=clock.now,
         )  # fmt: skip
-        rows.add(session, Story, {"title": "Bob’s story"}, search_id=search.id)
+        rows.add(session, StoryRow, {"title": "Bob’s story"}, search_id=search.id)
         return person.id
 
     return act(deed)
@@ -110,7 +110,7 @@ def test_what_is_another_coach_s_is_not_found(act, acme) -> None:
     # The database holds one coach; whoever else asked would be told that there is nothing.
     add(acme, "item", "?application=1", text="Mine", theme=["1"])
     add(acme, "fit", "?application=1", essentials="2 Led a team")
-    for kind in (Theme, FeedbackItem, FitAssessment):
+    for kind in (ThemeRow, FeedbackItem, FitAssessment):
         with pytest.raises(NotFound):
             act(lambda s, kind=kind: rows.mine(s, 2, kind, 1))
 

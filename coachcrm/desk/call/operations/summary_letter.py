@@ -32,8 +32,8 @@ from coachcrm.outbox.letter.compose import Letter, Mailbox, compose
 from coachcrm.outbox.letter.render import Words, render
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.queue import operations as outbox
-from coachcrm.recovery.models.applications import Application, InterviewRound, JobSearch
-from coachcrm.recovery.models.search import Action
+from coachcrm.recovery.models.applications import ApplicationRow, InterviewRound, JobSearch
+from coachcrm.recovery.models.search import ActionRow
 from coachcrm.recovery.operations import applications as recovery
 
 NEXT_STEPS = {
@@ -66,7 +66,7 @@ class Draft:
 
     words: Words
     passages: list[str]
-    actions: Sequence[Action]
+    actions: Sequence[ActionRow]
     offers: list[PricedService]
     private: list[str]
     names: list[str]
@@ -79,15 +79,15 @@ class Draft:
         return not (self.passages or self.actions or self.offers)
 
 
-def open_actions(session: Session, client_id: int) -> Sequence[Action]:
+def open_actions(session: Session, client_id: int) -> Sequence[ActionRow]:
     """Return what the client has still to do, what is due first at the top."""
     search = recovery.present_search(session, client_id)
     if search is None:
         return []
     return session.scalars(
-        select(Action)
-        .where(Action.search_id == search.id, Action.done_on.is_(None))
-        .order_by(Action.due_on.is_(None), Action.due_on, Action.id)
+        select(ActionRow)
+        .where(ActionRow.search_id == search.id, ActionRow.done_on.is_(None))
+        .order_by(ActionRow.due_on.is_(None), ActionRow.due_on, ActionRow.id)
         .limit(100)
     ).all()
 
@@ -183,7 +183,7 @@ def last_sent_at(session: Session, booking: Booking) -> datetime | None:
     return sent_at(session, f"summary {booking.public_id} ")
 
 
-def _private(session: Session, client_id: int, shared: Sequence[Action]) -> list[str]:
+def _private(session: Session, client_id: int, shared: Sequence[ActionRow]) -> list[str]:
     """Return what is private, as plain text: of a shared passage, the lines written since.
 
     A line that became a shared action was shared with it, and is no reason to warn.
@@ -215,9 +215,9 @@ def _others(session: Session, booking: Booking) -> list[str]:
         )
     )
     met = session.execute(
-        select(Application.recruiter, InterviewRound.interviewers)
-        .join(JobSearch, Application.search_id == JobSearch.id)
-        .outerjoin(InterviewRound, InterviewRound.application_id == Application.id)
+        select(ApplicationRow.recruiter, InterviewRound.interviewers)
+        .join(JobSearch, ApplicationRow.search_id == JobSearch.id)
+        .outerjoin(InterviewRound, InterviewRound.application_id == ApplicationRow.id)
         .where(JobSearch.client_id == booking.client_id)
     )
     return [*clients, *(name for row in met for name in row if name)]

@@ -11,8 +11,8 @@ from coachcrm.bookings.models import Booking
 from coachcrm.clients.core import lifecycle
 from coachcrm.clients.models import Client, StageChange
 from coachcrm.notes.models import Note
-from coachcrm.recovery.models.applications import Application, FeedbackItem, JobSearch
-from coachcrm.recovery.models.search import Action
+from coachcrm.recovery.models.applications import ApplicationRow, FeedbackItem, JobSearch
+from coachcrm.recovery.models.search import ActionRow
 
 
 def quiet(session: Session, coach_id: int, *, now: datetime) -> list[tuple[int, str]]:
@@ -29,7 +29,7 @@ def quiet(session: Session, coach_id: int, *, now: datetime) -> list[tuple[int, 
         select(StageChange.client_id, StageChange.at),
         *(
             select(of_search, kind.created_at).join(JobSearch, JobSearch.id == kind.search_id)
-            for kind in (Application, FeedbackItem, Action)
+            for kind in (ApplicationRow, FeedbackItem, ActionRow)
         ),
     ).subquery()
     rows = session.execute(
