@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.recovery.test_cores import (
+from tests.recovery.core.test_cores import (
     ACTION,
     ALONE,
     JUNE,
