@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 from sqlalchemy import String, Text, select, update
-from tests.recovery.test_pages import FILLED, add
 
 from coachcrm.bookings.letters.operations.jobs import send_what_is_due
 from coachcrm.clients.models import STAGES, StageChange, Tag
@@ -23,6 +22,7 @@ from coachcrm.kit.web.guard import access_of
 from coachcrm.kit.web.site import site
 from coachcrm.recovery.core import vocabulary as v
 from tests.conftest import Clock
+from tests.recovery.views.test_pages import FILLED, add
 from tests.support.cast import RAVI, TUESDAY_10, book, cancel, deliver, move
 from tests.support.pages import Visitor
 from tests.support.smtp import Mailbox

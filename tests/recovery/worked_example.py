@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from coachcrm.recovery.core.facts import Application, Ask, Item, Stage
-from coachcrm.recovery.core.search_facts import Search, Theme
+from coachcrm.recovery.core.facts import Ask, Item, Stage, Theme
+from coachcrm.recovery.core.job_search import Application, Search
 
 TODAY = date(2026, 7, 1)
 NO_EXAMPLE, OVER_TIME, PRODUCTS = 1, 2, 3

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from coachcrm.bookings.core.wording import fill_body, fill_line, plain
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import steps
-from coachcrm.recovery.core.facts import NOTES, Application
+from coachcrm.recovery.core.facts import NOTES
+from coachcrm.recovery.core.job_search import Application
 
 RUNGS = {
     "first": "First ask",

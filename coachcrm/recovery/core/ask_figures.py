@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from coachcrm.recovery.core.facts import Application
 from coachcrm.recovery.core.funnel import FEWEST_FOR_PERCENT, share
+from coachcrm.recovery.core.job_search import Application
 from coachcrm.recovery.core.steps import NO_WORD
 
 

@@ -1,17 +1,18 @@
-"""What hangs on one application as plain values, for the cores to judge. Pure.
+"""The rows of a record as plain values, for the cores to judge. Pure.
 
-The fields are named as the columns that they come from; what may be unknown is None or "".
+The fields are named as the columns that they come from; what may be unknown is None or "". What
+is gathered comes from other rows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-
-from coachcrm.recovery.core.ladder import START, Ladder
 
 # The draft of an ask that is none of the ladder: the request for the interview notes.
 NOTES = "notes"
+# Of a field that other rows fill than the fact's own.
+GATHERED = {"gathered": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Item:
     specificity: int = 0
     is_decision: bool = False
     text: str = ""
-    themes: tuple[int, ...] = ()
+    themes: tuple[int, ...] = field(default=(), metadata=GATHERED)
     client_verdict: str = ""
     coach_verdict: str = ""
     reason: str = ""
@@ -141,7 +142,7 @@ class Review:
     created_on: date
     own_rating: int | None = None
     coach_rating: int | None = None
-    points: tuple[Point, ...] = ()
+    points: tuple[Point, ...] = field(default=(), metadata=GATHERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,96 +173,120 @@ class Fit:
     assessed_on: date
     is_hindsight: bool = False
     exception: str = ""
-    rows: tuple[FitLine, ...] = ()
+    rows: tuple[FitLine, ...] = field(default=(), metadata=GATHERED)
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
-    """An application with everything that hangs on it, oldest first."""
+class Theme:
+    """A theme in a job search. `id` is the theme's own."""
 
     id: int
-    employer: str = ""
-    role: str = ""
-    applied_on: date | None = None
-    outcome: str = "open"
-    closed_on: date | None = None
-    next_interview_on: date | None = None
-    route: str = ""
-    family: str = ""
-    created_at: datetime | None = None
-    stages: tuple[Stage, ...] = ()
-    rounds: tuple[Round, ...] = ()
-    asks: tuple[Ask, ...] = ()
-    items: tuple[Item, ...] = ()
-    review: Review | None = None
-    acceptance: Acceptance | None = None
-    fit: Fit | None = None
-    recruiter: str = ""
-    is_internal: bool = False
-    asks_for_notes: bool = False
-    ladder: Ladder = START
+    name: str
+    priority: int | None = None
+    goal: str = ""
+    place_id: int = 0
+    category: str = ""
+    is_shared: bool = False
+    polarity: str = "negative"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Work on a theme; of kind `interview` it was put to the test in an application's interview."""
+
+    theme_id: int
+    held_on: date
+    kind: str = "alone"
+    own_rating: int | None = None
+    coach_rating: int | None = None
+    application_id: int | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something agreed."""
+
+    id: int
+    text: str = ""
+    theme_id: int | None = None
+    due_on: date | None = None
+    done_on: date | None = None
+    step: int | None = None
+    created_on: date | None = None
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """A pulse; each answer from 1 to 5 or None."""
+
+    taken_on: date
+    answers: tuple[int | None, ...] = field(default=(), metadata=GATHERED)
+    line: str = ""
+    id: int = 0
 
     @property
-    def name(self) -> str:
-        """What to call it."""
-        return ", ".join(part for part in (self.role, self.employer) if part) or "An application"
+    def mean(self) -> float | None:
+        """The mean of what was answered, or None."""
+        given = [answer for answer in self.answers if answer is not None]
+        return sum(given) / len(given) if given else None
 
-    @property
-    def as_evidence(self) -> Evidence:
-        """The application, as what a statement rests on."""
-        return Evidence("application", self.id, self.name)
 
-    @property
-    def rungs(self) -> tuple[Ask, ...]:
-        """The asks of the ladder; the request for the interview notes is none of them."""
-        return tuple(ask for ask in self.asks if ask.draft != NOTES)
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A strength, and the kind of source that it comes from."""
 
-    @property
-    def reached(self) -> tuple[str, ...]:
-        """The stages that were entered, in the order of the ladder; each once."""
-        return self.ladder.reached(event.stage for event in self.stages)
+    source: str
+    statement: str = ""
+    id: int = 0
+    quote: str = ""
+    item_id: int | None = None
+    created_on: date | None = None
+    story_id: int | None = None
 
-    @property
-    def furthest_stage(self) -> str:
-        """The highest stage entered, or "" if none is known."""
-        return self.reached[-1] if self.reached else ""
 
-    @property
-    def is_rejection(self) -> bool:
-        """Whether it ended with a no."""
-        return self.outcome == "rejected"
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story of the bank, with its strength from 1 to 5."""
 
-    @property
-    def is_loss(self) -> bool:
-        """Whether it ended with a no or with silence."""
-        return self.outcome in {"rejected", "silent"}
+    strength: int | None = None
+    is_setback: bool = False
+    title: str = ""
+    competency: str = ""
+    id: int = 0
+    last_used_on: date | None = None
+    landed: str = ""
 
-    @property
-    def lost_at(self) -> str:
-        """The stage at which it was lost, or "" if it was not or nobody knows."""
-        if not self.is_loss:
-            return ""
-        ended = [event.stage for event in self.stages if event.result == self.outcome]
-        return ended[-1] if ended else self.furthest_stage
 
-    @property
-    def news_on(self) -> date | None:
-        """When the end became known."""
-        told = [e.told_on for e in self.stages if e.told_on and e.result == self.outcome]
-        return told[-1] if told else self.closed_on
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A must-have or a want, with its weight from 1 to 3."""
 
-    @property
-    def had_contact(self) -> bool:
-        """Whether a person spoke with the client: a phone screen or later, or an interview."""
-        is_far = self.ladder.had_contact(self.reached)
-        return is_far or any(held.held_on for held in self.rounds)
+    id: int = 0
+    text: str = ""
+    is_must: bool = False
+    weight: int = 1
 
-    @property
-    def is_counted(self) -> bool:
-        """Whether it is a rejection that step 1 counts: only those with a human contact."""
-        return self.is_rejection and self.had_contact
 
-    @property
-    def negatives(self) -> tuple[Item, ...]:
-        """What was said against."""
-        return tuple(item for item in self.items if item.polarity == "negative")
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A version of what the search aims at."""
+
+    made_on: date
+    text: str = ""
+    decision: str = ""
+    version: int = 1
+    review_on: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The coach's own view of a step, with his reason; of one application, or of the search."""
+
+    step: int
+    state: str
+    reason: str
+    made_at: datetime
+    application_id: int | None = None

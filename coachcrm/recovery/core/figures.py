@@ -13,8 +13,8 @@ from statistics import median
 
 from coachcrm.recovery.core import ask_figures, guard_rails, steps
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.facts import Application, Evidence, Round
-from coachcrm.recovery.core.search_facts import Search
+from coachcrm.recovery.core.facts import Evidence, Round
+from coachcrm.recovery.core.job_search import Application, Search
 
 # Two cases are two cases; from three on there is a middle.
 FEWEST_FOR_MEDIAN = 3

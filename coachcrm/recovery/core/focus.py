@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from coachcrm.recovery.core import guard_rails, steps
-from coachcrm.recovery.core.facts import Application, Evidence, Statement
+from coachcrm.recovery.core.facts import Evidence, Statement
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.core.ladder import START, Ladder
-from coachcrm.recovery.core.search_facts import Search
 
 ENOUGH_LOSSES = 3
 # By the kind of the loss; of equal groups the later one counts.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from coachcrm.recovery.core.facts import Application, Evidence
+from coachcrm.recovery.core.facts import Evidence
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.core.ladder import START, Ladder
-from coachcrm.recovery.core.search_facts import Search
 
 FEWEST_FOR_PERCENT = 5
 

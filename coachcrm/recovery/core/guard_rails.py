@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from coachcrm.recovery.core.facts import Acceptance, Evidence, Statement
-from coachcrm.recovery.core.search_facts import CheckIn, Search
+from coachcrm.recovery.core.facts import Acceptance, CheckIn, Evidence, Statement
+from coachcrm.recovery.core.job_search import Search
 
 ENOUGH = 3
 LOW = 2.0

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from coachcrm.recovery.core import steps, themes
-from coachcrm.recovery.core.facts import Application, Evidence, Fit
+from coachcrm.recovery.core.facts import Evidence, Fit, Override
 from coachcrm.recovery.core.funnel import bounces, median_of
-from coachcrm.recovery.core.search_facts import Override, Search
+from coachcrm.recovery.core.job_search import Application, Search
 
 LEVELS = {"none": "Not begun", "begun": "Begun", "evidenced": "Evidenced", "holding": "Holding"}
 ORDER = tuple(LEVELS)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from coachcrm.recovery.core import progress, themes
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.facts import Application, Evidence
+from coachcrm.recovery.core.facts import Evidence
 from coachcrm.recovery.core.figures import Figure, typical
 from coachcrm.recovery.core.funnel import bounces, share
-from coachcrm.recovery.core.search_facts import Search
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.core.story_bank import folded
 
 # A story as good as this can be told; a bank of so many, so many of them strong, is a good one.

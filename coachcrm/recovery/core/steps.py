@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from coachcrm.recovery.core import workdays
-from coachcrm.recovery.core.facts import Application, Evidence, Item
+from coachcrm.recovery.core.facts import Evidence, Item
+from coachcrm.recovery.core.job_search import Application
 from coachcrm.recovery.core.vocabulary import HEARD
 
 # Working days: for the first ask after the news, for the second after the first, and how long

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from coachcrm.recovery.core.facts import Application, FitLine, Question
-from coachcrm.recovery.core.search_facts import Search, Story, Strength
+from coachcrm.recovery.core.facts import FitLine, Question, Story, Strength
+from coachcrm.recovery.core.job_search import Application, Search
 
 
 @dataclass(frozen=True, slots=True)

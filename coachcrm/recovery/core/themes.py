@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from coachcrm.recovery.core.facts import Evidence, Item
-from coachcrm.recovery.core.search_facts import Action, Practice, Search, Theme
+from coachcrm.recovery.core.facts import Action, Evidence, Item, Practice, Theme
+from coachcrm.recovery.core.job_search import Search
 from coachcrm.recovery.core.vocabulary import INFERRED
 
 RECURRING, STRONG = 2, 3

@@ -13,7 +13,7 @@ from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.core import ask_drafts, facts, progress, steps
 from coachcrm.recovery.core.ask_drafts import Text
 from coachcrm.recovery.core.ask_texts import START
-from coachcrm.recovery.core.search_facts import Search
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.models.applications import ApplicationRow, FeedbackRequest
 from coachcrm.recovery.models.search import ActionRow, AskWording
 from coachcrm.recovery.operations import applications, feedback, rows
@@ -88,7 +88,7 @@ def put_back(session: Session, coach_id: int, draft: str) -> None:
 def ready(
     session: Session,
     coach_id: int,
-    application: facts.Application,
+    application: Application,
     *,
     name: str,
     today: date,
@@ -116,7 +116,7 @@ def ready(
     )
 
 
-def may_ask_for_notes(session: Session, coach_id: int, application: facts.Application) -> bool:
+def may_ask_for_notes(session: Session, coach_id: int, application: Application) -> bool:
     """Say whether the request for the interview notes is released for this application.
 
     Unless it is, no page of the client's may name it.
@@ -202,7 +202,7 @@ def notes_state(
     session: Session,
     coach_id: int,
     search: Search,
-    application: facts.Application,
+    application: Application,
     *,
     today: date,
 ) -> str:
@@ -218,7 +218,7 @@ def notes_state(
 
 def _askable(
     session: Session, coach_id: int, application: ApplicationRow, draft: str
-) -> tuple[Search, facts.Application]:
+) -> tuple[Search, Application]:
     if draft not in ask_drafts.TITLES:
         raise NothingToAsk
     search, found = record.application(session, coach_id, application)

@@ -7,8 +7,8 @@ from datetime import date
 
 from coachcrm.recovery.core import ask_drafts, funnel, guard_rails, progress, steps, vague_phrases
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.facts import Application, Question, Review
-from coachcrm.recovery.core.search_facts import Search
+from coachcrm.recovery.core.facts import Question, Review
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.pages import linked
 from coachcrm.recovery.pages.words import ask_line, day, strip
 

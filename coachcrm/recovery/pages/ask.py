@@ -7,7 +7,8 @@ from datetime import date
 
 from coachcrm.recovery.core import ask_drafts, ask_figures
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.facts import NOTES, Application
+from coachcrm.recovery.core.facts import NOTES
+from coachcrm.recovery.core.job_search import Application
 from coachcrm.recovery.forms.application import HandOverForm, SentForm
 from coachcrm.recovery.operations.asks import Ready
 from coachcrm.recovery.pages.words import days

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import story_bank
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.facts import Application, Item, Question, Round
-from coachcrm.recovery.core.search_facts import Practice, Search
+from coachcrm.recovery.core.facts import Item, Practice, Question, Round
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.pages.words import Link, day
 
 

@@ -27,7 +27,7 @@ def shown(
     every = record.searches(session, client_id)
     if search_id is None:
         search = record.read_present(session, coach_id, client_id)
-    elif search_id in {row[0] for row in every}:
+    elif search_id in {row.id for row in every}:
         search = record.read(session, coach_id, search_id)
     else:
         raise NotFound
@@ -37,7 +37,7 @@ def shown(
         "client": {"id": client_id, "name": person.name},
         "search": search,
         "search_url": f"/coach/record/search/{search.id}" if search.id else "",
-        "others": [row for row in every if row[0] != search.id],
+        "others": [row for row in every if row.id != search.id],
         "cards": record_words.cards(search, client_id, today=today),
         "rows": record_words.rows(search, client_id, today=today),
         "themes": record_words.theme_rows(search, client_id),

@@ -14,7 +14,8 @@ from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.web.forms import ManyLines, stripped, unix_lines
 from coachcrm.kit.web.guard import held_when_signed_out, keeps_answers
 from coachcrm.recovery.blueprint import bp
-from coachcrm.recovery.core import ask_drafts, facts, search_facts, steps
+from coachcrm.recovery.core import ask_drafts, steps
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.forms.application import ReviewForm
 from coachcrm.recovery.forms.fields import MOST_TEXT
 from coachcrm.recovery.models.applications import ApplicationRow
@@ -99,7 +100,7 @@ def review(application_id: int) -> ResponseReturnValue:
 
 def facts_of_application(
     application_id: int,
-) -> tuple[facts.Application, search_facts.Search, int]:
+) -> tuple[Application, Search, int]:
     """Return an application of the coach's as plain values, its search, and the client's id."""
     session = db.session()
     row = rows.mine(session, g.coach_id, ApplicationRow, application_id)
@@ -107,7 +108,7 @@ def facts_of_application(
     return found, search, rows.search_of(session, row).client_id
 
 
-def _form_for(found: facts.Application) -> type[Any]:
+def _form_for(found: Application) -> type[Any]:
     """Return the review form with two fields for each stage that was reached."""
     fields: dict[str, Any] = {}
     for stage in found.reached:
@@ -120,7 +121,7 @@ def _form_for(found: facts.Application) -> type[Any]:
     return type("StagedReviewForm", (ReviewForm,), fields)
 
 
-def _told(form: Any, found: facts.Application) -> dict[str, tuple[str, str]]:
+def _told(form: Any, found: Application) -> dict[str, tuple[str, str]]:
     return {s: (form[f"fact_{s}"].data or "", form[f"told_{s}"].data or "") for s in found.reached}
 
 

@@ -18,7 +18,8 @@ from coachcrm.kit.text.typed import parse_row_number
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import form_problem, held_when_signed_out, keeps_answers
 from coachcrm.recovery.blueprint import bp
-from coachcrm.recovery.core import progress, search_facts, steps, vague_phrases
+from coachcrm.recovery.core import progress, steps, vague_phrases
+from coachcrm.recovery.core.job_search import Search
 from coachcrm.recovery.forms.application import RejectionForm
 from coachcrm.recovery.forms.fields import offer_rungs
 from coachcrm.recovery.forms.search import MethodForm, OverrideForm
@@ -169,14 +170,12 @@ def _record_page(
     return make_response(page, problem.status if problem else status)
 
 
-def facts_of(session: Session, client_id: int) -> search_facts.Search:
+def facts_of(session: Session, client_id: int) -> Search:
     """Return the client's present search as plain values, or the newest that was closed."""
     return record_reading.read_present(session, g.coach_id, client_id)
 
 
-def _step(
-    search: search_facts.Search, client_id: int, number: int, application_id: int | None
-) -> Any:
+def _step(search: Search, client_id: int, number: int, application_id: int | None) -> Any:
     found = record_words.cards(search, client_id, today=today())
     if application_id is not None:
         of = [a for a in search.applications if a.id == application_id]

@@ -6,6 +6,24 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+
+from coachcrm.recovery.core import funnel, guard_rails, progress, steps, themes, workdays
+from coachcrm.recovery.core.facts import (
+    Acceptance,
+    Action,
+    Ask,
+    Criterion,
+    Fit,
+    FitLine,
+    Practice,
+    Round,
+    Stage,
+    Target,
+    Theme,
+)
+from coachcrm.recovery.core.focus import focus
+from coachcrm.recovery.core.job_search import Application, Search
+from coachcrm.recovery.pages import words as record_words
 from tests.recovery.core.test_cores import (
     ACTION,
     ALONE,
@@ -24,12 +42,6 @@ from tests.recovery.core.test_cores import (
     settled,
     themed,
 )
-
-from coachcrm.recovery.core import funnel, guard_rails, progress, steps, themes, workdays
-from coachcrm.recovery.core.facts import Acceptance, Application, Ask, Fit, FitLine, Round, Stage
-from coachcrm.recovery.core.focus import focus
-from coachcrm.recovery.core.search_facts import Action, Criterion, Practice, Search, Target, Theme
-from coachcrm.recovery.pages import words as record_words
 
 
 def level(step: int, search: Search, *, today: date = TODAY) -> str:

@@ -10,29 +10,26 @@ import pytest
 from coachcrm.recovery.core import funnel, guard_rails, progress, steps, themes
 from coachcrm.recovery.core.facts import (
     Acceptance,
-    Application,
+    Action,
     Ask,
+    CheckIn,
+    Criterion,
     Fit,
     FitLine,
     Item,
+    Override,
     Point,
+    Practice,
     Review,
     Round,
     Stage,
-)
-from coachcrm.recovery.core.focus import focus
-from coachcrm.recovery.core.search_facts import (
-    Action,
-    CheckIn,
-    Criterion,
-    Override,
-    Practice,
-    Search,
     Story,
     Strength,
     Target,
     Theme,
 )
+from coachcrm.recovery.core.focus import focus
+from coachcrm.recovery.core.job_search import Application, Search
 
 TODAY = date(2026, 7, 1)
 JUNE = date(2026, 6, 1)

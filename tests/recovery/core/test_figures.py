@@ -6,7 +6,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from coachcrm.recovery.core.facts import Application, Ask, Fit, FitLine, Item, Review, Round, Stage
+from coachcrm.recovery.core.facts import (
+    Ask,
+    CheckIn,
+    Fit,
+    FitLine,
+    Item,
+    Practice,
+    Review,
+    Round,
+    Stage,
+    Story,
+    Strength,
+    Theme,
+)
 from coachcrm.recovery.core.figures import (
     of_feedback,
     of_reviews,
@@ -14,7 +27,7 @@ from coachcrm.recovery.core.figures import (
     round_results,
     typical,
 )
-from coachcrm.recovery.core.search_facts import CheckIn, Practice, Search, Story, Strength, Theme
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.core.search_figures import fit_percent, of_fit, of_resilience, of_themes
 from tests.recovery import worked_example
 

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.recovery.core.facts import Application, Stage
+from coachcrm.recovery.core.facts import Stage
 from coachcrm.recovery.core.focus import focus
 from coachcrm.recovery.core.funnel import funnel
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.core.ladder import (
     MOST_RUNGS,
     START,
@@ -19,7 +20,6 @@ from coachcrm.recovery.core.ladder import (
     TooManyRungs,
     alike,
 )
-from coachcrm.recovery.core.search_facts import Search
 from tests.recovery import worked_example as example
 
 JUNE = date(2026, 6, 1)

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from coachcrm.recovery.core import progress, story_bank, themes
-from coachcrm.recovery.core.facts import Application, Fit, FitLine, Item, Question, Round
-from coachcrm.recovery.core.search_facts import Search, Story, Strength, Theme
+from coachcrm.recovery.core.facts import Fit, FitLine, Item, Question, Round, Story, Strength, Theme
+from coachcrm.recovery.core.job_search import Application, Search
 
 DAY = date(2027, 5, 1)
 LATER = date(2027, 5, 20)

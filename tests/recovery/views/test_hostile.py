@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
-from tests.recovery.test_pages import FILLED, add
 
 from coachcrm.clients import operations as clients
 from coachcrm.recovery.pieces.registry import PIECES
+from tests.recovery.views.test_pages import FILLED, add
 from tests.support.cast import dump, rows, value
 from tests.support.pages import Page, problems
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.recovery.test_pages import ACME, RECORD, acme, add, only_sqlite
 
 from coachcrm.clients import operations as clients
 from coachcrm.kit.data.migrate import downgrade, upgrade
@@ -12,6 +11,7 @@ from coachcrm.recovery.models.applications import FeedbackItem, FitAssessment
 from coachcrm.recovery.models.search import StoryRow, ThemeRow
 from coachcrm.recovery.operations import applications, feedback, rows
 from coachcrm.recovery.operations import steps as step_verbs
+from tests.recovery.views.test_pages import ACME, RECORD, acme, add, only_sqlite
 from tests.support.cast import dump, value
 from tests.support.cast import rows as ask_rows
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from coachcrm.kit.time import words
 from coachcrm.recovery.core.funnel import bounces, funnel, share
-from coachcrm.recovery.core.search_facts import Search
+from coachcrm.recovery.core.job_search import Search
 
 WIDTH, ROW, LINE = 360, 46, 24
 NAME = 34

@@ -11,8 +11,7 @@ from datetime import date
 from coachcrm.desk.clients.core.bars import WIDTH
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import themes
-from coachcrm.recovery.core.facts import Application
-from coachcrm.recovery.core.search_facts import Search
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.core.search_figures import fit_percent
 
 LEFT, ROW, HEAD = 150, 30, 8

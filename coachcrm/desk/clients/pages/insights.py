@@ -10,7 +10,7 @@ from coachcrm.desk.clients.core import bars, marks
 from coachcrm.recovery.core import figures, search_figures
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.core.figures import Figure
-from coachcrm.recovery.core.search_facts import Search
+from coachcrm.recovery.core.job_search import Search
 from coachcrm.recovery.pages import words as record_words
 from coachcrm.recovery.pages.words import Link
 

@@ -20,8 +20,9 @@ from coachcrm.kit.time import words
 from coachcrm.notes.core.blocks import SENSITIVE
 from coachcrm.notes.models import Note, NoteBlock, NoteBlockStep
 from coachcrm.outbox.models import OutboxMessage
-from coachcrm.recovery.core import facts, search_facts
+from coachcrm.recovery.core import facts
 from coachcrm.recovery.core import vocabulary as v
+from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.reading import record
 
 KINDS = {
@@ -64,7 +65,7 @@ class Event:
 class Gathered:
     """What was read for one client: plain values, and the meetings."""
 
-    search: search_facts.Search
+    search: Search
     meetings: Sequence[Booking]
     events: tuple[Event, ...]
 
@@ -149,7 +150,7 @@ def _letters(session: Session, meetings: Sequence[Booking]) -> Iterable[Event]:
         yield Event(settled_at or created_at, "letter", what, ("desk.mail", {}))
 
 
-def _record(search: search_facts.Search) -> Iterable[Event]:
+def _record(search: Search) -> Iterable[Event]:
     for application in search.applications:
         yield from _application(application)
     for item in search.loose_items:
@@ -175,7 +176,7 @@ def _record(search: search_facts.Search) -> Iterable[Event]:
         yield Event(_at(target.made_on), "work", "Target stated", detail=target.text, steps=(5,))
 
 
-def _application(application: facts.Application) -> Iterable[Event]:
+def _application(application: Application) -> Iterable[Event]:
     page: Page = ("recovery.application", {"application_id": application.id})
     for stage in application.stages:
         on = stage.told_on or stage.entered_on
@@ -204,7 +205,7 @@ def _application(application: facts.Application) -> Iterable[Event]:
         yield Event(_at(application.fit.assessed_on), "work", what, page, steps=(5,))
 
 
-def _item(item: facts.Item, application: facts.Application | None) -> Event:
+def _item(item: facts.Item, application: Application | None) -> Event:
     on = item.heard_on or (application.news_on if application else None)
     of = application.name if application else item.source_label or v.SOURCES[item.source]
     steps = (1, *((3,) if item.themes else ()), *((4,) if item.verdict else ()))
