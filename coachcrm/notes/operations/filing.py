@@ -14,14 +14,28 @@ from coachcrm.notes.core import slash_lines
 from coachcrm.notes.core.blocks import Block
 from coachcrm.notes.models import Note, NoteLine
 from coachcrm.notes.operations import notes, versions
-from coachcrm.recovery.models.applications import ApplicationRow, FeedbackItem, JobSearch
-from coachcrm.recovery.models.search import ItemTheme, SearchTheme
+from coachcrm.recovery.models.applications import (
+    ApplicationRow,
+    FeedbackItem,
+    JobSearch,
+    QuestionRow,
+)
+from coachcrm.recovery.models.search import ActionRow, ItemTheme, SearchTheme, StrengthRow
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.operations import feedback, rows
 
 MOST_LISTED = 100
 # The record of a line that names a theme which was there already.
 NAMED = "named"
+# What a line can make and so take back, by the word that it keeps of it.
+MADE = {
+    "item": FeedbackItem,
+    "question": QuestionRow,
+    "action": ActionRow,
+    "strength": StrengthRow,
+    "theme": SearchTheme,
+    "tag": ItemTheme,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +137,8 @@ def _read(key: str, text: str, today: date) -> list[slash_lines.SlashLine]:
 
 def _take_back(session: Session, row: NoteLine, desk: Desk) -> None:
     row.undone_at = desk.now
-    if row.record not in {"", NAMED} and row.record_id is not None:
-        rows.remove(session, desk.coach_id, row.record, row.record_id, now=desk.now)
+    if row.record in MADE and row.record_id is not None:
+        rows.remove(session, desk.coach_id, MADE[row.record], row.record_id, now=desk.now)
 
 
 def _unmarked(block: Block, line: str) -> Block:

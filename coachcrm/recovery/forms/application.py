@@ -214,6 +214,13 @@ class FitForm(PieceForm):
         found = [(s, *_levelled(row)) for s, field in sides for row in _lines(field.data)]
         return found + [("want", *_levelled(row)) for row in _lines(self.wants.data)]
 
+    def show_lines(self, lines: Iterable[tuple[str, str, int, int]]) -> None:
+        """Fill in lines that are stored, as `rows` reads them."""
+        fields = {"essential": self.essentials, "desirable": self.desirables, "want": self.wants}
+        for side, text, level, weight in lines:
+            weighs = f" *{weight}" if weight > 1 else ""
+            fields[side].data = f"{fields[side].data or ''}{level} {text}{weighs}\n"
+
 
 class ProofForm(PieceForm):
     """Which story proves which requirement: a field for each line, called by the row's id."""

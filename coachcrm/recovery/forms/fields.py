@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from wtforms import (
     DateField,
@@ -163,7 +163,7 @@ class PieceForm(Form):
     The fields named in `rare` stand behind the rest, folded up.
     """
 
-    rare: ClassVar[frozenset[str]] = frozenset()
+    rare: frozenset[str] = frozenset()
 
     @property
     def usual(self) -> list[Field]:

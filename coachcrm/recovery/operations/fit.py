@@ -19,11 +19,11 @@ def save_fit(
     session: Session,
     application: ApplicationRow,
     values: Mapping[str, Any],
-    lines: Iterable[tuple[str, str, int, int]],
+    given: Iterable[tuple[str, str, int, int]],
     *,
     today: date,
 ) -> FitAssessment:
-    """Replace the fit of an advert; `lines` are (side, text, level, weight).
+    """Replace the fit of an advert; `given` are (side, text, level, weight).
 
     A line that says the same as before keeps the story that proves it.
     """
@@ -40,7 +40,7 @@ def save_fit(
     )
     told = {(side, story_bank.folded(text)): story_id for side, text, story_id in before}
     session.execute(delete(FitRow).where(FitRow.fit_id == fit.id))
-    for side, text, level, weight in lines:
+    for side, text, level, weight in given:
         more = {"side": side, "text": text[:200], "level": level, "weight": weight}
         more["story_id"] = told.get((side, story_bank.folded(text[:200])))
         add(session, FitRow, more, fit_id=fit.id)
@@ -60,7 +60,12 @@ def link_fit(session: Session, fit: FitAssessment, stories: Mapping[int, int | N
     session.flush()
 
 
-def requirements(session: Session, fit_id: int) -> Sequence[FitRow]:
-    """Return the lines of a fit that a story can prove, in their order."""
-    query = select(FitRow).where(FitRow.fit_id == fit_id, FitRow.side != "want")
+def lines(session: Session, fit_id: int) -> Sequence[FitRow]:
+    """Return the lines of a fit, in their order."""
+    query = select(FitRow).where(FitRow.fit_id == fit_id)
     return session.scalars(query.order_by(FitRow.id)).all()
+
+
+def requirements(session: Session, fit_id: int) -> Sequence[FitRow]:
+    """Return the lines of a fit that a story can prove."""
+    return [line for line in lines(session, fit_id) if line.side != "want"]

@@ -12,49 +12,17 @@ from coachcrm.clients.models import Client
 from coachcrm.kit.data.db import Base
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.models.applications import (
-    AcceptanceRow,
     ApplicationRow,
     FeedbackItem,
-    FeedbackRequest,
-    FitAssessment,
-    InterviewRound,
     JobSearch,
-    QuestionRow,
     StageEvent,
 )
 from coachcrm.recovery.models.search import (
-    ActionRow,
-    CheckInRow,
-    CriterionRow,
     ItemTheme,
-    PracticeRow,
-    SearchTheme,
-    StoryRow,
-    StrengthRow,
     ThemeRow,
 )
 
 Row = TypeVar("Row", bound=Base)
-
-# What can be taken back, by the word that a link to it carries.
-KINDS: dict[str, type[Base]] = {
-    "application": ApplicationRow,
-    "stage": StageEvent,
-    "round": InterviewRound,
-    "question": QuestionRow,
-    "ask": FeedbackRequest,
-    "item": FeedbackItem,
-    "tag": ItemTheme,
-    "theme": SearchTheme,
-    "practice": PracticeRow,
-    "action": ActionRow,
-    "acceptance": AcceptanceRow,
-    "strength": StrengthRow,
-    "story": StoryRow,
-    "checkin": CheckInRow,
-    "criterion": CriterionRow,
-    "fit": FitAssessment,
-}
 
 
 class Misfit(Refusal):
@@ -68,7 +36,7 @@ class Misfit(Refusal):
         self.field = field or self.field
 
 
-def mine(
+def get_own(
     session: Session, coach_id: int, kind: type[Row], row_id: int, *, for_change: bool = False
 ) -> Row:
     """Return a row of the record of one of the coach's clients; others are not found (S44)."""
@@ -102,14 +70,12 @@ def add(session: Session, kind: type[Row], values: Mapping[str, Any], **owner: A
     return row
 
 
-def remove(session: Session, coach_id: int, kind: str, row_id: int, *, now: datetime) -> None:
+def remove(session: Session, coach_id: int, kind: type[Row], row_id: int, *, now: datetime) -> None:
     """Take something back. A stage is struck out and stays; what is gone already is no trouble."""
-    if (table := KINDS.get(kind)) is None:
-        raise NotFound
     try:
-        row = mine(session, coach_id, table, row_id, for_change=True)
+        row = get_own(session, coach_id, kind, row_id, for_change=True)
     except NotFound:
-        if session.get(table, row_id) is None:
+        if session.get(kind, row_id) is None:
             return
         raise
     if isinstance(row, StageEvent):

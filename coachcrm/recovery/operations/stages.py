@@ -126,8 +126,8 @@ def strike_stage(
     session: Session, coach_id: int, event_id: int, *, today: date, now: datetime
 ) -> None:
     """Strike out a mistaken stage; an end that nothing else says any more is open again."""
-    rows.remove(session, coach_id, "stage", event_id, now=now)
-    event = rows.mine(session, coach_id, StageEvent, event_id)
+    rows.remove(session, coach_id, StageEvent, event_id, now=now)
+    event = rows.get_own(session, coach_id, StageEvent, event_id)
     application = session.get_one(ApplicationRow, event.application_id, with_for_update=True)
     standing = session.scalars(
         select(StageEvent).where(

@@ -113,6 +113,15 @@ def save_review(
     return review
 
 
+def review_of(session: Session, application_id: int) -> tuple[ReviewRow | None, list[ReviewPoint]]:
+    """Return an application's review and its lines."""
+    review = session.scalar(select(ReviewRow).where(ReviewRow.application_id == application_id))
+    if review is None:
+        return None, []
+    query = select(ReviewPoint).where(ReviewPoint.review_id == review.id).order_by(ReviewPoint.id)
+    return review, list(session.scalars(query))
+
+
 def close_file(
     session: Session, application: ApplicationRow, values: Mapping[str, Any], *, today: date
 ) -> AcceptanceRow:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from flask import url_for
+
 from coachcrm.recovery.core import ask_drafts, ask_figures
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.core.facts import NOTES
@@ -23,7 +25,7 @@ def shown(
     given: HandOverForm | None = None,
 ) -> dict[str, object]:
     """Return what shows a ready ask; forms that were sent with a mistake come back as they are."""
-    url = f"/coach/applications/{application_id}/ask"
+    url = url_for("recovery.ask", application_id=application_id)
     if ready is None:
         return {"ready": None, "ask_url": url}
     sent = sent or _sent(ready, today)
@@ -36,7 +38,7 @@ def shown(
         "given": given,
         "mailto": ask_drafts.mailto(words),
         "is_notes": ready.draft == NOTES,
-        "others": _others(ready.draft, url),
+        "others": _others(ready.draft, application_id),
         "blank": ask_drafts.BLANK if ask_drafts.BLANK in words.subject + words.body else "",
     }
 
@@ -83,15 +85,19 @@ def _given(ready: Ready, today: date) -> HandOverForm:
     return form
 
 
-def _others(draft: str, url: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+def _others(draft: str, application_id: int) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """Return the drafts by rung, each as (for whom, address, whether it is the one shown)."""
     return [
         (
             name,
             [
-                (words, f"{url}?draft={rung}_{who}", draft == f"{rung}_{who}")
+                (words, _ask_url(application_id, f"{rung}_{who}"), draft == f"{rung}_{who}")
                 for who, words in ask_drafts.AUDIENCES.items()
             ],
         )
         for rung, name in ask_drafts.RUNGS.items()
     ]
+
+
+def _ask_url(application_id: int, draft: str) -> str:
+    return url_for("recovery.ask", application_id=application_id, draft=draft)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from flask import url_for
+
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import story_bank
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.core.facts import Item, Practice, Question, Round
 from coachcrm.recovery.core.job_search import Application, Search
-from coachcrm.recovery.pages.words import Link, day
+from coachcrm.recovery.pages.words import Link, day, piece_url
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShownQuestion:
     """A question on a page, with what was said of its answer."""
 
     words: str
@@ -24,14 +26,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ShownInterview:
     """An interview on a page, with its questions and what was said of it as a whole."""
 
     name: str
     url: str
     told: str
-    questions: list[Asked] = field(default_factory=list)
+    questions: list[ShownQuestion] = field(default_factory=list)
     items: list[Link] = field(default_factory=list)
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +51,21 @@ class ShownFitLine:
 class ShownStory:
     """A story in the bank: what it is used by, when it was last told, and how it landed."""
 
+    id: int
     title: str
     url: str
     told: str
     uses: list[Link]
 
 
-def interviews(application: Application, questions: Iterable[Question]) -> list[Held]:
+def interviews(application: Application, questions: Iterable[Question]) -> list[ShownInterview]:
     """Return the interviews of an application; the last may be of questions without one."""
     asked = [q for q in questions if q.application_id == application.id]
     found = [_held(application, r, name_of(application, r.id), asked) for r in application.rounds]
     loose = [q for q in asked if q.round_id is None]
     if loose:
         of_none = [_asked(application, q) for q in loose]
-        found.append(Held("Not known in which interview", "", "", of_none))
+        found.append(ShownInterview("Not known in which interview", "", "", of_none))
     return found
 
 
@@ -108,7 +112,7 @@ def fit_lines(application: Application, search: Search) -> list[ShownFitLine]:
             row.text,
             v.FIT_SIDES[row.side],
             "" if row.side == "want" else v.EVIDENCE[row.level],
-            Link(titles[row.story_id], f"/coach/record/story/{row.story_id}")
+            Link(titles[row.story_id], piece_url("story", row.story_id))
             if row.story_id in titles
             else None,
         )
@@ -124,7 +128,7 @@ def practices_by_place(search: Search) -> dict[int, list[Link]]:
 def practices(search: Search, theme_id: int) -> list[Link]:
     """Return the work that was done on a theme, newest first."""
     done = [p for p in search.practices if p.theme_id == theme_id]
-    return [Link(_practice(p), f"/coach/record/practice/{p.id}") for p in reversed(done)]
+    return [Link(_practice(p), piece_url("practice", p.id)) for p in reversed(done)]
 
 
 def praise(search: Search) -> list[tuple[int, str]]:
@@ -134,29 +138,32 @@ def praise(search: Search) -> list[tuple[int, str]]:
     return [(i.id, i.text) for i in sorted(found, key=lambda i: -i.id)]
 
 
-def _held(application: Application, held: Round, name: str, questions: Iterable[Question]) -> Held:
+def _held(
+    application: Application, held: Round, name: str, questions: Iterable[Question]
+) -> ShownInterview:
     asked = [q for q in questions if q.round_id == held.id]
     own = [i for i in application.items if i.round_id == held.id and i.question_id is None]
     kind = f"{v.ROUND_KINDS[held.kind]}. " if held.kind else ""
-    return Held(
+    return ShownInterview(
         name,
-        f"/coach/record/round/{held.id}",
+        piece_url("round", held.id),
         kind + debrief(held),
         [_asked(application, q) for q in asked],
         _said(own),
+        held.id,
     )
 
 
-def _asked(application: Application, question: Question) -> Asked:
+def _asked(application: Application, question: Question) -> ShownQuestion:
     told = [
         f"Their view: {v.ANSWERS[question.own_rating].lower()}" if question.own_rating else "",
         f"Yours: {v.ANSWERS[question.coach_rating].lower()}" if question.coach_rating else "",
         "A surprise" if question.is_surprise else "",
         f"Story: {question.story_used}" if question.story_used else "",
     ]
-    return Asked(
+    return ShownQuestion(
         question.text,
-        f"/coach/record/question/{question.id}",
+        piece_url("question", question.id),
         ". ".join(part for part in told if part),
         _said([i for i in application.items if i.question_id == question.id]),
     )
@@ -166,7 +173,9 @@ def _said(items: Iterable[Item]) -> list[Link]:
     return [
         Link(
             f"{v.POLARITIES[i.polarity]}: {i.text}",
-            f"/coach/applications/{i.application_id}#item-{i.id}",
+            url_for(
+                "recovery.application", application_id=i.application_id, _anchor=f"item-{i.id}"
+            ),
         )
         for i in items
     ]
@@ -181,18 +190,21 @@ def _story(use: story_bank.Use, names: dict[int, str]) -> ShownStory:
         f"How it landed: {story.landed}" if story.landed else "",
     ]
     uses = [
-        *(Link(_told_for(q, names), f"/coach/record/question/{q.id}") for q in use.questions),
+        *(Link(_told_for(q, names), piece_url("question", q.id)) for q in use.questions),
         *(
-            Link(f"Proves “{row.text}” for {a.name}", f"/coach/applications/{a.id}#fit")
+            Link(
+                f"Proves “{row.text}” for {a.name}",
+                url_for("recovery.application", application_id=a.id, _anchor="fit"),
+            )
             for a, row in use.requirements
         ),
         *(
-            Link(f"Fed by the strength “{s.statement}”", f"/coach/record/strength/{s.id}")
+            Link(f"Fed by the strength “{s.statement}”", piece_url("strength", s.id))
             for s in use.strengths
         ),
     ]
-    url = f"/coach/record/story/{story.id}"
-    return ShownStory(story.title, url, ". ".join(part for part in told if part), uses)
+    url = piece_url("story", story.id)
+    return ShownStory(story.id, story.title, url, ". ".join(part for part in told if part), uses)
 
 
 def _told_for(question: Question, names: dict[int, str]) -> str:

@@ -36,7 +36,7 @@ def shown(
     return {
         "client": {"id": client_id, "name": person.name},
         "search": search,
-        "search_url": f"/coach/record/search/{search.id}" if search.id else "",
+        "search_url": record_words.piece_url("search", search.id) if search.id else "",
         "others": [row for row in every if row.id != search.id],
         "cards": record_words.cards(search, client_id, today=today),
         "rows": record_words.rows(search, client_id, today=today),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import url_for
+
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import funnel, guard_rails, progress, steps, themes
 from coachcrm.recovery.core import vocabulary as v
@@ -69,10 +71,15 @@ class ShownApplication:
 def url_of(evidence: Evidence, client_id: int) -> str:
     """Return where a piece of evidence can be looked at."""
     if evidence.kind in {"application", "review"}:
-        return f"/coach/applications/{evidence.id}"
+        return url_for("recovery.application", application_id=evidence.id)
     if evidence.kind in {"item", "ask", "criterion", "strength"}:
-        return f"/coach/record/{evidence.kind}/{evidence.id}"
-    return f"/coach/clients/{client_id}/record#{evidence.kind}s"
+        return piece_url(evidence.kind, evidence.id)
+    return url_for("recovery.record", client_id=client_id, _anchor=f"{evidence.kind}s")
+
+
+def piece_url(noun: str, row_id: int) -> str:
+    """Return where a piece of the record is shown and changed."""
+    return url_for("recovery.piece", noun=noun, row_id=row_id)
 
 
 def said(statement: Statement, client_id: int) -> Said:
@@ -110,7 +117,9 @@ def strip(application: Application, search: Search, client_id: int, *, today: da
                 rule=steps.RULES[number],
                 links=links(state.evidence, client_id),
                 override=_reason(override),
-                url=f"/coach/clients/{client_id}/record/steps/{number}?application={application.id}",
+                url=url_for(
+                    "recovery.step", client_id=client_id, step=number, application=application.id
+                ),
             )
         )
     return found
@@ -127,7 +136,7 @@ def cards(search: Search, client_id: int, *, today: date) -> list[Step]:
             rule=level.rule,
             links=links(level.evidence, client_id),
             override=level.override,
-            url=f"/coach/clients/{client_id}/record/steps/{level.step}",
+            url=url_for("recovery.step", client_id=client_id, step=level.step),
         )
         for level in progress.levels(search, today=today)
     ]
@@ -139,14 +148,14 @@ def rows(search: Search, client_id: int, *, today: date) -> list[ShownApplicatio
         ShownApplication(
             id=application.id,
             name=application.name,
-            url=f"/coach/applications/{application.id}",
+            url=url_for("recovery.application", application_id=application.id),
             stage=application.ladder[application.furthest_stage].name,
             reached=application.ladder[application.furthest_stage].midway,
             outcome=v.OUTCOMES[application.outcome],
             news=day(application.news_on),
             strip=strip(application, search, client_id, today=today) if application.is_loss else [],
             ask=ask_line(application, today=today),
-            ask_url=f"/coach/applications/{application.id}/ask",
+            ask_url=url_for("recovery.ask", application_id=application.id),
             again_url=_again_url(application, client_id, today=today),
         )
         for application in reversed(search.applications)
@@ -158,7 +167,9 @@ def _again_url(application: Application, client_id: int, *, today: date) -> str:
     again = guard_rails.ask_again_on(application.acceptance) if application.acceptance else None
     if again is None or today < again:
         return ""
-    return f"/coach/clients/{client_id}/record/acceptance/new?application={application.id}"
+    return url_for(
+        "recovery.new_piece", client_id=client_id, noun="acceptance", application=application.id
+    )
 
 
 def ask_line(application: Application, *, today: date) -> str:

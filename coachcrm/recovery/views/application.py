@@ -23,7 +23,6 @@ from coachcrm.recovery.operations import asks, rows
 from coachcrm.recovery.operations import steps as step_verbs
 from coachcrm.recovery.pages import application as application_page
 from coachcrm.recovery.pages import ask as ask_page
-from coachcrm.recovery.pieces.registry import review_of
 from coachcrm.recovery.reading import record
 from coachcrm.recovery.views.record import back, held_or_not_saved, status_of_form, today
 
@@ -68,13 +67,13 @@ def review(application_id: int) -> ResponseReturnValue:
     found, _, client_id = facts_of_application(application_id)
     held, problem = held_or_not_saved()
     form = _form_for(found)(held) if held else _form_for(found)()
-    stored, points = review_of(db.session(), application_id)
+    stored, points = step_verbs.review_of(db.session(), application_id)
     is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
     if is_hidden:
         del form.own_rating
     if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
-            row = rows.mine(session, g.coach_id, ApplicationRow, application_id, for_change=True)
+            row = rows.get_own(session, g.coach_id, ApplicationRow, application_id, for_change=True)
             names = ("own_rating", "coach_rating", "lessons", "ready_on")
             values = {name: value for name, value in form.values().items() if name in names}
             step_verbs.save_review(
@@ -103,7 +102,7 @@ def facts_of_application(
 ) -> tuple[Application, Search, int]:
     """Return an application of the coach's as plain values, its search, and the client's id."""
     session = db.session()
-    row = rows.mine(session, g.coach_id, ApplicationRow, application_id)
+    row = rows.get_own(session, g.coach_id, ApplicationRow, application_id)
     search, found = record.application(session, g.coach_id, row)
     return found, search, rows.search_of(session, row).client_id
 

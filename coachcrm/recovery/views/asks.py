@@ -33,7 +33,7 @@ def ask(application_id: int) -> Response:
 def ask_sent(application_id: int) -> ResponseReturnValue:
     """Write down that an ask was sent, with the words that were used."""
     form, coach_id, on = SentForm(), g.coach_id, today()
-    rows.mine(db.session(), coach_id, ApplicationRow, application_id)
+    rows.get_own(db.session(), coach_id, ApplicationRow, application_id)
     given = HandOverForm()
     if not form.was_sent_well():
         return _ask_page(application_id, form.draft.data or "", sent=form, given=given, status=422)
@@ -41,7 +41,7 @@ def ask_sent(application_id: int) -> ResponseReturnValue:
     del values["subject"]
     try:
         with transaction() as session:
-            row = rows.mine(session, coach_id, ApplicationRow, application_id, for_change=True)
+            row = rows.get_own(session, coach_id, ApplicationRow, application_id, for_change=True)
             asks.note_sent(session, coach_id, row, **values, today=on)
     except Refusal as refusal:
         return _ask_page(application_id, values["draft"], sent=form, given=given, problem=refusal)
@@ -53,7 +53,7 @@ def ask_sent(application_id: int) -> ResponseReturnValue:
 def hand_over(application_id: int) -> ResponseReturnValue:
     """Give the ask to the client as a shared action."""
     form, coach_id, now = HandOverForm(), g.coach_id, clock.now()
-    rows.mine(db.session(), coach_id, ApplicationRow, application_id)
+    rows.get_own(db.session(), coach_id, ApplicationRow, application_id)
     sent = SentForm()
     if not form.was_sent_well():
         # The words stand on the page once, in the other form.
@@ -61,7 +61,7 @@ def hand_over(application_id: int) -> ResponseReturnValue:
         return _ask_page(application_id, form.draft.data or "", sent=sent, given=form, status=422)
     try:
         with transaction() as session:
-            row = rows.mine(session, coach_id, ApplicationRow, application_id, for_change=True)
+            row = rows.get_own(session, coach_id, ApplicationRow, application_id, for_change=True)
             asks.hand_over(
                 session,
                 coach_id,
@@ -86,7 +86,7 @@ def release_notes(application_id: int) -> ResponseReturnValue:
     """Let the client ask for the interview notes."""
     coach_id, on = g.coach_id, today()
     with transaction() as session:
-        row = rows.mine(session, coach_id, ApplicationRow, application_id, for_change=True)
+        row = rows.get_own(session, coach_id, ApplicationRow, application_id, for_change=True)
         asks.release_notes(session, coach_id, row, today=on)
     return redirect(url_for("recovery.ask", application_id=application_id, draft="notes"), 303)
 
@@ -96,7 +96,7 @@ def take_back_notes(application_id: int) -> ResponseReturnValue:
     """Take that back."""
     coach_id = g.coach_id
     with transaction() as session:
-        row = rows.mine(session, coach_id, ApplicationRow, application_id, for_change=True)
+        row = rows.get_own(session, coach_id, ApplicationRow, application_id, for_change=True)
         asks.take_back_notes(session, row)
     return redirect(f"{back(0, application_id)}#asks", 303)
 

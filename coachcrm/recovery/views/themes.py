@@ -44,7 +44,7 @@ def new_theme() -> ResponseReturnValue:
 @bp.route("/settings/method/themes/<id:theme_id>", methods=["GET", "POST"])
 def listed_theme(theme_id: int) -> ResponseReturnValue:
     """Show a theme of the list, and change it."""
-    return _save(rows.mine(db.session(), g.coach_id, ThemeRow, theme_id))
+    return _save(rows.get_own(db.session(), g.coach_id, ThemeRow, theme_id))
 
 
 @bp.post("/settings/method/themes/<id:theme_id>/put-aside")
@@ -63,13 +63,13 @@ def put_theme_back(theme_id: int) -> ResponseReturnValue:
 def merge_theme(theme_id: int) -> ResponseReturnValue:
     """Put everything that hangs on a theme under another."""
     coach_id, form = g.coach_id, MergeForm()
-    theme = rows.mine(db.session(), coach_id, ThemeRow, theme_id)
+    theme = rows.get_own(db.session(), coach_id, ThemeRow, theme_id)
     form.into.offered = _others(theme)
     if not form.was_sent_well():
         return _page(theme, _filled(theme), form, status=422)
     with transaction() as session:
-        gone = rows.mine(session, coach_id, ThemeRow, theme_id, for_change=True)
-        kept = rows.mine(session, coach_id, ThemeRow, form.into.chosen or 0, for_change=True)
+        gone = rows.get_own(session, coach_id, ThemeRow, theme_id, for_change=True)
+        kept = rows.get_own(session, coach_id, ThemeRow, form.into.chosen or 0, for_change=True)
         themes.merge(session, gone, kept)
     return redirect(url_for("recovery.theme_list_page"), 303)
 
@@ -84,7 +84,9 @@ def _save(theme: ThemeRow | None) -> ResponseReturnValue:
     try:
         with transaction() as session:
             kept = (
-                rows.mine(session, coach_id, ThemeRow, number, for_change=True) if number else None
+                rows.get_own(session, coach_id, ThemeRow, number, for_change=True)
+                if number
+                else None
             )
             themes.save_theme(session, coach_id, form.values(), kept)
     except themes.NameTaken as refusal:
@@ -96,7 +98,7 @@ def _save(theme: ThemeRow | None) -> ResponseReturnValue:
 def _set_aside(theme_id: int, *, is_aside: bool) -> ResponseReturnValue:
     coach_id = g.coach_id
     with transaction() as session:
-        theme = rows.mine(session, coach_id, ThemeRow, theme_id, for_change=True)
+        theme = rows.get_own(session, coach_id, ThemeRow, theme_id, for_change=True)
         rows.change(session, theme, {"is_aside": is_aside})
     return redirect(url_for("recovery.theme_list_page"), 303)
 

@@ -122,10 +122,11 @@ def test_a_record_taken_back_elsewhere_is_not_made_again(app, desk) -> None:
     with app.app_context():
         from coachcrm.kit.data.db import transaction  # noqa: PLC0415
         from coachcrm.kit.time import clock  # noqa: PLC0415
+        from coachcrm.recovery.models.applications import FeedbackItem  # noqa: PLC0415
         from coachcrm.recovery.operations import rows as record_rows  # noqa: PLC0415
 
         with transaction() as session:
-            record_rows.remove(session, 1, "item", 1, now=clock.now())
+            record_rows.remove(session, 1, FeedbackItem, 1, now=clock.now())
     typing(desk, note, "/- ran over time\nmore")
     assert items(app) == []
     desk.get(note)

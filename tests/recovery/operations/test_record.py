@@ -7,8 +7,15 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from coachcrm.auth.models import Coach
 from coachcrm.kit.errors import NotFound
-from coachcrm.recovery.models.applications import ApplicationRow, FeedbackItem
+from coachcrm.recovery.models.applications import (
+    ApplicationRow,
+    FeedbackItem,
+    QuestionRow,
+    StageEvent,
+)
+from coachcrm.recovery.models.search import ActionRow, StrengthRow
 from coachcrm.recovery.operations import applications, feedback, stages
 from coachcrm.recovery.operations import rows as record_rows
 from coachcrm.recovery.operations.applications import Rejection
@@ -85,7 +92,7 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
 
     def stage(name):
         return lambda s, _search, now: stages.record_stage(
-            s, record_rows.mine(s, SAM, ApplicationRow, number),
+            s, record_rows.get_own(s, SAM, ApplicationRow, number),
             stage=name, result="rejected", told_on=TODAY, today=TODAY, now=now,
         )  # fmt: skip
 
@@ -98,7 +105,7 @@ def test_no_stage_follows_the_end_but_the_same_again_is_harmless(app, within) ->
 def test_nothing_overwrites_a_stage_a_mistaken_one_is_struck_out(app, act, within, clock) -> None:
     within(log)
     for _ in range(2):
-        act(lambda s: record_rows.remove(s, SAM, "stage", 1, now=clock.now))
+        act(lambda s: record_rows.remove(s, SAM, StageEvent, 1, now=clock.now))
     assert value(app, "SELECT count(*) FROM stage_event WHERE struck_at IS NOT NULL") == 1
 
 
@@ -141,10 +148,10 @@ def test_what_was_made_in_a_note_can_be_taken_back_and_twice_is_no_trouble(
     def make(s, search, now):
         item = feedback.add_item(s, search, polarity="positive", text="Warm", now=now)
         return {
-            "item": item.id,
-            "question": feedback.add_question(s, search, text="Why us?", now=now).id,
-            "action": feedback.add_action(s, search, text="Ring the agency", now=now).id,
-            "strength": feedback.add_strength(s, search, statement="Warm", now=now).id,
+            FeedbackItem: item.id,
+            QuestionRow: feedback.add_question(s, search, text="Why us?", now=now).id,
+            ActionRow: feedback.add_action(s, search, text="Ring the agency", now=now).id,
+            StrengthRow: feedback.add_strength(s, search, statement="Warm", now=now).id,
         }
 
     made = within(make)
@@ -167,11 +174,11 @@ def test_s44_what_is_foreign_is_not_found_and_not_taken_back(app, act, within, c
     within(log)
     before = dump(app)
     with pytest.raises(NotFound):
-        act(lambda s: record_rows.mine(s, 2, ApplicationRow, 1))
+        act(lambda s: record_rows.get_own(s, 2, ApplicationRow, 1))
     with pytest.raises(NotFound):
-        act(lambda s: record_rows.remove(s, 2, "application", 1, now=clock.now))
+        act(lambda s: record_rows.remove(s, 2, ApplicationRow, 1, now=clock.now))
     with pytest.raises(NotFound):
-        act(lambda s: record_rows.remove(s, SAM, "coach", 1, now=clock.now))
+        act(lambda s: record_rows.remove(s, SAM, Coach, 1, now=clock.now))
     assert dump(app) == before
 
 

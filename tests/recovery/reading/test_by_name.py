@@ -59,7 +59,7 @@ def written(act, ann, clock):
         for table, values in WRITTEN.values():
             when = {"created_at": clock.now} if hasattr(table, "created_at") else {}
             rows.add(session, table, {**values, **when}, application_id=new.id)
-        theme = rows.mine(session, SAM, search_models.ThemeRow, 3)
+        theme = rows.get_own(session, SAM, search_models.ThemeRow, 3)
         tests = {"theme_id": theme.id, "held_on": TODAY, "kind": "mock"}
         rated = {**tests, "own_rating": 2, "coach_rating": 5, "application_id": new.id}
         rows.add(session, search_models.PracticeRow, rated, search_id=search.id)

@@ -112,7 +112,7 @@ def test_what_is_another_coach_s_is_not_found(act, acme) -> None:
     add(acme, "fit", "?application=1", essentials="2 Led a team")
     for kind in (ThemeRow, FeedbackItem, FitAssessment):
         with pytest.raises(NotFound):
-            act(lambda s, kind=kind: rows.mine(s, 2, kind, 1))
+            act(lambda s, kind=kind: rows.get_own(s, 2, kind, 1))
 
 
 def test_what_is_not_there_is_not_found(app, acme) -> None:
