@@ -34,6 +34,7 @@ def shown(
     return {
         "ready": ready,
         "ask_url": url,
+        "hand_over_url": url_for("recovery.hand_over", application_id=application_id),
         "sent": sent,
         "given": given,
         "mailto": ask_drafts.mailto(words),
