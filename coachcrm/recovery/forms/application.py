@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import BooleanField, HiddenField
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, HiddenField
 
 from coachcrm.kit.web.forms import Choice, OneLine, Required, stripped
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.ladder import START
+from coachcrm.recovery.core.ladder import START, Rung
 from coachcrm.recovery.forms.fields import (
     Pairs,
     PieceForm,
@@ -142,11 +143,50 @@ class ReviewForm(PieceForm):
     lessons = a_text("Agreed lessons")
     ready_on = a_day("Ready to look at it on")
 
-    def points(self, told: Mapping[str, tuple[str, str]]) -> list[tuple[str, str, str, str]]:
-        """Return the lines as (kind, stage, text, aside); `told` has fact and belief by stage."""
+    # The stages that were reached; each has two fields more, called by its key.
+    stages: Sequence[Rung] = ()
+
+    @classmethod
+    def with_stages(cls, stages: Sequence[Rung], held: MultiDict[str, str] | None) -> ReviewForm:
+        """Make the form of an application that has reached these stages; `held` was typed."""
+        fields = {
+            f"{name}_{stage.key}": a_text(label)
+            for stage in stages
+            for name, label in (("fact", "What happened"), ("told", "What I told myself"))
+        }
+        kind = type("StagedReviewForm", (cls,), {**fields, "stages": tuple(stages)})
+        form: ReviewForm = kind(held) if held else kind()
+        return form
+
+    @property
+    def by_stage(self) -> list[tuple[str, Field, Field]]:
+        """Each stage's name, and its fields for what happened and what was made of it."""
+        return [(s.name, self[f"fact_{s.key}"], self[f"told_{s.key}"]) for s in self.stages]
+
+    def values(self) -> dict[str, Any]:
+        """Return what stands in the review itself; its lines are `points`."""
+        own = ("own_rating", "coach_rating", "lessons", "ready_on")
+        return {name: value for name, value in super().values().items() if name in own}
+
+    def points(self) -> list[tuple[str, str, str, str]]:
+        """Return the lines as (kind, stage, text, aside)."""
         lines = [("positive", "", row, "") for row in _lines(self.positives.data)]
         lines += [("improvement", "", row, "") for row in _lines(self.improvements.data)]
-        return lines + [("fact", stage, *both) for stage, both in told.items() if any(both)]
+        for stage in self.stages:
+            fact, told = self[f"fact_{stage.key}"].data or "", self[f"told_{stage.key}"].data or ""
+            if fact or told:
+                lines.append(("fact", stage.key, fact, told))
+        return lines
+
+    def show_points(self, points: Iterable[tuple[str, str, str, str]]) -> None:
+        """Fill in lines that are stored, as `points` reads them."""
+        listed = list(points)
+        for kind, field in (("positive", self.positives), ("improvement", self.improvements)):
+            field.data = "\n".join(text for of, _, text, _ in listed if of == kind)
+        for kind, stage, text, aside in listed:
+            if kind == "fact" and f"fact_{stage}" in self:
+                self[f"fact_{stage}"].data = text
+                self[f"told_{stage}"].data = aside
 
 
 class AcceptanceForm(PieceForm):

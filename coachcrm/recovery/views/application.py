@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import TextAreaField
 
 from coachcrm.auth.access import forget_held_here
 from coachcrm.clients import operations as clients
 from coachcrm.kit.data.db import db, transaction
-from coachcrm.kit.web.forms import ManyLines, stripped, unix_lines
 from coachcrm.kit.web.guard import held_when_signed_out, keeps_answers
 from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.core import ask_drafts, steps
 from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.forms.application import ReviewForm
-from coachcrm.recovery.forms.fields import MOST_TEXT
 from coachcrm.recovery.models.applications import ApplicationRow
 from coachcrm.recovery.operations import asks, rows
 from coachcrm.recovery.operations import steps as step_verbs
@@ -40,12 +35,9 @@ def application(application_id: int) -> str:
     session, coach_id, on = db.session(), g.coach_id, today()
     found, search, client_id = facts_of_application(application_id)
     person = clients.get(session, coach_id, client_id)
-    due = steps.next_ask(found, today=on)
-    ready = (
-        asks.ready(session, coach_id, found, name=person.name, today=on)
-        if due and due.is_now
-        else None
-    )
+    due, ready = steps.next_ask(found, today=on), None
+    if due and due.is_now:
+        ready = asks.ready(session, coach_id, found, name=person.name, today=on)
     asked = record.questions(session, search.id)
     return render_template(
         "recovery/application.html",
@@ -66,34 +58,23 @@ def review(application_id: int) -> ResponseReturnValue:
     """Show and save the review; the coach rates before he sees the client's own rating."""
     found, _, client_id = facts_of_application(application_id)
     held, problem = held_or_not_saved()
-    form = _form_for(found)(held) if held else _form_for(found)()
+    form = ReviewForm.with_stages([found.ladder[key] for key in found.reached], held)
     stored, points = step_verbs.review_of(db.session(), application_id)
     is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
     if is_hidden:
         del form.own_rating
+    url = back(client_id, application_id)
     if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
             row = rows.get_own(session, g.coach_id, ApplicationRow, application_id, for_change=True)
-            names = ("own_rating", "coach_rating", "lessons", "ready_on")
-            values = {name: value for name, value in form.values().items() if name in names}
-            step_verbs.save_review(
-                session, row, values, form.points(_told(form, found)), today=today()
-            )
+            step_verbs.save_review(session, row, form.values(), form.points(), today=today())
             forget_held_here(session)
-        return redirect(back(client_id, application_id), 303)
-    if request.method == "GET" and not held:
-        _show(form, stored, points)
-    page = render_template(
-        "recovery/review.html",
-        form=form,
-        stages=[
-            (found.ladder[s].name, form[f"fact_{s}"], form[f"told_{s}"]) for s in found.reached
-        ],
-        is_hidden=is_hidden,
-        problem=problem,
-        name=found.name,
-        url=back(client_id, application_id),
-    )
+        return redirect(url, 303)
+    if request.method == "GET" and not held and stored is not None:
+        form.show(stored)
+        form.show_points((p.kind, p.stage, p.text, p.aside) for p in points)
+    shown = {"form": form, "is_hidden": is_hidden, "name": found.name, "url": url}
+    page = render_template("recovery/review.html", **shown, problem=problem)
     return make_response(page, problem.status if problem else status_of_form())
 
 
@@ -105,32 +86,3 @@ def facts_of_application(
     row = rows.get_own(session, g.coach_id, ApplicationRow, application_id)
     search, found = record.application(session, g.coach_id, row)
     return found, search, rows.search_of(session, row).client_id
-
-
-def _form_for(found: Application) -> type[Any]:
-    """Return the review form with two fields for each stage that was reached."""
-    fields: dict[str, Any] = {}
-    for stage in found.reached:
-        for name, label in (("fact", "What happened"), ("told", "What I told myself")):
-            fields[f"{name}_{stage}"] = TextAreaField(
-                label,
-                [ManyLines(MOST_TEXT)],
-                [stripped, unix_lines],
-            )
-    return type("StagedReviewForm", (ReviewForm,), fields)
-
-
-def _told(form: Any, found: Application) -> dict[str, tuple[str, str]]:
-    return {s: (form[f"fact_{s}"].data or "", form[f"told_{s}"].data or "") for s in found.reached}
-
-
-def _show(form: Any, stored: Any, points: Any) -> None:
-    if stored is None:
-        return
-    form.show(stored)
-    for kind, field in (("positive", form.positives), ("improvement", form.improvements)):
-        field.data = "\n".join(point.text for point in points if point.kind == kind)
-    for point in points:
-        if point.kind == "fact" and f"fact_{point.stage}" in form:
-            form[f"fact_{point.stage}"].data = point.text
-            form[f"told_{point.stage}"].data = point.aside

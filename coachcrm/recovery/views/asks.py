@@ -52,33 +52,23 @@ def ask_sent(application_id: int) -> ResponseReturnValue:
 @bp.post("/applications/<id:application_id>/ask/hand-over")
 def hand_over(application_id: int) -> ResponseReturnValue:
     """Give the ask to the client as a shared action."""
-    form, coach_id, now = HandOverForm(), g.coach_id, clock.now()
+    form, sent, coach_id, now = HandOverForm(), SentForm(), g.coach_id, clock.now()
     rows.get_own(db.session(), coach_id, ApplicationRow, application_id)
-    sent = SentForm()
+    draft = form.draft.data or ""
     if not form.was_sent_well():
         # The words stand on the page once, in the other form.
         sent.subject.errors, sent.wording.errors = form.subject.errors, form.wording.errors
-        return _ask_page(application_id, form.draft.data or "", sent=sent, given=form, status=422)
+        return _ask_page(application_id, draft, sent=sent, given=form, status=422)
+    given = {"asked_of": form.asked_of.data, "due_on": form.due_on.data, "draft": draft}
     try:
         with transaction() as session:
             row = rows.get_own(session, coach_id, ApplicationRow, application_id, for_change=True)
-            asks.hand_over(
-                session,
-                coach_id,
-                row,
-                draft=form.draft.data or "",
-                asked_of=form.asked_of.data,
-                due_on=form.due_on.data,
-                words=ask_page.letter_words(form),
-                now=now,
-            )
+            words = ask_page.letter_words(form)
+            asks.hand_over(session, coach_id, row, **given, words=words, now=now)
     except Refusal as refusal:
-        return _ask_page(
-            application_id, form.draft.data or "", sent=sent, given=form, problem=refusal
-        )
-    return redirect(
-        url_for("recovery.application", application_id=application_id, done="given"), 303
-    )
+        return _ask_page(application_id, draft, sent=sent, given=form, problem=refusal)
+    url = url_for("recovery.application", application_id=application_id, done="given")
+    return redirect(url, 303)
 
 
 @bp.post("/applications/<id:application_id>/notes-request")

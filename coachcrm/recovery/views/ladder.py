@@ -77,15 +77,12 @@ def rung(rung: str) -> ResponseReturnValue:
         return _rung_page(found, rung, form)
     if not form.was_sent_well():
         return _rung_page(found, rung, form, status=422)
-    given = form.values()
-
-    def deed(old: Ladder) -> Ladder:
-        new = old.named(rung, given["name"])
-        return new.of_other_kind(rung, given["kind"]) if "kind" in given else new
-
+    name, kind = form.values()["name"], form.values().get("kind", "")
     try:
         with transaction() as session:
-            ladder_verbs.change(session, coach_id, deed)
+            ladder_verbs.change(
+                session, coach_id, lambda old: old.named(rung, name).of_other_kind(rung, kind)
+            )
     except NotFound:
         raise
     except Refusal as refusal:

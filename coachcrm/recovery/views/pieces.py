@@ -204,10 +204,7 @@ def _context(session: Session, search: JobSearch, row: Base | None = None) -> Pi
 
 
 def _save(
-    piece: Piece[Any, Any],
-    at: PieceContext,
-    row: Base | None,
-    find: Callable[[Session], Found],
+    piece: Piece[Any, Any], at: PieceContext, row: Base | None, find: Callable[[Session], Found]
 ) -> ResponseReturnValue:
     """Save what a form holds; what is refused is shown on the form, with nothing lost."""
     form = piece.form()
@@ -226,8 +223,8 @@ def _save(
     except NotFound:
         raise
     except Refusal as no:
-        is_told = isinstance(no, rows.Misfit) and form.put_beside_field(no)
-        problem = None if is_told else no
+        is_beside = isinstance(no, rows.Misfit) and form.put_beside_field(no)
+        problem = None if is_beside else no
         return _form_page(piece, at, form, row, problem=problem, status=no.status)
     return redirect(back(client_id, application_id), 303)
 

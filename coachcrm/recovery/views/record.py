@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from coachcrm.auth.access import current_coach, forget_held_here, held_here
@@ -97,32 +95,21 @@ def log_rejection(client_id: int) -> ResponseReturnValue:
 @held_when_signed_out
 def step(client_id: int, step: int) -> ResponseReturnValue:
     """Show what a step rests on, and let the coach see it otherwise."""
-    coach_id, session = g.coach_id, db.session()
-    person = clients.get(session, coach_id, client_id)
-    application_id = number_in_query("application")
+    coach_id, application_id = g.coach_id, number_in_query("application")
+    clients.get(db.session(), coach_id, client_id)
     held, problem = held_or_not_saved()
     form = OverrideForm(held) if held else OverrideForm()
-    search = facts_of(session, client_id)
+    search = record_reading.read_present(db.session(), coach_id, client_id)
     found = _step(search, client_id, step, application_id)
     names = steps.STATES[step] if application_id else progress.LEVELS
     form.state.choices = [("", "As the rule says"), *names.items()]
     if request.method == "GET" or problem or not form.was_sent_well():
-        page = render_template(
-            "recovery/step.html",
-            form=form,
-            step=found,
-            client={"id": client_id, "name": person.name},
-            suggestions=record_words.homework(search, step),
-            phrases=vague_phrases.PHRASES if step == 1 else (),
-            caution=vague_phrases.CAUTION,
-            problem=problem,
-        )
-        return make_response(page, problem.status if problem else status_of_form())
-    with transaction() as fresh:
-        present = applications.open_search(fresh, coach_id, client_id, today=today())
+        return _step_page(form, found, search, client_id, problem=problem)
+    with transaction() as session:
+        present = applications.open_search(session, coach_id, client_id, today=today())
         values = {**form.values(), "step": step, "application_id": application_id}
-        step_verbs.override_step(fresh, present, **values, now=clock.now())
-        forget_held_here(fresh)
+        step_verbs.override_step(session, present, **values, now=clock.now())
+        forget_held_here(session)
     return redirect(back(client_id, application_id), 303)
 
 
@@ -170,12 +157,30 @@ def _record_page(
     return make_response(page, problem.status if problem else status)
 
 
-def facts_of(session: Session, client_id: int) -> Search:
-    """Return the client's present search as plain values, or the newest that was closed."""
-    return record_reading.read_present(session, g.coach_id, client_id)
+def _step_page(
+    form: OverrideForm,
+    step: record_words.Step,
+    search: Search,
+    client_id: int,
+    *,
+    problem: Refusal | None,
+) -> Response:
+    page = render_template(
+        "recovery/step.html",
+        form=form,
+        step=step,
+        client={"id": client_id, "name": clients.get(db.session(), g.coach_id, client_id).name},
+        suggestions=record_words.homework(search, step.number),
+        phrases=vague_phrases.PHRASES if step.number == 1 else (),
+        caution=vague_phrases.CAUTION,
+        problem=problem,
+    )
+    return make_response(page, problem.status if problem else status_of_form())
 
 
-def _step(search: Search, client_id: int, number: int, application_id: int | None) -> Any:
+def _step(
+    search: Search, client_id: int, number: int, application_id: int | None
+) -> record_words.Step:
     found = record_words.cards(search, client_id, today=today())
     if application_id is not None:
         of = [a for a in search.applications if a.id == application_id]
