@@ -67,7 +67,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AskChoice:
     """A draft by its name, and the person whom it is to (a key of ASKED_OF)."""
 
     draft: str
@@ -86,7 +86,7 @@ def rung(application: Application, *, today: date) -> str:
     return "first"
 
 
-def choose(application: Application, *, today: date) -> Choice | None:
+def choose(application: Application, *, today: date) -> AskChoice | None:
     """Return the draft that fits an application now, or None where there is nothing to ask about.
 
     The second ask goes to whom the first went to; the third to somebody who has not been asked.
@@ -97,16 +97,16 @@ def choose(application: Application, *, today: date) -> Choice | None:
     first = _first_person(application)
     if step == "other":
         whom = _another(application, first)
-        return Choice(f"other_{AUDIENCE_OF[whom]}", whom)
+        return AskChoice(f"other_{AUDIENCE_OF[whom]}", whom)
     asked_of = application.rungs[0].asked_of if application.rungs else ""
     asked_of = asked_of or first
-    return Choice(f"{step}_{AUDIENCE_OF[asked_of]}", asked_of)
+    return AskChoice(f"{step}_{AUDIENCE_OF[asked_of]}", asked_of)
 
 
-def named(draft: str, application: Application) -> Choice | None:
+def named(draft: str, application: Application) -> AskChoice | None:
     """Return a draft by its name, and whom of its audience it is to; None for no draft."""
     if draft == NOTES:
-        return Choice(NOTES, "hr")
+        return AskChoice(NOTES, "hr")
     if draft not in TITLES:
         return None
     audience = draft.partition("_")[2]
@@ -117,7 +117,7 @@ def named(draft: str, application: Application) -> Choice | None:
     else:
         people = [who for who in people if who in asked] or people
     # Whoever said no is the best to ask: the interviewer, then the manager, then HR.
-    return Choice(draft, people[0])
+    return AskChoice(draft, people[0])
 
 
 def values(application: Application, *, asked_of: str, name: str) -> dict[str, str]:
@@ -147,7 +147,7 @@ def mailto(text: Text) -> str:
     return f"mailto:?subject={quote(text.subject, safe='')}&body={quote(body, safe='')}"
 
 
-def deed(choice: Choice, application: Application) -> str:
+def deed(choice: AskChoice, application: Application) -> str:
     """Return the ask as an action for the client, in one line."""
     if choice.draft == NOTES:
         return f"Send the request for the interview notes: {application.name}"

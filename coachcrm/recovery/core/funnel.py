@@ -15,7 +15,7 @@ FEWEST_FOR_PERCENT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class RungLosses:
     """A rung of the ladder: how many entered it, were refused there, or heard nothing more."""
 
     stage: str
@@ -30,7 +30,7 @@ class Level:
         return self.rejected + self.silent
 
 
-def funnel(applications: Iterable[Application], ladder: Ladder = START) -> tuple[Level, ...]:
+def funnel(applications: Iterable[Application], ladder: Ladder = START) -> tuple[RungLosses, ...]:
     """Return the stages that somebody entered, from the bottom up."""
     every = tuple(applications)
     levels = []
@@ -40,7 +40,7 @@ def funnel(applications: Iterable[Application], ladder: Ladder = START) -> tuple
         if entered:
             silent = sum(a.outcome == "silent" for a in lost)
             rests_on = tuple(a.as_evidence for a in lost)
-            levels.append(Level(stage, entered, len(lost) - silent, silent, rests_on))
+            levels.append(RungLosses(stage, entered, len(lost) - silent, silent, rests_on))
     return tuple(levels)
 
 

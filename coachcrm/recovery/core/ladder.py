@@ -25,7 +25,7 @@ MOST_RUNGS = 40
 USUAL = "first"
 
 
-class NameTaken(Refusal):
+class RungNameTaken(Refusal):
     """Two rungs would read alike in a list."""
 
     status = 422
@@ -142,7 +142,7 @@ class Ladder:
     def named(self, key: str, name: str) -> Ladder:
         """Give a rung another name; an empty one is what a rung of the start began with.
 
-        Raises `NameTaken`, and `NotFound` for a rung that is not there.
+        Raises `RungNameTaken`, and `NotFound` for a rung that is not there.
         """
         self._index(key)
         first = START[key]
@@ -167,7 +167,7 @@ class Ladder:
     def with_own(self, name: str, kind: str, *, after: str) -> Ladder:
         """Put in a rung of the coach's own after another; with "" it becomes the first.
 
-        Raises `NameTaken` and `TooManyRungs`.
+        Raises `RungNameTaken` and `TooManyRungs`.
         """
         self._free(name)
         if len(self.rungs) >= MOST_RUNGS:
@@ -204,7 +204,7 @@ class Ladder:
 
     def _free(self, name: str, but: str = "") -> None:
         if any(alike(rung.name) == alike(name) for rung in self.rungs if rung.key != but):
-            raise NameTaken
+            raise RungNameTaken
 
     def _with(self, key: str, **changed: object) -> Ladder:
         return Ladder(

@@ -41,7 +41,7 @@ TESTED = frozenset({"tested", "fixed", "relapsed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class StepLevel:
     """How far a step is, by which `rule`; `override` is the coach's reason if the word is his."""
 
     step: int
@@ -55,7 +55,7 @@ class Level:
 Found = tuple[tuple[Evidence, ...] | None, tuple[Evidence, ...] | None, tuple[Evidence, ...] | None]
 
 
-def levels(search: Search, *, today: date) -> tuple[Level, ...]:
+def levels(search: Search, *, today: date) -> tuple[StepLevel, ...]:
     """Return the six steps of a search; an override of the coach stands before the rule."""
     found = (
         _feedback(search, today),
@@ -104,7 +104,7 @@ def _is_proven(fit: Fit, *, percent: int) -> bool:
     return essentials_proven(fit)[1] > 0 and not gambles(fit, percent=percent)
 
 
-def _level(search: Search, step: int, found: Found) -> Level:
+def _level(search: Search, step: int, found: Found) -> StepLevel:
     value = "none"
     evidence: tuple[Evidence, ...] = ()
     for name, rests_on in zip(ORDER[1:], found, strict=True):
@@ -113,8 +113,8 @@ def _level(search: Search, step: int, found: Found) -> Level:
         value, evidence = name, rests_on
     said = override_of(search, step)
     if said is not None:
-        return Level(step, said.state, RULES[step], evidence, said.reason)
-    return Level(step, value, RULES[step], evidence)
+        return StepLevel(step, said.state, RULES[step], evidence, said.reason)
+    return StepLevel(step, value, RULES[step], evidence)
 
 
 def _if(holds: bool, evidence: Iterable[Evidence]) -> tuple[Evidence, ...] | None:  # noqa: FBT001
@@ -174,7 +174,7 @@ def _negatives(search: Search) -> Found:
     )
 
 
-def _named(found: Iterable[themes.Standing]) -> Iterable[Evidence]:
+def _named(found: Iterable[themes.ThemeStanding]) -> Iterable[Evidence]:
     return (Evidence("theme", s.theme.id, s.theme.name) for s in found)
 
 

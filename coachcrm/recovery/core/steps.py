@@ -50,7 +50,7 @@ RULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StepState:
     """Where a step stands on one application; `value` is a key of the step's states."""
 
     value: str
@@ -58,7 +58,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScorePart:
     """A part of the score: what it is for, the points held and the points possible."""
 
     words: str
@@ -81,7 +81,7 @@ def heard(application: Application) -> tuple[Item, ...]:
     return tuple(item for item in application.items if item.source in HEARD)
 
 
-def feedback_state(application: Application, *, today: date) -> State:
+def feedback_state(application: Application, *, today: date) -> StepState:
     """Return where step 1 stands.
 
     The score does not decide it: 80 points without a positive are still thin.
@@ -93,14 +93,14 @@ def feedback_state(application: Application, *, today: date) -> State:
     )
     polarities = {item.polarity for item in items}
     if {"positive", "negative"} <= polarities and any(item.specificity > 0 for item in items):
-        return State("complete", rests_on)
+        return StepState("complete", rests_on)
     if _is_exhausted(application, today):
-        return State("exhausted", rests_on)
+        return StepState("exhausted", rests_on)
     if len(asks) > 1 and asks[-1].reply in NO_WORD:
-        return State("asked_again", rests_on)
+        return StepState("asked_again", rests_on)
     if items or any(ask.reply not in NO_WORD for ask in asks):
-        return State("thin", rests_on)
-    return State("asked" if asks else "none", rests_on)
+        return StepState("thin", rests_on)
+    return StepState("asked" if asks else "none", rests_on)
 
 
 def next_ask(application: Application, *, today: date) -> Due | None:
@@ -132,7 +132,7 @@ def was_asked_in_time(application: Application) -> bool:
     return bool(application.rungs) and due is not None and application.rungs[0].sent_on <= due
 
 
-def score(application: Application) -> tuple[Part, ...]:
+def score(application: Application) -> tuple[ScorePart, ...]:
     """Return the parts of the completeness score; their points add up to 0 to 100."""
     items = heard(application)
     replied = bool(items) or any(ask.reply not in NO_WORD for ask in application.asks)
@@ -141,20 +141,20 @@ def score(application: Application) -> tuple[Part, ...]:
     sources = {item.source for item in items}
     source = 10 if sources & {"written", "spoken"} else 5 if "relayed" in sources else 0
     return (
-        Part("A reply", 20 * replied, 20),
-        Part("A positive", 20 * ("positive" in polarities), 20),
-        Part("A negative", 20 * ("negative" in polarities), 20),
-        Part("How specific", 10 * best, 20),
-        Part("How close the source", source, 10),
-        Part("The reason for the decision", 10 * any(item.is_decision for item in items), 10),
+        ScorePart("A reply", 20 * replied, 20),
+        ScorePart("A positive", 20 * ("positive" in polarities), 20),
+        ScorePart("A negative", 20 * ("negative" in polarities), 20),
+        ScorePart("How specific", 10 * best, 20),
+        ScorePart("How close the source", source, 10),
+        ScorePart("The reason for the decision", 10 * any(item.is_decision for item in items), 10),
     )
 
 
-def review_state(application: Application) -> State:
+def review_state(application: Application) -> StepState:
     """Return where step 2 stands."""
     review = application.review
     if review is None:
-        return State("none")
+        return StepState("none")
     rests_on = (Evidence("review", application.id, f"The review of {application.name}"),)
     kinds = [point.kind for point in review.points]
     told = {point.stage for point in review.points if point.kind == "fact" and point.text}
@@ -165,8 +165,8 @@ def review_state(application: Application) -> State:
         and review.own_rating is not None
         and review.coach_rating is not None
     ):
-        return State("agreed", rests_on)
-    return State("reviewed" if review.coach_rating is not None else "draft", rests_on)
+        return StepState("agreed", rests_on)
+    return StepState("reviewed" if review.coach_rating is not None else "draft", rests_on)
 
 
 def review_misses(application: Application) -> tuple[str, ...]:
@@ -188,15 +188,15 @@ def review_misses(application: Application) -> tuple[str, ...]:
     return tuple(misses)
 
 
-def verdict_state(application: Application) -> State:
+def verdict_state(application: Application) -> StepState:
     """Return where step 4 stands: `judged` when every negative has both verdicts."""
     negatives = application.negatives
     if not negatives:
-        return State("nothing")
+        return StepState("nothing")
     rests_on = tuple(item.as_evidence for item in negatives if item.verdict)
     if all(item.client_verdict and item.coach_verdict for item in negatives):
-        return State("judged", rests_on)
-    return State("begun" if rests_on else "none", rests_on)
+        return StepState("judged", rests_on)
+    return StepState("begun" if rests_on else "none", rests_on)
 
 
 def _is_exhausted(application: Application, today: date) -> bool:

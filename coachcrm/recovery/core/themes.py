@@ -34,7 +34,7 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ThemeStanding:
     """A theme as it stands: its recurrence, its life, when it was first and last seen."""
 
     theme: Theme
@@ -64,7 +64,7 @@ def recurrence(search: Search, theme_id: int) -> Recurrence:
     )
 
 
-def standings(search: Search) -> tuple[Standing, ...]:
+def standings(search: Search) -> tuple[ThemeStanding, ...]:
     """Return every theme of a search, the most pressing first, then by sources and name."""
     found = [_standing(search, theme) for theme in search.themes]
     return tuple(
@@ -72,13 +72,13 @@ def standings(search: Search) -> tuple[Standing, ...]:
     )
 
 
-def _standing(search: Search, theme: Theme) -> Standing:
+def _standing(search: Search, theme: Theme) -> ThemeStanding:
     counted = recurrence(search, theme.id)
     seen = [day for item in _said(search, theme.id) if (day := _day(search, item))]
     life, fixed_on = counted.word, None
     if theme.polarity == "negative":
         life, fixed_on = _life(search, theme.id, counted)
-    return Standing(
+    return ThemeStanding(
         theme,
         counted,
         life,

@@ -99,7 +99,7 @@ def a_text(label: str, *checks: Any) -> TextAreaField:
     return TextAreaField(label, [*checks, ManyLines(MOST_TEXT)], [stripped, unix_lines])
 
 
-class Day(DateField):
+class DayField(DateField):
     """A date; one of another age is a slip of the hand, and no arithmetic is tried on it."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -132,9 +132,9 @@ class Number(IntegerField):
         self.data = int(text)
 
 
-def a_day(label: str, *checks: Any) -> Day:
+def a_day(label: str, *checks: Any) -> DayField:
     """Return a field for a date."""
-    return Day(label, list(checks) or [Optional()])
+    return DayField(label, list(checks) or [Optional()])
 
 
 def a_pick(label: str, values: Mapping[Any, str], default: str = "") -> Choice:

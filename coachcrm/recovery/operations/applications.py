@@ -1,7 +1,7 @@
 """The verbs of a job search: its applications and the asks for feedback.
 
 What is optional is given by name as the columns of the row are called; `today` is the coach's
-date. Days that cannot be are refused in words (`days.WrongDay`).
+date. Days that cannot be are refused in words (`dates.WrongDay`).
 """
 
 from __future__ import annotations

@@ -206,7 +206,7 @@ def notes_state(
     *,
     today: date,
 ) -> str:
-    """Return where the last rung stands, as `asking.last_rung` says; the coach's view counts."""
+    """Return where the last rung stands (`ask_drafts.last_rung`); the coach's view counts."""
     override = progress.override_of(search, 1, application.id)
     state = steps.feedback_state(application, today=today).value
     return ask_drafts.last_rung(
@@ -229,8 +229,8 @@ def _askable(
     return search, found
 
 
-def _choice(draft: str, asked_of: str) -> ask_drafts.Choice:
-    return ask_drafts.Choice(draft, asked_of if asked_of in ask_drafts.WHOM else "")
+def _choice(draft: str, asked_of: str) -> ask_drafts.AskChoice:
+    return ask_drafts.AskChoice(draft, asked_of if asked_of in ask_drafts.WHOM else "")
 
 
 def _handed_over(session: Session, search: Search, text: str) -> Sequence[ActionRow]:

@@ -27,7 +27,7 @@ from coachcrm.recovery.models.search import RungRow
 from coachcrm.recovery.reading.ladder import ladder_of
 
 
-class InUse(Refusal):
+class RungInUse(Refusal):
     """What was written with a rung would have no name."""
 
     title = "This stage is in use"
@@ -54,7 +54,7 @@ def change(session: Session, coach_id: int, deed: Callable[[Ladder], Ladder]) ->
 
 
 def remove(session: Session, coach_id: int, key: str) -> Ladder:
-    """Take a rung of the coach's own off the ladder. Raises `InUse` and `StartRung`."""
+    """Take a rung of the coach's own off the ladder. Raises `RungInUse` and `StartRung`."""
 
     def deed(old: Ladder) -> Ladder:
         new = old.without(key)
@@ -65,7 +65,7 @@ def remove(session: Session, coach_id: int, key: str) -> Ladder:
             .with_for_update()
         )
         if key in used(session, coach_id, [key]):
-            raise InUse
+            raise RungInUse
         return new
 
     return change(session, coach_id, deed)

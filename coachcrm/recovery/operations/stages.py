@@ -41,7 +41,7 @@ def record_stage(
 ) -> StageEvent:
     """Write down that a stage was entered or how it ended; an end sets the outcome too.
 
-    Raises `Ended` after the end, `WrongDay` for days that cannot be, and `rungs.Gone` for a rung
+    Raises `Ended` after the end, `WrongDay` for days that cannot be, and `ladder.Gone` for a rung
     that was taken off the ladder. The same again is harmless.
     """
     for day, what, field in (

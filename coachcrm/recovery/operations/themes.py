@@ -14,7 +14,7 @@ from coachcrm.recovery.models.search import ActionRow, ItemTheme, PracticeRow, S
 from coachcrm.recovery.operations.rows import Misfit, add, change
 
 
-class NameTaken(Misfit):
+class ThemeNameTaken(Misfit):
     """Two themes of one name could not be told apart."""
 
     status = 409
@@ -35,12 +35,12 @@ class SameTheme(Refusal):
 def save_theme(
     session: Session, coach_id: int, values: Mapping[str, Any], theme: ThemeRow | None = None
 ) -> ThemeRow:
-    """Store a theme of the coach's list, new or changed. Raises `NameTaken`."""
+    """Store a theme of the coach's list, new or changed. Raises `ThemeNameTaken`."""
     name = " ".join(values["name"].split())
     query = select(ThemeRow.id, ThemeRow.name).where(ThemeRow.coach_id == coach_id)
     for number, other in session.execute(query):
         if other.casefold() == name.casefold() and (theme is None or number != theme.id):
-            raise NameTaken
+            raise ThemeNameTaken
     new = {**values, "name": name}
     return (
         add(session, ThemeRow, new, coach_id=coach_id)

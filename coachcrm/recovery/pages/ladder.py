@@ -10,7 +10,7 @@ KIND_WORDS = {"door": "At the door", "early": "Early", "late": "Late"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ShownRung:
     """A rung in the list: what it was called first if it has another name, and what can be done."""
 
     key: str
@@ -23,11 +23,11 @@ class Line:
     can_sink: bool
 
 
-def lines(ladder: Ladder) -> list[Line]:
+def lines(ladder: Ladder) -> list[ShownRung]:
     """Return every rung, the first of an application on top."""
     last = len(ladder.rungs) - 1
     return [
-        Line(
+        ShownRung(
             key=rung.key,
             name=rung.name,
             kind=KIND_WORDS[rung.kind],

@@ -215,7 +215,7 @@ def theme_rows(search: Search, client_id: int) -> list[ShownTheme]:
     ]
 
 
-def _recurrence(standing: themes.Standing) -> str:
+def _recurrence(standing: themes.ThemeStanding) -> str:
     found = standing.recurrence
     if not found.evidence:
         return "Nothing is said of it that can be changed now"
@@ -223,7 +223,7 @@ def _recurrence(standing: themes.Standing) -> str:
     return f"{themes.RECURRENCE[found.word]}: {said_by}"
 
 
-def _seen(standing: themes.Standing) -> str:
+def _seen(standing: themes.ThemeStanding) -> str:
     first, last = standing.first_seen, standing.last_seen
     if first is None or last is None:
         return ""

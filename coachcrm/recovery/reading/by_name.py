@@ -46,7 +46,7 @@ class AsFact(Bundle[Fact]):
         return make
 
 
-class Day(Instant):
+class DayOfInstant(Instant):
     """The day of an instant, in UTC."""
 
     cache_ok = True
@@ -59,7 +59,7 @@ class Day(Instant):
 
 def day_of(instant: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """Return the day of a column that holds an instant."""
-    return type_coerce(instant, Day())
+    return type_coerce(instant, DayOfInstant())
 
 
 def by_owner(rows: Iterable[Row[int, Fact]]) -> dict[int, tuple[Fact, ...]]:

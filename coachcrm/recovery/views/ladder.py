@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.blueprint import bp
-from coachcrm.recovery.core.ladder import START, Ladder, NameTaken
+from coachcrm.recovery.core.ladder import START, Ladder, RungNameTaken
 from coachcrm.recovery.forms.ladder import NewRungForm, RungForm, StartRungForm
 from coachcrm.recovery.operations import ladder as ladder_verbs
 from coachcrm.recovery.pages import ladder as ladder_page
@@ -109,7 +109,7 @@ def _done(act: str, key: str) -> ResponseReturnValue:
 
 def _refused(form: Any, refusal: Refusal, show: Callable[..., Response]) -> Response:
     """Show a refusal by the name that it is about, or on top of the form."""
-    if isinstance(refusal, NameTaken):
+    if isinstance(refusal, RungNameTaken):
         form.name.errors = [refusal.sentence]
         return show(form, status=refusal.status)
     return show(form, status=refusal.status, problem=refusal.sentence)

@@ -89,7 +89,7 @@ def _save(theme: ThemeRow | None) -> ResponseReturnValue:
                 else None
             )
             themes.save_theme(session, coach_id, form.values(), kept)
-    except themes.NameTaken as refusal:
+    except themes.ThemeNameTaken as refusal:
         form.put_beside_field(refusal)
         return _page(theme, form, status=refusal.status)
     return redirect(url_for("recovery.theme_list_page"), 303)

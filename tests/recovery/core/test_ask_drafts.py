@@ -62,7 +62,7 @@ def asked(number: int = 2, reply: str = "", of: str = "", draft: str = "") -> As
     ],
 )  # fmt: skip
 def test_the_draft_that_fits(application: Application, draft: str, to: str) -> None:
-    assert ask_drafts.choose(application, today=TODAY) == ask_drafts.Choice(draft, to)
+    assert ask_drafts.choose(application, today=TODAY) == ask_drafts.AskChoice(draft, to)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +109,14 @@ def test_every_draft_has_words_for_everybody_who_can_be_asked() -> None:
 
 def test_a_draft_by_its_name_is_to_somebody_of_its_audience() -> None:
     application = lost(asked(2, of="hr"))
-    assert ask_drafts.named("first_sponsor", application) == ask_drafts.Choice(
+    assert ask_drafts.named("first_sponsor", application) == ask_drafts.AskChoice(
         "first_sponsor", "sponsor"
     )
-    assert ask_drafts.named("quiet_employer", application) == ask_drafts.Choice(
+    assert ask_drafts.named("quiet_employer", application) == ask_drafts.AskChoice(
         "quiet_employer", "hr"
     )
     assert ask_drafts.named("other_employer", application).asked_of == "interviewer"
-    assert ask_drafts.named(NOTES, application) == ask_drafts.Choice(NOTES, "hr")
+    assert ask_drafts.named(NOTES, application) == ask_drafts.AskChoice(NOTES, "hr")
     for nonsense in ("", "first", "first_nobody", "nonsense"):
         assert ask_drafts.named(nonsense, application) is None
 
@@ -167,17 +167,17 @@ def test_a_mail_program_is_opened_as_rfc_6068_says(subject: str, body: str, addr
 @pytest.mark.parametrize(
     ("choice", "words"),
     [
-        (ask_drafts.Choice("first_employer", "manager"),
+        (ask_drafts.AskChoice("first_employer", "manager"),
          "Send the first ask to the hiring manager: Analyst, Ashby"),
-        (ask_drafts.Choice("thin_agency", "agency"),
+        (ask_drafts.AskChoice("thin_agency", "agency"),
          "Send the second ask to the agency: Analyst, Ashby"),
-        (ask_drafts.Choice("other_employer", ""),
+        (ask_drafts.AskChoice("other_employer", ""),
          "Send the third ask to the employer: Analyst, Ashby"),
-        (ask_drafts.Choice(NOTES, "hr"),
+        (ask_drafts.AskChoice(NOTES, "hr"),
          "Send the request for the interview notes: Analyst, Ashby"),
     ],
 )  # fmt: skip
-def test_an_ask_as_an_action(choice: ask_drafts.Choice, words: str) -> None:
+def test_an_ask_as_an_action(choice: ask_drafts.AskChoice, words: str) -> None:
     assert ask_drafts.deed(choice, lost()) == words
 
 

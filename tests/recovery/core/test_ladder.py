@@ -15,7 +15,7 @@ from coachcrm.recovery.core.ladder import (
     MOST_RUNGS,
     START,
     LastRung,
-    NameTaken,
+    RungNameTaken,
     StartRung,
     TooManyRungs,
     alike,
@@ -135,9 +135,9 @@ def test_a_rung_moves_and_stops_at_the_ends(key, by, place) -> None:
     "name", ["Sift", "sIFT ", "\u200bSift", "Síft", "\N{FULLWIDTH LATIN CAPITAL LETTER S}ift"]
 )
 def test_two_rungs_never_read_alike(name) -> None:
-    with pytest.raises(NameTaken):
+    with pytest.raises(RungNameTaken):
         own("early", "first", name)
-    with pytest.raises(NameTaken):
+    with pytest.raises(RungNameTaken):
         START.named("screen", name)
     assert alike(START.named("sift", name)["sift"].name) == "sift"
 
@@ -147,7 +147,7 @@ def test_a_start_rung_takes_its_first_name_again_unless_another_has_it_now() -> 
     assert (ladder["screen"].name, ladder["screen"].midway) == ("HR chat", "HR chat")
     assert ladder.named("screen", "") == START
     taken = ladder.with_own("Phone screen", "early", after="screen")
-    with pytest.raises(NameTaken):
+    with pytest.raises(RungNameTaken):
         taken.named("screen", "")
 
 

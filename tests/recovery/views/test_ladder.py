@@ -250,7 +250,7 @@ def test_a_stage_removed_while_somebody_writes_with_it_is_kept_or_refused(act, a
         # Whoever comes first is served, and nothing stands on a rung that is gone.
         assert is_there == is_written
         assert [type(one) for one in gave] in (
-            [type(None), ladder_verbs.InUse],
+            [type(None), ladder_verbs.RungInUse],
             [ladder_verbs.Gone, Ladder],
         )
         act(forget)
