@@ -18,8 +18,8 @@ from coachcrm.recovery.models.applications import ApplicationRow, StageEvent
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.pages import words as record_words
 from coachcrm.recovery.pages.words import Said
-from coachcrm.recovery.reading import ladder as ladder_reading
 from coachcrm.recovery.reading import record
+from coachcrm.recovery.reading.ladder import ladder_of
 
 # Of half an hour; a longer or shorter call is divided alike.
 PLAN = (
@@ -125,7 +125,7 @@ def application_lines(session: Session, coach_id: int, client_id: int) -> list[t
         .order_by(ApplicationRow.id.desc())
         .limit(MOST_APPLICATIONS)
     ).all()
-    ladder = ladder_reading.ladder_of(session, coach_id)
+    ladder = ladder_of(session, coach_id)
     entered: dict[int, set[str]] = {}
     for application_id, stage in session.execute(
         select(StageEvent.application_id, StageEvent.stage).where(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.homework import HOMEWORK
+from coachcrm.recovery.core.questions import HOMEWORK
 from coachcrm.recovery.models.applications import (
     ApplicationRow,
     FeedbackItem,

@@ -14,9 +14,8 @@ from coachcrm.recovery.core import funnel, guard_rails, progress, steps, themes
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.core.facts import Evidence, Override, Statement
 from coachcrm.recovery.core.focus import focus
-from coachcrm.recovery.core.homework import HOMEWORK
 from coachcrm.recovery.core.job_search import Application, Search
-from coachcrm.recovery.core.questions import QUESTIONS
+from coachcrm.recovery.core.questions import HOMEWORK, QUESTIONS
 
 STEPS = v.STEPS
 

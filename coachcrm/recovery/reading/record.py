@@ -48,8 +48,8 @@ from coachcrm.recovery.models.search import (
     TargetStatement,
     ThemeRow,
 )
-from coachcrm.recovery.reading import ladder as ladder_reading
 from coachcrm.recovery.reading.by_name import AsFact, Fact, by_owner, day_of
+from coachcrm.recovery.reading.ladder import RUNG, made_of
 
 DEFAULT_GAMBLE = 70
 THE_SEARCH: BindParameter[int] = bindparam("search_id")
@@ -175,7 +175,7 @@ def _head(session: Session, coach_id: int, wanted: ColumnElement[int | None]) ->
     What of the coach's own it is read with stands in it: one query.
     """
     rows = session.execute(
-        select(JobSearch.id, JobSearch.closed_on, MethodRow.gamble_percent, ladder_reading.RUNG)
+        select(JobSearch.id, JobSearch.closed_on, MethodRow.gamble_percent, RUNG)
         .select_from(Coach)
         .outerjoin(JobSearch, JobSearch.id == wanted)
         .outerjoin(MethodRow, MethodRow.coach_id == Coach.id)
@@ -184,7 +184,7 @@ def _head(session: Session, coach_id: int, wanted: ColumnElement[int | None]) ->
         .order_by(RungRow.position)
     ).all()
     first = rows[0]
-    ladder = ladder_reading.made_of(rung for *_, rung in rows)
+    ladder = made_of(rung for *_, rung in rows)
     if first.id is None:
         return Search(ladder=ladder)
     percent = DEFAULT_GAMBLE if first.gamble_percent is None else first.gamble_percent

@@ -17,7 +17,7 @@ from coachcrm.recovery.core.ladder import START, Ladder, RungNameTaken
 from coachcrm.recovery.forms.ladder import NewRungForm, RungForm, StartRungForm
 from coachcrm.recovery.operations import ladder as ladder_verbs
 from coachcrm.recovery.pages import ladder as ladder_page
-from coachcrm.recovery.reading import ladder as ladder_reading
+from coachcrm.recovery.reading.ladder import ladder_of
 
 __all__ = ["bp"]
 
@@ -50,7 +50,7 @@ def ladder() -> Response:
 def add_rung() -> ResponseReturnValue:
     """Put in a rung of the coach's own."""
     form, coach_id = NewRungForm(), g.coach_id
-    form.offer_places(ladder_reading.ladder_of(db.session(), coach_id))
+    form.offer_places(ladder_of(db.session(), coach_id))
     if not form.was_sent_well():
         return _ladder_page(form, status=422)
     name, kind, after = (form.values()[field] for field in ("name", "kind", "after"))
@@ -68,7 +68,7 @@ def add_rung() -> ResponseReturnValue:
 def rung(rung: str) -> ResponseReturnValue:
     """Show one rung, and give it other words."""
     coach_id = g.coach_id
-    found = ladder_reading.ladder_of(db.session(), coach_id)
+    found = ladder_of(db.session(), coach_id)
     if rung not in found:
         raise NotFound
     form: Any = RungForm() if found[rung].is_own else StartRungForm()
@@ -116,7 +116,7 @@ def _refused(form: Any, refusal: Refusal, show: Callable[..., Response]) -> Resp
 
 
 def _ladder_page(form: NewRungForm, *, status: int = 200, problem: str = "") -> Response:
-    found = ladder_reading.ladder_of(db.session(), g.coach_id)
+    found = ladder_of(db.session(), g.coach_id)
     form.offer_places(found)
     done, key = request.args.get("done", ""), request.args.get("rung", "")
     page = render_template(

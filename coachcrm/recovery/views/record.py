@@ -27,8 +27,8 @@ from coachcrm.recovery.operations.applications import Rejection
 from coachcrm.recovery.operations.rows import Misfit
 from coachcrm.recovery.pages import record as record_page
 from coachcrm.recovery.pages import words as record_words
-from coachcrm.recovery.reading import ladder as ladder_reading
 from coachcrm.recovery.reading import record as record_reading
+from coachcrm.recovery.reading.ladder import ladder_of
 
 
 def today() -> date:
@@ -69,7 +69,7 @@ def record(client_id: int) -> Response:
 def log_rejection(client_id: int) -> ResponseReturnValue:
     """Log a rejection in four fields."""
     form = RejectionForm()
-    offer_rungs(form.stage, ladder_reading.ladder_of(db.session(), g.coach_id))
+    offer_rungs(form.stage, ladder_of(db.session(), g.coach_id))
     if refusal := not_saved():
         return _record_page(client_id, form, refusal)
     if not form.was_sent_well():

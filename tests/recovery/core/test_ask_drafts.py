@@ -12,8 +12,8 @@ from coachcrm.bookings.core.wording import check
 from coachcrm.recovery.core import ask_drafts, ask_figures, steps, vague_phrases
 from coachcrm.recovery.core.ask_texts import EXAMPLE, START
 from coachcrm.recovery.core.facts import NOTES, Ask, Item, Stage
-from coachcrm.recovery.core.homework import HOMEWORK
 from coachcrm.recovery.core.job_search import Application
+from coachcrm.recovery.core.questions import HOMEWORK
 from coachcrm.recovery.core.vocabulary import ASKED_OF
 from tests.recovery import worked_example as example
 

@@ -10,7 +10,7 @@ from coachcrm.recovery.core.ladder import Ladder
 from coachcrm.recovery.models.applications import StageEvent
 from coachcrm.recovery.operations import applications
 from coachcrm.recovery.operations import ladder as ladder_verbs
-from coachcrm.recovery.reading import ladder as ladder_reading
+from coachcrm.recovery.reading.ladder import ladder_of
 from tests.conftest import NOW
 from tests.support.cast import at_once, change, dump, rows, value
 
@@ -232,7 +232,7 @@ def test_a_stage_removed_while_somebody_writes_with_it_is_kept_or_refused(act, a
         applications.log_rejection(session, search, new, today=today, now=clock.now)
 
     def begin(session) -> None:
-        if "own-1" not in ladder_reading.ladder_of(session, 1):
+        if "own-1" not in ladder_of(session, 1):
             ladder_verbs.change(
                 session, 1, lambda old: old.with_own("Trial day", "early", after="screen")
             )
@@ -245,7 +245,7 @@ def test_a_stage_removed_while_somebody_writes_with_it_is_kept_or_refused(act, a
         gave = at_once(
             lambda: act(write), lambda: act(lambda s: ladder_verbs.remove(s, 1, "own-1"))
         )
-        is_there = "own-1" in act(lambda s: ladder_reading.ladder_of(s, 1))
+        is_there = "own-1" in act(lambda s: ladder_of(s, 1))
         is_written = "own-1" in act(lambda s: ladder_verbs.used(s, 1, ["own-1"]))
         # Whoever comes first is served, and nothing stands on a rung that is gone.
         assert is_there == is_written

@@ -20,7 +20,7 @@ from coachcrm.notes.operations import filing, notes
 from coachcrm.notes.operations import versions as note_versions
 from coachcrm.notes.pages import words as note_words
 from coachcrm.recovery.operations import applications as recovery
-from coachcrm.recovery.reading import ladder as ladder_reading
+from coachcrm.recovery.reading.ladder import ladder_of
 
 __all__ = ["bp"]
 
@@ -32,7 +32,7 @@ def call(booking_id: int) -> str:
     """Show everything that a call needs on one screen, and no other client's name."""
     now, coach, session = clock.now(), current_coach(), db.session()
     booking = operations.meeting_of(session, coach.id, booking_id)
-    today, ladder = now.astimezone(coach.zone).date(), ladder_reading.ladder_of(session, coach.id)
+    today, ladder = now.astimezone(coach.zone).date(), ladder_of(session, coach.id)
     note_id = notes.note_of_booking(session, [booking.id]).get(booking.id)
     note = notes.get(session, coach.id, note_id) if note_id else None
     if note is None or note.locked_at is not None:
@@ -66,7 +66,7 @@ def log_rejection(booking_id: int) -> ResponseReturnValue:
     """Write a rejection down in four fields, in the middle of the call."""
     coach, now, form = current_coach(), clock.now(), request.form
     coach_id, today = coach.id, now.astimezone(coach.zone).date()
-    stage, ladder = form.get("stage", ""), ladder_reading.ladder_of(db.session(), coach_id)
+    stage, ladder = form.get("stage", ""), ladder_of(db.session(), coach_id)
     new = recovery.Rejection(
         employer=typed_line("employer"),
         role=typed_line("role"),
