@@ -13,8 +13,7 @@ from coachcrm.clients.models import Client
 from coachcrm.recovery.models.applications import ApplicationRow, JobSearch
 from coachcrm.recovery.models.search import CriterionRow, StoryRow
 from coachcrm.recovery.operations import applications as recovery
-from coachcrm.recovery.operations import feedback, fit, rows
-from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.operations import feedback, fit, practice, reviews, rows
 
 # Of each rejection: employer, role, stage, days ago, found by, feedback as (polarity, words, theme,
 # their verdict, the coach's).
@@ -100,7 +99,7 @@ def _heard(
     if theirs:
         verdict = {"client_verdict": theirs, "coach_verdict": yours}
         proof = "They said whom they chose." if theirs == "out" else ""
-        step_verbs.judge(session, item, {**verdict, "verdict_evidence": proof}, today=on)
+        reviews.judge(session, item, {**verdict, "verdict_evidence": proof}, today=on)
     if polarity == "positive":
         feedback.add_strength(
             session, search, statement=words, source="feedback", item_id=item.id, now=now
@@ -114,12 +113,12 @@ def _walked_through(
         held: dict[str, Any] = {
             "held_on": told - timedelta(days=before), "own_rating": own, "hours_prepared": hours,
         }  # fmt: skip
-        step_verbs.save_round(session, application, held, today=held["held_on"])
+        reviews.save_round(session, application, held, today=held["held_on"])
     if employer in REVIEWS:
         own, yours = REVIEWS[employer]
         rated = {"own_rating": own, "coach_rating": yours}
         points = [("positive", "", "Warm from the first minute", "")]
-        step_verbs.save_review(session, application, rated, points, today=told + timedelta(days=3))
+        reviews.save_review(session, application, rated, points, today=told + timedelta(days=3))
     if employer in FITS:
         fit.save_fit(session, application, {"is_hindsight": True}, FITS[employer], today=told)
 
@@ -129,7 +128,7 @@ def _across(
 ) -> None:
     for ago, energy, confidence in PULSES:
         pulse = {"energy": energy, "confidence": confidence}
-        step_verbs.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
+        practice.take_pulse(session, coach.id, search, pulse, today=today - timedelta(days=ago))
     for title, competency, strength in STORIES:
         story = {"title": title, "competency": competency, "strength": strength}
         rows.add(session, StoryRow, story, search_id=search.id)
@@ -140,11 +139,11 @@ def _across(
         search_id=search.id,
     )
     theme = feedback.make_theme(session, coach.id, "No concrete example")
-    practice = {
+    done = {
         "theme_id": theme.id, "kind": "mock", "held_on": today - timedelta(days=12),
         "own_rating": 3, "coach_rating": 4,
     }  # fmt: skip
-    step_verbs.add_practice(session, search, practice, today=today)
+    practice.add_practice(session, search, done, today=today)
     feedback.add_action(
         session, search, text="Two examples with numbers", due_on=today + timedelta(days=5),
         theme_id=theme.id, now=now,

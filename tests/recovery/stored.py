@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from coachcrm.recovery.operations import applications, feedback, stages
-from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.operations import applications, feedback, reviews, stages
 from tests.recovery import worked_example as example
 
 THEMES = {1: "No concrete example", 2: "Rambling", 3: "Company not researched"}
@@ -51,6 +50,6 @@ def _item(session, coach_id, search, given, application_id, now) -> None:
         feedback.tag_item(session, item, theme)
     if given.verdict:
         verdict = {"coach_verdict": given.verdict, "reason": given.reason}
-        step_verbs.judge(
+        reviews.judge(
             session, item, {**verdict, "verdict_evidence": "It was said."}, today=example.TODAY
         )

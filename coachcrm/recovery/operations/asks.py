@@ -17,7 +17,7 @@ from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.models.applications import ApplicationRow, FeedbackRequest
 from coachcrm.recovery.models.search import ActionRow, AskWording
 from coachcrm.recovery.operations import applications, feedback, rows
-from coachcrm.recovery.operations.steps import method
+from coachcrm.recovery.operations.method import method_of
 from coachcrm.recovery.reading import record
 
 
@@ -121,7 +121,7 @@ def may_ask_for_notes(session: Session, coach_id: int, application: Application)
 
     Unless it is, no page of the client's may name it.
     """
-    return application.asks_for_notes and method(session, coach_id).offers_notes_request
+    return application.asks_for_notes and method_of(session, coach_id).offers_notes_request
 
 
 def note_sent(
@@ -212,7 +212,7 @@ def notes_state(
     return ask_drafts.last_rung(
         application,
         state=override.state if override else state,
-        is_offered=method(session, coach_id).offers_notes_request,
+        is_offered=method_of(session, coach_id).offers_notes_request,
     )
 
 

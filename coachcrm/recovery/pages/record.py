@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from coachcrm.clients import operations as clients
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.operations.method import method_of
 from coachcrm.recovery.pages import linked
 from coachcrm.recovery.pages import words as record_words
 from coachcrm.recovery.reading import record
@@ -48,7 +48,7 @@ def shown(
         "decisions": v.DECISIONS,
         "pulses": [(c.id, c.taken_on, record_words.pulse(c), c.line) for c in search.checkins],
         # Asked for only where it is shown.
-        "low_text": step_verbs.method(session, coach_id).low_text if overview["low"] else "",
+        "low_text": method_of(session, coach_id).low_text if overview["low"] else "",
         "homework_step": homework_step,
         "suggestions": record_words.homework(search, homework_step),
         **overview,

@@ -17,7 +17,7 @@ from coachcrm.recovery.models.applications import (
     InterviewRound,
     StageEvent,
 )
-from coachcrm.recovery.operations import applications, dates, fit, stages, steps
+from coachcrm.recovery.operations import applications, dates, fit, reviews, stages
 from coachcrm.recovery.pages import linked
 from coachcrm.recovery.pages.words import day
 from coachcrm.recovery.pieces import choices
@@ -77,7 +77,7 @@ class _Round(Piece[InterviewRound, forms.RoundForm]):
     on_application = True
 
     def save(self, at: PieceContext, form: forms.RoundForm, row: InterviewRound | None) -> None:
-        steps.save_round(at.session, at.of, form.values(), held=row, today=at.today)
+        reviews.save_round(at.session, at.of, form.values(), held=row, today=at.today)
 
     def around(self, at: PieceContext, row: InterviewRound) -> Around:
         """Return what was asked there, and what was said of it."""
@@ -99,7 +99,7 @@ class _Acceptance(OneEach[AcceptanceRow, forms.AcceptanceForm]):
 
     def save(self, at: PieceContext, form: forms.AcceptanceForm, row: AcceptanceRow | None) -> None:
         del row
-        steps.close_file(at.session, at.of, form.values(), today=at.today)
+        reviews.close_file(at.session, at.of, form.values(), today=at.today)
 
     def around(self, at: PieceContext, row: AcceptanceRow) -> Around:
         hints = [f"Closed on {day(row.accepted_on)}."]

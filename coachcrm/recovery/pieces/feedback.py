@@ -14,7 +14,8 @@ from coachcrm.recovery.forms import application as forms
 from coachcrm.recovery.forms.fields import Pairs, Refs
 from coachcrm.recovery.models.applications import FeedbackItem, QuestionRow
 from coachcrm.recovery.models.search import ItemTheme, StrengthRow, ThemeRow
-from coachcrm.recovery.operations import dates, feedback, rows, steps
+from coachcrm.recovery.operations import dates, feedback, reviews, rows
+from coachcrm.recovery.operations.method import method_of
 from coachcrm.recovery.pieces import choices
 from coachcrm.recovery.pieces.piece import Around, Piece, PieceContext, Values
 
@@ -79,7 +80,7 @@ class _Verdict(Piece[FeedbackItem, forms.VerdictForm]):
     can_begin = can_go = False
 
     def change(self, at: PieceContext, row: FeedbackItem, values: Values) -> None:
-        steps.judge(at.session, row, values, today=at.today)
+        reviews.judge(at.session, row, values, today=at.today)
 
     def around(self, at: PieceContext, row: FeedbackItem) -> Around:
         """Return what was said, and what the coach's list of themes says of the like."""
@@ -88,7 +89,7 @@ class _Verdict(Piece[FeedbackItem, forms.VerdictForm]):
         return Around(
             about=row.text,
             hints=[f"Your list says of “{name}”: {words}." for name, words in told],
-            unfair_text=steps.method(at.session, at.coach_id).unfair_text,
+            unfair_text=method_of(at.session, at.coach_id).unfair_text,
         )
 
 

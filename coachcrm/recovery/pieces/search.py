@@ -20,7 +20,7 @@ from coachcrm.recovery.models.search import (
     TargetStatement,
     ThemeRow,
 )
-from coachcrm.recovery.operations import dates, feedback, rows, stages, steps
+from coachcrm.recovery.operations import dates, feedback, practice, rows, stages
 from coachcrm.recovery.pages import linked
 from coachcrm.recovery.pieces import choices
 from coachcrm.recovery.pieces.piece import Around, Piece, PieceContext, Values
@@ -35,7 +35,7 @@ class _Theme(Piece[SearchTheme, forms.ThemeForm]):
     can_begin = False
 
     def change(self, at: PieceContext, row: SearchTheme, values: Values) -> None:
-        steps.set_theme(at.session, row, values)
+        practice.set_theme(at.session, row, values)
 
     def around(self, at: PieceContext, row: SearchTheme) -> Around:
         return _around_theme(at, row)
@@ -89,15 +89,15 @@ class _Practice(Piece[Practised, forms.PracticeForm]):
             rows.get_own(at.session, at.coach_id, ApplicationRow, number)
             typed["kind"] = "interview"
         elif typed["kind"] == "interview":
-            raise steps.NeedsInterview
+            raise practice.NeedsInterview
         return {**typed, "theme_id": row.theme_id, "application_id": number}
 
     def change(self, at: PieceContext, row: Practised, values: Values) -> None:
         if isinstance(row, PracticeRow):
-            steps.check_practice(at.session, values, today=at.today)
+            practice.check_practice(at.session, values, today=at.today)
             super().change(at, row, values)
         else:
-            steps.add_practice(at.session, at.search, values, today=at.today)
+            practice.add_practice(at.session, at.search, values, today=at.today)
 
     def around(self, at: PieceContext, row: Practised) -> Around:
         return _around_theme(at, row)
@@ -151,7 +151,7 @@ class _Story(Piece[StoryRow, forms.StoryForm]):
         return typed
 
     def change(self, at: PieceContext, row: StoryRow, values: Values) -> None:
-        steps.change_story(at.session, row, values)
+        practice.change_story(at.session, row, values)
 
     def around(self, at: PieceContext, row: StoryRow) -> Around:
         """Return what it is used by."""
@@ -166,7 +166,7 @@ class _CheckIn(Piece[CheckInRow, forms.CheckInForm]):
     has_page = False
 
     def add(self, at: PieceContext, values: Values) -> None:
-        steps.take_pulse(at.session, at.coach_id, at.search, values, today=at.today)
+        practice.take_pulse(at.session, at.coach_id, at.search, values, today=at.today)
 
 
 class _Criterion(Piece[CriterionRow, forms.CriterionForm]):
@@ -182,7 +182,7 @@ class _Target(Piece[TargetStatement, forms.TargetForm]):
     has_page = can_go = False
 
     def add(self, at: PieceContext, values: Values) -> None:
-        steps.state_target(at.session, at.search, values, today=at.today)
+        practice.state_target(at.session, at.search, values, today=at.today)
 
 
 class _Search(Piece[JobSearch, forms.SearchForm]):

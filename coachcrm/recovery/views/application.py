@@ -14,8 +14,8 @@ from coachcrm.recovery.core import ask_drafts, steps
 from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.forms.application import ReviewForm
 from coachcrm.recovery.models.applications import ApplicationRow
-from coachcrm.recovery.operations import asks, rows
-from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.operations import asks, reviews, rows
+from coachcrm.recovery.operations.method import method_of
 from coachcrm.recovery.pages import application as application_page
 from coachcrm.recovery.pages import ask as ask_page
 from coachcrm.recovery.reading import record
@@ -43,7 +43,7 @@ def application(application_id: int) -> str:
         "recovery/application.html",
         client={"id": client_id, "name": person.name},
         done=DONE.get(request.args.get("done", "")),
-        unfair_text=step_verbs.method(session, coach_id).unfair_text,
+        unfair_text=method_of(session, coach_id).unfair_text,
         last_rung=asks.notes_state(session, coach_id, search, found, today=on),
         can_ask=ask_drafts.choose(found, today=on) is not None,
         **ask_page.shown(ready, application_id, today=on),
@@ -59,7 +59,7 @@ def review(application_id: int) -> ResponseReturnValue:
     found, _, client_id = facts_of_application(application_id)
     held, problem = held_or_not_saved()
     form = ReviewForm.with_stages([found.ladder[key] for key in found.reached], held)
-    stored, points = step_verbs.review_of(db.session(), application_id)
+    stored, points = reviews.review_of(db.session(), application_id)
     is_hidden = bool(stored and stored.own_rating and stored.coach_rating is None)
     if is_hidden:
         del form.own_rating
@@ -67,7 +67,7 @@ def review(application_id: int) -> ResponseReturnValue:
     if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
             row = rows.get_own(session, g.coach_id, ApplicationRow, application_id, for_change=True)
-            step_verbs.save_review(session, row, form.values(), form.points(), today=today())
+            reviews.save_review(session, row, form.values(), form.points(), today=today())
             forget_held_here(session)
         return redirect(url, 303)
     if request.method == "GET" and not held and stored is not None:

@@ -21,9 +21,9 @@ from coachcrm.recovery.core.job_search import Search
 from coachcrm.recovery.forms.application import RejectionForm
 from coachcrm.recovery.forms.fields import offer_rungs
 from coachcrm.recovery.forms.search import MethodForm, OverrideForm
-from coachcrm.recovery.operations import applications
-from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.operations import applications, practice
 from coachcrm.recovery.operations.applications import Rejection
+from coachcrm.recovery.operations.method import method_of, set_method
 from coachcrm.recovery.operations.rows import Misfit
 from coachcrm.recovery.pages import record as record_page
 from coachcrm.recovery.pages import words as record_words
@@ -108,7 +108,7 @@ def step(client_id: int, step: int) -> ResponseReturnValue:
     with transaction() as session:
         present = applications.open_search(session, coach_id, client_id, today=today())
         values = {**form.values(), "step": step, "application_id": application_id}
-        step_verbs.override_step(session, present, **values, now=clock.now())
+        practice.override_step(session, present, **values, now=clock.now())
         forget_held_here(session)
     return redirect(back(client_id, application_id), 303)
 
@@ -123,11 +123,11 @@ def method() -> ResponseReturnValue:
     coach_id = g.coach_id
     if request.method == "POST" and problem is None and form.was_sent_well():
         with transaction() as session:
-            step_verbs.set_method(session, coach_id, form.values())
+            set_method(session, coach_id, form.values())
             forget_held_here(session)
         return redirect(url_for("recovery.method", saved=""), 303)
     if request.method == "GET" and not held:
-        form.show(step_verbs.method(db.session(), coach_id))
+        form.show(method_of(db.session(), coach_id))
     page = render_template(
         "recovery/method.html", form=form, saved="saved" in request.args, problem=problem
     )

@@ -136,13 +136,12 @@ def test_the_pictures_have_their_tables_and_no_percentage_of_few(coach_web, full
 
 
 def test_no_line_is_drawn_under_three_points(coach_web, coach, ann, act, clock) -> None:
-    from coachcrm.recovery.operations import applications  # noqa: PLC0415
-    from coachcrm.recovery.operations import steps as step_verbs  # noqa: PLC0415
+    from coachcrm.recovery.operations import applications, practice  # noqa: PLC0415
 
     def pulse(session) -> None:
         today = clock.now.date()
         search = applications.open_search(session, 1, ann, today=today)
-        step_verbs.take_pulse(session, 1, search, {"energy": 3}, today=today)
+        practice.take_pulse(session, 1, search, {"energy": 3}, today=today)
 
     for drawn in (False, False, True):
         act(pulse)

@@ -9,8 +9,7 @@ from coachcrm.kit.data.migrate import downgrade, upgrade
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.models.applications import FeedbackItem, FitAssessment
 from coachcrm.recovery.models.search import StoryRow, ThemeRow
-from coachcrm.recovery.operations import applications, feedback, rows
-from coachcrm.recovery.operations import steps as step_verbs
+from coachcrm.recovery.operations import applications, feedback, reviews, rows
 from tests.recovery.views.test_pages import ACME, RECORD, acme, add, only_sqlite
 from tests.support.cast import dump, value
 from tests.support.cast import rows as ask_rows
@@ -39,7 +38,7 @@ def bob(act, clock, acme) -> int:
         mine = applications.add_application(
             session, search, today=today, now=clock.now, role="Cook"
         )
-        held = step_verbs.save_round(session, mine, {}, today=today)
+        held = reviews.save_round(session, mine, {}, today=today)
         feedback.add_question(
             session, search, text="Bob’s question", application_id=mine.id, round_id=held.id,
             now=clock.now,
