@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import Choice
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.forms.fields import Pairs, PieceForm
+from coachcrm.recovery.forms.fields import Pairs, PieceForm, Ref
 from coachcrm.recovery.models.applications import (
     ApplicationRow,
     InterviewRound,
@@ -81,7 +81,8 @@ def offer(field: Choice, pairs: Pairs, *, none: str = v.REASONS[""]) -> None:
 def drop_empty(form: PieceForm, *names: str) -> None:
     """Take off a form each of these fields that has nothing to offer."""
     for name in names:
-        if not form[name].offered:
+        field = form[name]
+        if isinstance(field, Ref) and not field.offered:
             del form[name]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.recovery.test_hostile import HOSTILE, UNKEEPABLE, look, send
 
+from tests.recovery.views.test_hostile import HOSTILE, UNKEEPABLE, look, send
 from tests.support.cast import RAVI, TUESDAY_9, TUESDAY_10, book, dump, rows, value
 
 only_sqlite = pytest.mark.engines("sqlite")
