@@ -55,7 +55,7 @@ def make() -> ResponseReturnValue:
         token = operations.new_address(
             session, g.coach_id, shows=form.shows.data or operations.DETAILS, now=clock.now()
         )
-    return _page(form, address=f"{site().base_url}/calendar/{token}.ics")
+    return _page(form, address=site().link("feed.calendar", token=token))
 
 
 @bp.post("/coach/calendar/revoke")

@@ -49,6 +49,11 @@ class Site:
         name = (host or "").lower()
         return name == self.host or (self.is_loopback and name in LOOPBACK_NAMES)
 
+    def link(self, endpoint: str, **values: str) -> str:
+        """Return the absolute address of a page, for a letter: it needs no request."""
+        path = current_app.url_map.bind("").build(endpoint, values)
+        return f"{self.base_url}{path}"
+
     @cached_property
     def forms(self) -> Signer:
         """Signs form tokens."""

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from coachcrm.bookings.book.operations import attempts
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails
-from coachcrm.bookings.letters.reading import booking_details
 from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.kit.time import words
@@ -41,8 +40,8 @@ def tell_of_standing(
     details = details_of(booking, diary, time=booking.interval, stamp=now, raised_by=0)
     more: dict[str, Any] = {}
     if booking.service.slug == service and booking.status == "confirmed":
-        link = booking_details.booking_url(site, standing)
-        chosen = words.utc_stamp(wanted.start)
-        more = {"wanted": wanted, "move_url": f"{link}/reschedule?start={chosen}"}
+        token, chosen = site.bookings.sign(standing), words.utc_stamp(wanted.start)
+        move_url = site.link("booking.reschedule", token=token, start=chosen)
+        more = {"wanted": wanted, "move_url": move_url}
     letters = mails.tell(site, session, details, "standing", **more)
     mails.queue(session, booking.uid, letters, now=now)

@@ -51,6 +51,7 @@ def show(token: str) -> str:
     now = clock.now()
     diary, booking = _found(token, now)
     view = view_of(diary, booking, now)
+    again, where = diary.service_of(booking.service_id).where_again
     return render_template(
         "bookings/change/booking.html",
         booking=view,
@@ -61,7 +62,7 @@ def show(token: str) -> str:
             "reschedule": url_for("booking.reschedule", token=token),
             "cancel": url_for("booking.cancel", token=token),
             "ics": url_for("booking.invite", token=token),
-            "again": diary.service_of(booking.service_id).again_path,
+            "again": url_for(again, **where),
         },
     )
 

@@ -116,7 +116,7 @@ def card_words(
         zone=zones.label(coach.timezone),
         entries=entries,
         changes=changes,
-        desk_url=f"{site.base_url}/coach/",
+        desk_url=site.link("desk.today"),
     )
 
 

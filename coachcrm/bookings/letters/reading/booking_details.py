@@ -116,6 +116,7 @@ def template_values(
 ) -> dict[str, object]:
     """Return what a letter to one of the two tells of a meeting; `more` is as `tell` takes it."""
     old, wanted = more.get("old"), more.get("wanted")
+    again, where = details.service.where_again
     facts: dict[str, object] = {
         "role": role,
         "coach": details.coach,
@@ -132,7 +133,7 @@ def template_values(
             then=details.time.start,
             twelve_hour=details.reads_twelve_hours(role),
         ),
-        "again_url": f"{site.base_url}{details.service.again_path}",
+        "again_url": site.link(again, **where),
         **more,
         "old": _when(old, details, role) if isinstance(old, Interval) else None,
         "wanted": _when(wanted, details, role) if isinstance(wanted, Interval) else None,
@@ -147,14 +148,14 @@ def template_values(
             "topic": TOPICS.get(details.topic, ""),
             "interview_on": details.interview_on,
             "message": details.message,
-            "desk_url": f"{site.base_url}/coach/",
+            "desk_url": site.link("desk.today"),
         }
     return facts
 
 
 def booking_url(site: Site, public_id: str) -> str:
     """Return the secret link of a booking, the same in every letter (S14)."""
-    return f"{site.base_url}/booking/{site.bookings.sign(public_id)}"
+    return site.link("booking.show", token=site.bookings.sign(public_id))
 
 
 def _when(time: Interval, details: BookingDetails, role: Role) -> When:

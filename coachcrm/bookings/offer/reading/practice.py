@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -78,9 +79,14 @@ class ServiceCard:
         return self.is_public and self.is_active
 
     @property
-    def again_path(self) -> str:
-        """Where a client finds another time: a link that the coach gives is not given away here."""
-        return f"/book/{self.slug}" if self.is_on_front_page else "/"
+    def where_again(self) -> tuple[str, dict[str, Any]]:
+        """The endpoint where a client finds another time, and what it asks for.
+
+        A link that the coach gives is not given away here.
+        """
+        if self.is_on_front_page:
+            return "bookings.times", {"service": self.slug}
+        return "bookings.landing", {}
 
 
 @dataclass(frozen=True, slots=True)

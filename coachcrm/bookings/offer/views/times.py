@@ -10,6 +10,7 @@ from flask import (
     Response,
     render_template,
     request,
+    url_for,
 )
 
 from coachcrm.bookings.blueprint import bookings as bp
@@ -139,7 +140,8 @@ def zone_asked_for(diary: Diary) -> zones.Zone:
     """Return the zone to show times in, with the way to choose another."""
     service = (request.view_args or {}).get("service") or request.args.get("service", "")
     query = {"service": service, **{n: request.args.get(n, "") for n in ("from", "tz")}}
-    change_url = "/time-zones?" + urlencode({name: value for name, value in query.items() if value})
+    asked_for = urlencode({name: value for name, value in query.items() if value})
+    change_url = f"{url_for('bookings.time_zones')}?{asked_for}"
     asked = request.args.get("tz") or request.form.get("timezone")
     return zones.zone_for(
         asked,
