@@ -72,7 +72,7 @@ def _where_to_return(app: Flask) -> str:
     try:
         app.url_map.bind("").match(request.path, "GET")
     except HTTPException:
-        return "/coach/"
+        return url_for("desk.today")
     return request.full_path.rstrip("?")
 
 

@@ -18,8 +18,9 @@ bp = Blueprint("assets", __name__)
 
 @dataclass(frozen=True)
 class Asset:
-    """One file: its octets, plain and compressed, and the address that names them."""
+    """One file: its octets, plain and compressed, and the address, whose mark names them."""
 
+    mark: str
     url: str
     content_type: str
     octets: bytes
@@ -28,6 +29,8 @@ class Asset:
 
 def init_app(app: Flask) -> None:
     """Read every file of the static folder; give templates `asset(name)`."""
+    app.register_blueprint(bp)
+    addresses = app.url_map.bind("")
     assets: dict[str, Asset] = {}
     for path in sorted((PACKAGE / "static").iterdir()):
         octets = path.read_bytes()
@@ -37,14 +40,14 @@ def init_app(app: Flask) -> None:
         if kind.startswith("text/"):
             kind += "; charset=utf-8"
         assets[path.name] = Asset(
-            url=f"/static/{mark}/{path.name}",
+            mark=mark,
+            url=addresses.build("assets.static", {"mark": mark, "name": path.name}),
             content_type=kind,
             octets=octets,
             gzipped=gzip.compress(octets, 9, mtime=0),
         )
     app.extensions["coachcrm.assets"] = assets
     app.jinja_env.globals["asset"] = lambda name: assets[name].url
-    app.register_blueprint(bp)
 
 
 @bp.get("/static/<mark>/<name>")
@@ -59,7 +62,7 @@ def static(mark: str, name: str) -> Response:
     if small:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
-    is_present = asset.url == f"/static/{mark}/{name}"
+    is_present = asset.mark == mark
     response.headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if is_present else "no-cache"
     )

@@ -104,7 +104,7 @@ def answer(
         title=title,
         sentence=sentence,
         what_next=what_next,
-        links=links or [("To the first page", "/")],
+        links=links or [],
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"

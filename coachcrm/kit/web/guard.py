@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask.globals import request_ctx
 
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time import clock
@@ -177,6 +178,9 @@ def check_host() -> None:
     except ValueError:
         host = None
     if not site().is_our_host(host):
+        if request_ctx.url_adapter is None:
+            # No host has such a name at all; the page that says so has addresses on it.
+            request_ctx.url_adapter = current_app.url_map.bind(site().host)
         abort(400, "This site is known by another address.")
 
 

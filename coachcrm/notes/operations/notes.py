@@ -46,7 +46,6 @@ class NoteRow:
     """A note in a list."""
 
     id: int
-    url: str
     day: str
     excerpt: str
     steps: list[int]
@@ -183,7 +182,6 @@ def notes_of(session: Session, client_id: int, *, limit: int, zone: ZoneInfo) ->
     return [
         NoteRow(
             id=note.id,
-            url=f"/coach/notes/{note.id}",
             day=words.day_year(note.created_at.astimezone(zone)),
             excerpt=core.excerpt(blocks_of(note)),
             steps=core.all_steps(blocks_of(note)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -62,8 +63,8 @@ def note_page(
 
 def locked(note_id: int) -> Response:
     """Show a locked note with what is being added: what was held, or the draft, or nothing."""
-    path = f"/coach/notes/{note_id}/additions"
-    held = forms.held(path) or forms.held(f"{path}/draft")
+    add, keep = (url_for(f"notes.{verb}", note_id=note_id) for verb in ("add", "keep"))
+    held = forms.held(add) or forms.held(keep)
     if held is None:
         return locked_page(note_id)
     return locked_page(
@@ -100,7 +101,7 @@ def locked_page(
         locked_at=words.when(note.locked_at, zone),
         passages=[note_words.passage(block, zone) for block in note.blocks],
         links=note_words.links(note),
-        add_url=f"/coach/notes/{note_id}/additions",
+        note_id=note_id,
         key=draft.key if draft else notes.new_key(),
         version=version if version is not None else draft.version if draft else 0,
         typed=typed if typed is not None else draft.text if draft else "",
@@ -166,8 +167,8 @@ def saved(note_id: int, version: int) -> ResponseReturnValue:
     if wants_json():
         return told(note_id, version)
     booking_id = notes.get(db.session(), g.coach_id, note_id).booking_id
-    tail = "?more=1#last" if request.form.get("action") == "add" else ""
-    return redirect(way_back(note_id, booking_id) + tail, 303)
+    more = {"more": 1, "_anchor": "last"} if request.form.get("action") == "add" else {}
+    return redirect(way_back(note_id, booking_id, **more), 303)
 
 
 def told(note_id: int, version: int, **more: object) -> Response:
@@ -184,8 +185,8 @@ def told(note_id: int, version: int, **more: object) -> Response:
     )
 
 
-def way_back(note_id: int, booking_id: int | None) -> str:
+def way_back(note_id: int, booking_id: int | None, **more: Any) -> str:
     """Return where the note is being written: on the page of the call, or on its own."""
     if request.form.get("place") == "call" and booking_id is not None:
-        return url_for("desk.call", booking_id=booking_id)
-    return url_for("notes.edit", note_id=note_id)
+        return url_for("desk.call", booking_id=booking_id, **more)
+    return url_for("notes.edit", note_id=note_id, **more)

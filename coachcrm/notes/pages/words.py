@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.models import Booking
@@ -27,6 +29,7 @@ class NoteForm:
 
     action: str
     blocks: list[Block]
+    note_id: int | None = None
     version: str | int | None = None
     draft: str = ""
     booking_id: int | None = None
@@ -42,7 +45,8 @@ def form_of(
 ) -> NoteForm:
     """Return the form of a note that is stored; blocks that are new get keys."""
     return NoteForm(
-        action=f"/coach/notes/{note.id}",
+        action=url_for("notes.save", note_id=note.id),
+        note_id=note.id,
         blocks=with_keys(blocks),
         version=version or note.version,
         booking_id=note.booking_id,
@@ -55,7 +59,7 @@ def empty_form(
 ) -> NoteForm:
     """Return the form of a note that is not stored yet."""
     return NoteForm(
-        action=f"/coach/clients/{client_id}/notes/new",
+        action=url_for("notes.create", client_id=client_id),
         blocks=with_keys(blocks),
         draft=draft,
         booking_id=booking.id if booking else None,
@@ -69,21 +73,23 @@ def with_keys(blocks: Sequence[Block]) -> list[Block]:
 
 def pattern_links(client_id: int, booking: Booking | None) -> list[tuple[str, str]]:
     """Return the patterns that a new note can begin on, as (name, address)."""
-    about = f"&booking={booking.id}" if booking else ""
+    about = booking.id if booking else None
     return [
-        (pattern.name, f"/coach/clients/{client_id}/notes/new?template={slug}{about}")
+        (pattern.name, url_for("notes.new", client_id=client_id, template=slug, booking=about))
         for slug, pattern in PATTERNS.items()
     ]
 
 
 def links(note: Note) -> list[tuple[str, str]]:
     """Return what can be done with a stored note, as (words, address)."""
-    url = f"/coach/notes/{note.id}"
-    found = [("Share passages", f"{url}/share"), ("Earlier versions", f"{url}/versions")]
+    found = [
+        ("Share passages", url_for("notes.share", note_id=note.id)),
+        ("Earlier versions", url_for("notes.version_list", note_id=note.id)),
+    ]
     if note.locked_at is None:
-        found.append(("Lock", f"{url}/lock"))
+        found.append(("Lock", url_for("notes.ask_to_lock", note_id=note.id)))
     if note.booking_id is not None:
-        new = f"/coach/clients/{note.client_id}/notes/new?booking={note.booking_id}"
+        new = url_for("notes.new", client_id=note.client_id, booking=note.booking_id)
         found.append(("Another note on this conversation", new))
     return found
 
@@ -146,9 +152,15 @@ class Version:
     at: str
     reason: str
     url: str
+    restore_url: str
 
 
 def version(row: NoteVersion, zone: ZoneInfo) -> Version:
     """Return a version as the list shows it."""
-    url = f"/coach/notes/{row.note_id}/versions/{row.id}"
-    return Version(words.when(row.at, zone), REASONS[row.reason], url)
+    one: dict[str, Any] = {"note_id": row.note_id, "version_id": row.id}
+    return Version(
+        at=words.when(row.at, zone),
+        reason=REASONS[row.reason],
+        url=url_for("notes.compare", **one),
+        restore_url=url_for("notes.restore", **one),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, g, jsonify, redirect, request
+from flask import Response, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations as auth
@@ -28,7 +28,7 @@ __all__ = ["bp"]
 def add(note_id: int) -> ResponseReturnValue:
     """Add a dated passage to a locked note."""
     refused, _ = _store(note_id, additions.add)
-    return refused or redirect(f"/coach/notes/{note_id}", 303)
+    return refused or redirect(url_for("notes.edit", note_id=note_id), 303)
 
 
 @bp.post("/notes/<id:note_id>/additions/draft")
@@ -40,7 +40,7 @@ def keep(note_id: int) -> ResponseReturnValue:
     if refused is not None:
         return refused
     if not wants_json():
-        return redirect(f"/coach/notes/{note_id}#addition", 303)
+        return redirect(url_for("notes.edit", note_id=note_id, _anchor="addition"), 303)
     saved_at = words.clock_time(clock.now().astimezone(current_coach().zone))
     return jsonify(version=version, saved_at=saved_at)
 
@@ -58,7 +58,7 @@ def _store(note_id: int, verb: Callable[..., object]) -> tuple[Response | None, 
             version = number_in(form, "version") or 0
             made = verb(session, note, text, key=key, version=version, now=clock.now())
             kept = getattr(made, "version", 0)
-            for path in (f"/coach/notes/{note_id}/additions", request.path):
+            for path in (url_for("notes.add", note_id=note_id), request.path):
                 auth.forget_held_form(session, coach_id, path)
     except additions.AdditionChanged as refusal:
         return answers.addition_conflict(note_id, text, refusal), 0

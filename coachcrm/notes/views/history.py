@@ -25,7 +25,7 @@ def share(note_id: int) -> str:
     return render_template(
         "notes/share.html",
         client_name=clients.get(session, g.coach_id, note.client_id).name,
-        note_url=f"/coach/notes/{note_id}",
+        note_id=note_id,
         letter_url=(
             url_for("desk.wrap_up", booking_id=note.booking_id, _anchor="letter")
             if note.booking_id
@@ -42,7 +42,7 @@ def share_passage(note_id: int, block_id: int) -> ResponseReturnValue:
     with transaction() as session:
         note = notes.get(session, coach_id, note_id, for_change=True)
         sharing.share(session, note, block_id, mark=mark, now=clock.now())
-    return redirect(f"/coach/notes/{note_id}/share#p{block_id}", 303)
+    return _back_to_passage(note_id, block_id)
 
 
 @bp.post("/notes/<id:note_id>/take-back/<id:block_id>")
@@ -52,7 +52,7 @@ def take_back(note_id: int, block_id: int) -> ResponseReturnValue:
     with transaction() as session:
         note = notes.get(session, coach_id, note_id, for_change=True)
         sharing.take_back(session, note, block_id)
-    return redirect(f"/coach/notes/{note_id}/share#p{block_id}", 303)
+    return _back_to_passage(note_id, block_id)
 
 
 @bp.get("/notes/<id:note_id>/versions")
@@ -74,7 +74,7 @@ def restore(note_id: int, version_id: int) -> ResponseReturnValue:
     with transaction() as session:
         note = notes.get(session, coach_id, note_id, for_change=True)
         notes.restore(session, note, version_id, version=version, now=clock.now())
-    return redirect(f"/coach/notes/{note_id}", 303)
+    return redirect(url_for("notes.edit", note_id=note_id), 303)
 
 
 @bp.get("/notes/<id:note_id>/lock")
@@ -82,9 +82,7 @@ def ask_to_lock(note_id: int) -> str:
     """Say what a lock means, with the button."""
     note = notes.get(db.session(), g.coach_id, note_id)
     client = clients.get(db.session(), g.coach_id, note.client_id)
-    return render_template(
-        "notes/lock.html", client_name=client.name, note_url=f"/coach/notes/{note_id}"
-    )
+    return render_template("notes/lock.html", client_name=client.name, note_id=note_id)
 
 
 @bp.post("/notes/<id:note_id>/lock")
@@ -94,7 +92,11 @@ def lock(note_id: int) -> ResponseReturnValue:
     with transaction() as session:
         note = notes.get(session, coach_id, note_id, for_change=True)
         notes.lock(session, note, now=clock.now())
-    return redirect(f"/coach/notes/{note_id}", 303)
+    return redirect(url_for("notes.edit", note_id=note_id), 303)
+
+
+def _back_to_passage(note_id: int, block_id: int) -> ResponseReturnValue:
+    return redirect(url_for("notes.share", note_id=note_id, _anchor=f"p{block_id}"), 303)
 
 
 def _versions_page(note_id: int, version_id: int | None) -> str:
@@ -107,7 +109,7 @@ def _versions_page(note_id: int, version_id: int | None) -> str:
     return render_template(
         "notes/versions.html",
         client_name=clients.get(session, g.coach_id, note.client_id).name,
-        note_url=f"/coach/notes/{note_id}",
+        note_id=note_id,
         version=note.version,
         is_locked=note.locked_at is not None,
         versions=[note_words.version(v, zone) for v in versions.of(session, note_id)],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
@@ -55,12 +55,12 @@ def find() -> str:
         themes=themes,
         rows=[_row(note, zone) for note in found[:PAGE]],
         total_line=_total(reading.count(session, coach_id, wanted)),
-        more_url=f"/coach/notes?{urlencode({**asked, 'page': more})}" if more else None,
+        more_url=url_for("notes.find", **asked, page=more) if more else None,
         missing=[] if any(asked.values()) or place else _missing(zone),
     )
 
 
-def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[NoteSearch, dict[str, str | int]]:
+def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[NoteSearch, dict[str, Any]]:
     """Read what is looked for, and what of it the form shows again."""
     args = request.args
     q = args.get("q", "")[: search.MOST_TYPED]
@@ -70,7 +70,7 @@ def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[NoteSearch, dict
     theme = number_in(args, "theme")
     theme = theme if theme in themes else None
     shared = args.get("shared", "")
-    asked: dict[str, str | int] = {
+    asked: dict[str, Any] = {
         "q": q,
         "client": client or "",
         "step": step if step in STEPS else "",
@@ -103,10 +103,10 @@ def _day(typed: str | None) -> date | None:
 
 def _row(found: Found, zone: ZoneInfo) -> dict[str, object]:
     return {
-        "url": f"/coach/notes/{found.note_id}",
+        "url": url_for("notes.edit", note_id=found.note_id),
         "day": words.day_year(found.created_at.astimezone(zone)),
         "client_name": found.client_name,
-        "client_url": f"/coach/clients/{found.client_id}",
+        "client_url": url_for("desk.client", client_id=found.client_id),
         "steps": sorted(found.steps),
         "is_shared": found.is_shared,
         "pieces": found.pieces,
@@ -127,7 +127,7 @@ def _missing(zone: ZoneInfo) -> list[tuple[str, str, str]]:
         (
             booking.client.name,
             words.day_year(booking.starts_at.astimezone(zone)),
-            f"/coach/clients/{booking.client_id}/notes/new?booking={booking.id}",
+            url_for("notes.new", client_id=booking.client_id, booking=booking.id),
         )
         for booking in found
     ]

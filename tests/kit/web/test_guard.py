@@ -69,6 +69,7 @@ FOREIGN = [
     "evil.example", "127.0.0.1.evil.example", "evil.example:8000", "evil.example#127.0.0.1",
     "127.0.0.2", "localhost.evil.example", "127.0.0.1@evil.example", "[::2]",
     "evil.example@127.0.0.1", "127.0.0.1/evil", "[::1",
+    ".", "evil..example", f"{'e' * 64}.example",
     "é.example", "%31%32%37.0.0.1", "", "127.0.0.1 evil.example", "127.0.0.1,evil.example",
 ]  # fmt: skip
 
