@@ -6,13 +6,13 @@ from flask import Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings.blueprint import letters as bp
-from coachcrm.bookings.core.wording import Wording
 from coachcrm.bookings.letters.core.catalogue import KINDS, PLACEHOLDERS, LetterKind, words_for
 from coachcrm.bookings.letters.forms import WordingForm
 from coachcrm.bookings.letters.operations import own_words
 from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.errors import NotFound
+from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import form_problem, keeps_answers
 from coachcrm.kit.web.site import site
@@ -49,7 +49,9 @@ def edit(letter: str) -> Response:
     """Show a letter's words and what they make."""
     kind, diary = _kind(letter), diary_now(clock.now())
     form = WordingForm(formdata=None)
-    form.show(words_for(diary.coach.letters, letter))
+    wording = words_for(diary.coach.letters, letter)
+    form.show(wording.subject, wording.body)
+    form.sent.data = "yes" if wording.is_on else "no"
     return _letter_page(kind, form, form.wording(kind))
 
 
@@ -58,7 +60,7 @@ def edit(letter: str) -> Response:
 def change(letter: str) -> ResponseReturnValue:
     """Keep the words, or only show what they make."""
     kind, form = _kind(letter), WordingForm()
-    is_good = form.is_good(kind)
+    is_good = form.can_be_filled(subject=kind.in_subject, body=kind.in_body)
     wording = form.wording(kind) if is_good else None
     if problem := form_problem():
         return _letter_page(kind, form, wording, problem.status, problem.sentence)
@@ -67,7 +69,7 @@ def change(letter: str) -> ResponseReturnValue:
     if request.form.get("act") == "preview":
         return _letter_page(kind, form, wording)
     with transaction() as session:
-        own_words.keep_words(session, g.coach_id, wording)
+        own_words.keep_letter(session, g.coach_id, wording)
     return redirect(url_for("letters.edit", letter=letter, done="saved"), 303)
 
 
@@ -76,7 +78,7 @@ def reset(letter: str) -> ResponseReturnValue:
     """Put a letter back to its original words."""
     kind = _kind(letter)
     with transaction() as session:
-        own_words.put_back(session, g.coach_id, kind.name)
+        own_words.put_back_letter(session, g.coach_id, kind.name)
     return redirect(url_for("letters.edit", letter=letter, done="reset"), 303)
 
 

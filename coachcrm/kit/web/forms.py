@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,8 @@ from flask import request
 from wtforms import Field, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from coachcrm.kit.text.typed import has_unusable, is_one_line
+from coachcrm.kit.text.typed import has_unusable, is_one_line, many_lines
+from coachcrm.kit.text.wording import Misspelt, check
 
 _POSTED = object()
 
@@ -37,6 +38,31 @@ class Form(wtforms.Form):
     def was_sent_well(self) -> bool:
         """Say whether every field is as it should be."""
         return bool(self.validate())
+
+
+class OwnWordsForm(Form):
+    """A message in words of one's own, with places to fill in; each kind labels its two fields."""
+
+    subject: Field
+    body: Field
+
+    def show(self, subject: str, body: str) -> None:
+        """Fill the fields in."""
+        self.subject.data, self.body.data = subject, body
+
+    def words(self) -> tuple[str, str]:
+        """Return the subject and the body that were typed."""
+        return self.subject.data or "", many_lines(self.body.data or "")
+
+    def can_be_filled(self, *, subject: Collection[str], body: Collection[str]) -> bool:
+        """Say whether the words can be used with these placeholders; the fields say where not."""
+        is_good = self.was_sent_well()
+        for field, allowed in ((self.subject, subject), (self.body, body)):
+            try:
+                check(field.data or "", allowed)
+            except Misspelt as trouble:
+                field.errors, is_good = [*field.errors, trouble.sentence], False
+        return is_good
 
 
 class Choice(SelectField):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from coachcrm.bookings.core.wording import fill_body, fill_line, plain
+from coachcrm.kit.text.wording import fill_body, fill_line, plain
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import steps
 from coachcrm.recovery.core.facts import NOTES

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from wtforms import BooleanField
 
-from coachcrm.bookings.core.wording import Misspelt, check
-from coachcrm.kit.text.typed import many_lines
-from coachcrm.kit.web.forms import Choice, Required
-from coachcrm.recovery.core import ask_drafts
+from coachcrm.kit.web.forms import Choice, OwnWordsForm, Required
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.forms.fields import (
     PieceForm,
@@ -171,22 +168,8 @@ class MethodForm(PieceForm):
     offers_notes_request = BooleanField("Offer asking the employer for the interview notes")
 
 
-class AskWordingForm(PieceForm):
+class AskWordingForm(OwnWordsForm):
     """The coach's own words for a ready ask. A place that is not known is refused with its spot."""
 
     subject = a_line("Subject", Required("Please give the message a subject."), most=150)
     body = a_text("Message", Required("Please write the message."))
-
-    def is_good(self) -> bool:
-        """Say whether the words can be used; if not, the fields say where not."""
-        is_good = self.was_sent_well()
-        for field in (self.subject, self.body):
-            try:
-                check(field.data or "", ask_drafts.PLACES)
-            except Misspelt as trouble:
-                field.errors, is_good = [*field.errors, trouble.sentence], False
-        return is_good
-
-    def text(self) -> ask_drafts.Text:
-        """Return what was typed; call it on a form that is good."""
-        return ask_drafts.Text(self.subject.data or "", many_lines(self.body.data or ""))

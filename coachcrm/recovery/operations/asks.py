@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from coachcrm.bookings.letters.operations import own_words
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.core import ask_drafts, facts, progress, steps
 from coachcrm.recovery.core.ask_drafts import Text
@@ -55,7 +56,7 @@ class Ready:
 
 def wording(session: Session, coach_id: int, draft: str) -> Text:
     """Return a draft's words: the coach's own, or those that it begins with."""
-    row = _row(session, coach_id, draft)
+    row = own_words.find(session, AskWording, coach_id, draft)
     return ask_drafts.Text(row.subject, row.body) if row else START[draft]
 
 
@@ -67,22 +68,18 @@ def own_wordings(session: Session, coach_id: int) -> set[str]:
 
 def keep_wording(session: Session, coach_id: int, draft: str, text: Text) -> None:
     """Store the coach's own words for a draft; those that it begins with need no row."""
-    row = _row(session, coach_id, draft)
     if text == START[draft]:
         put_back(session, coach_id, draft)
-    elif row is None:
-        values = {"name": draft, "subject": text.subject, "body": text.body}
-        rows.add(session, AskWording, values, coach_id=coach_id)
     else:
-        rows.change(session, row, {"subject": text.subject, "body": text.body})
+        words = {"subject": text.subject, "body": text.body}
+        own_words.keep(session, AskWording, coach_id, draft, **words)
 
 
 def put_back(session: Session, coach_id: int, draft: str) -> None:
-    """Give a draft its first words again; twice is harmless."""
-    row = _row(session, coach_id, draft)
-    if row is not None:
-        session.delete(row)
-        session.flush()
+    """Give a draft its first words again. Raises `NotFound` for no draft."""
+    if draft not in START:
+        raise NotFound
+    own_words.put_back(session, AskWording, coach_id, draft)
 
 
 def ready(
@@ -237,10 +234,3 @@ def _handed_over(session: Session, search: Search, text: str) -> Sequence[Action
     """Return the open action that an ask was given to the client as, if it was."""
     query = select(ActionRow).where(ActionRow.search_id == search.id, ActionRow.text == text)
     return session.scalars(query.where(ActionRow.done_on.is_(None)).limit(1)).all()
-
-
-def _row(session: Session, coach_id: int, draft: str) -> AskWording | None:
-    if draft not in START:
-        raise NotFound
-    query = select(AskWording).where(AskWording.coach_id == coach_id, AskWording.name == draft)
-    return session.scalar(query)

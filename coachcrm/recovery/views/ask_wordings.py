@@ -42,10 +42,11 @@ def ask_wording(wording: str) -> ResponseReturnValue:
         raise NotFound
     form, coach_id = AskWordingForm(), g.coach_id
     if request.method == "GET":
-        form.show(asks.wording(db.session(), coach_id, wording))
-    elif form.is_good():
+        text = asks.wording(db.session(), coach_id, wording)
+        form.show(text.subject, text.body)
+    elif form.can_be_filled(subject=ask_drafts.PLACES, body=ask_drafts.PLACES):
         with transaction() as session:
-            asks.keep_wording(session, coach_id, wording, form.text())
+            asks.keep_wording(session, coach_id, wording, ask_drafts.Text(*form.words()))
         return redirect(url_for("recovery.ask_wording", wording=wording, done="saved"), 303)
     return _wording_page(wording, form, 422 if request.method == "POST" else 200)
 
@@ -67,7 +68,7 @@ def _wording_page(wording: str, form: AskWordingForm, status: int) -> Response:
         title=ask_drafts.TITLES[wording],
         is_own=wording in asks.own_wordings(db.session(), g.coach_id),
         message=DONE.get(request.args.get("done", "")),
-        preview=None if form.errors else ask_drafts.filled(form.text(), EXAMPLE),
+        preview=None if form.errors else ask_drafts.filled(ask_drafts.Text(*form.words()), EXAMPLE),
         places=[(name, becomes, False) for name, becomes in ask_drafts.PLACES.items()],
     )
     return make_response(page, status)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm.bookings.core.wording import (
+from coachcrm.bookings.letters.core.catalogue import KINDS, check_wording, original, words_for
+from coachcrm.kit.text.wording import (
     Misspelt,
     Run,
     Wording,
@@ -13,7 +14,6 @@ from coachcrm.bookings.core.wording import (
     fill_line,
     plain,
 )
-from coachcrm.bookings.letters.core.catalogue import KINDS, check_wording, original, words_for
 
 FACTS = {"first_name": "Ann", "when": "Tuesday, 9:00 am", "again_link": "https://us.example/book"}
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from coachcrm.bookings.core.wording import check
+from coachcrm.kit.text.wording import check
 from coachcrm.recovery.core import ask_drafts, ask_figures, steps, vague_phrases
 from coachcrm.recovery.core.ask_texts import EXAMPLE, START
 from coachcrm.recovery.core.facts import NOTES, Ask, Item, Stage

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 
-from coachcrm.bookings.core.wording import DETAILS, LINKS, Misspelt, Wording, check
 from coachcrm.invites.core.itip import CalendarEntry, CalendarPart, Role, cancellation, invitation
 from coachcrm.kit.resources import resource
+from coachcrm.kit.text.wording import DETAILS, LINKS, Misspelt, Wording, check
 
 # Each with what it becomes.
 PLACEHOLDERS = {

@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings.core.wording import Wording, fill_body, fill_line
 from coachcrm.bookings.letters.core.catalogue import LETTERS, LetterKind, by_whom, words_for
 from coachcrm.bookings.letters.reading.booking_details import (
     BookingDetails,
@@ -25,6 +24,7 @@ from coachcrm.bookings.letters.reading.booking_details import (
 from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.invites.core.itip import Role
 from coachcrm.kit.text.typed import many_lines
+from coachcrm.kit.text.wording import Wording, fill_body, fill_line
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import ComposedLetter, Letter, Mailbox, ascii_address, compose
 from coachcrm.outbox.letter.render import Words, render

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, joinedload
 from coachcrm.availability.models import Service
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import TOPICS, when_of
-from coachcrm.bookings.core.wording import Wording, fill_body, fill_line
 from coachcrm.bookings.letters.core.catalogue import LETTERS, words_for
 from coachcrm.bookings.letters.core.reminder_rules import card_at, card_date
 from coachcrm.bookings.letters.operations.mails import to_coach
 from coachcrm.bookings.models import Booking, MorningCard
 from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.invites.core.itip import cancellation
+from coachcrm.kit.text.wording import Wording, fill_body, fill_line
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site

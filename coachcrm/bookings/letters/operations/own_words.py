@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.core.booking_words import TOPICS
-from coachcrm.bookings.core.wording import Wording
 from coachcrm.bookings.letters.operations import morning_card
 from coachcrm.bookings.letters.operations.mails import in_words, to_coach
 from coachcrm.bookings.letters.operations.morning_card import Entry, News
@@ -17,6 +17,7 @@ from coachcrm.bookings.letters.reading.booking_details import BookingDetails, te
 from coachcrm.bookings.models import LetterWording
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role
+from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.tokens import random_token
@@ -32,26 +33,41 @@ NAME, ADDRESS, PHONE = "Ann Lee", "ann@example.org", "+447400123456"
 NOTE = "Something has come up at my end. Thank you for bearing with me."
 
 
-def keep_words(session: Session, coach_id: int, wording: Wording) -> None:
-    """Keep the coach's words for a letter; whoever calls has checked them."""
-    row = _row(session, coach_id, wording.name)
+def find(session: Session, table: type[Any], coach_id: int, name: str) -> Any:
+    """Return the coach's own words for a message by its name, or None: a row of `table`."""
+    query = select(table).where(table.coach_id == coach_id, table.name == name)
+    return session.scalar(query)
+
+
+def keep(session: Session, table: type[Any], coach_id: int, name: str, **words: object) -> None:
+    """Keep the coach's words for a message; whoever calls has checked them."""
+    row = find(session, table, coach_id, name)
     if row is None:
-        row = LetterWording(coach_id=coach_id, name=wording.name)
+        row = table(coach_id=coach_id, name=name)
         session.add(row)
-    row.subject, row.body, row.is_on = wording.subject, wording.body, wording.is_on
+    for column, value in words.items():
+        setattr(row, column, value)
     session.flush()
 
 
-def put_back(session: Session, coach_id: int, name: str) -> None:
+def put_back(session: Session, table: type[Any], coach_id: int, name: str) -> None:
+    """Give a message the words again that it came with; twice is harmless."""
+    session.execute(delete(table).where(table.coach_id == coach_id, table.name == name))
+
+
+def keep_letter(session: Session, coach_id: int, wording: Wording) -> None:
+    """Keep the coach's words for a letter, and whether it is sent."""
+    words = {"subject": wording.subject, "body": wording.body, "is_on": wording.is_on}
+    keep(session, LetterWording, coach_id, wording.name, **words)
+
+
+def put_back_letter(session: Session, coach_id: int, name: str) -> None:
     """Put a letter back to the words it came with; it stays on or off as it is."""
-    row = _row(session, coach_id, name)
+    row = find(session, LetterWording, coach_id, name)
     if row is not None and not row.is_on:
-        row.subject = row.body = ""
-        session.flush()
-        return
-    session.execute(
-        delete(LetterWording).where(LetterWording.coach_id == coach_id, LetterWording.name == name)
-    )
+        keep(session, LetterWording, coach_id, name, subject="", body="")
+    else:
+        put_back(session, LetterWording, coach_id, name)
 
 
 def example(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> Words:
@@ -97,12 +113,6 @@ def queue_test(session: Session, letter: ComposedLetter, *, now: datetime) -> No
     """Queue a test letter; it waits for no other."""
     thread = f"{TEST}-{random_token()}"
     outbox.queue(session, letter, thread=thread, audience="coach", kind=TEST, now=now)
-
-
-def _row(session: Session, coach_id: int, name: str) -> LetterWording | None:
-    return session.scalar(
-        select(LetterWording).where(LetterWording.coach_id == coach_id, LetterWording.name == name)
-    )
 
 
 def _entry(diary: Diary) -> Entry:

@@ -24,8 +24,8 @@ from coachcrm.availability.models import (
     WeeklyHours,
 )
 from coachcrm.bookings.core.rules import Terms
-from coachcrm.bookings.core.wording import Wording
 from coachcrm.bookings.models import LetterWording, terms_of
+from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time.interval import Interval
 
 # A week to either side, and the days that a meeting may last.
