@@ -34,7 +34,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartOfDay:
     """Morning, afternoon or evening of a day."""
 
     name: str
@@ -42,16 +42,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class OfferedDay:
     """A date in the visitor's zone with what is free on it."""
 
     iso: str
     heading: str
-    parts: list[Part]
+    parts: list[PartOfDay]
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class OfferedWeek:
     """Seven dates in the visitor's zone, from `first` on, and the first and last there can be."""
 
     first: date
@@ -76,14 +76,14 @@ class Week:
 
 def week_of(
     asked: str | None, diary: Diary, service: ServiceCard, zone: Zone, *, now: datetime
-) -> Week:
+) -> OfferedWeek:
     """Return the week that `asked` (YYYY-MM-DD) begins, clamped to today and the horizon."""
     today = now.astimezone(zone.info).date()
     last_day = now.astimezone(diary.coach.zone).date() + DAY * service.policy.horizon
     end = datetime.combine(last_day, time(23, 59), diary.coach.zone)
     horizon = max(today, end.astimezone(zone.info).date())
     first = parse_date(asked) or today
-    return Week(first=min(max(first, today), horizon), today=today, horizon=horizon)
+    return OfferedWeek(first=min(max(first, today), horizon), today=today, horizon=horizon)
 
 
 def slots_between(
@@ -110,15 +110,15 @@ def slots_between(
 
 def grouped(
     found: Iterable[Interval], zone: Zone, coach: CoachCard, service: ServiceCard
-) -> list[Day]:
+) -> list[OfferedDay]:
     """Return slots as days with their parts, in order."""
     views = _slots(found, zone, coach, service)
     return [
-        Day(
+        OfferedDay(
             iso=on.isoformat(),
             heading=words.day(on),
             parts=[
-                Part(name, [slot for _, slot in of_part])
+                PartOfDay(name, [slot for _, slot in of_part])
                 for name, of_part in groupby(of_day, lambda pair: words.part_of_day(pair[0]))
             ],
         )
@@ -161,7 +161,7 @@ def _slots(
 
 def nearest(
     diary: Diary, service: ServiceCard, zone: Zone, start: datetime, *, now: datetime
-) -> list[Day]:
+) -> list[OfferedDay]:
     """Return the free times nearest to one that is not free, in order of time."""
     on = start.astimezone(zone.info).date()
     found = slots_between(diary, service, zone, on - DAY * 7, on + DAY * 14, now=now)
@@ -189,7 +189,7 @@ def paging(
     diary: Diary,
     service: ServiceCard,
     zone: Zone,
-    week: Week,
+    week: OfferedWeek,
     *,
     now: datetime,
     is_empty: bool,
