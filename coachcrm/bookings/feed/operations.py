@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import delete, select
@@ -12,8 +13,8 @@ from coachcrm.auth.models import Coach
 from coachcrm.bookings.letters.reading.booking_details import details_of, meeting_of
 from coachcrm.bookings.models import Booking, CalendarFeed
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.invites.core.feed import FeedEntry, feed
-from coachcrm.invites.core.itip import Role
+from coachcrm.invites.core.feed import feed
+from coachcrm.invites.core.itip import EventText, Role
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.tokens import digest, random_token
 from coachcrm.kit.web.site import Site
@@ -70,25 +71,11 @@ def octets(site: Site, session: Session, diary: Diary, *, shows: str, now: datet
     return feed(entries, name=diary.coach.practice or diary.coach.name)
 
 
-def _entry(site: Site, diary: Diary, booking: Booking, shows: str) -> FeedEntry:
-    summary, location, description = "Booked", "", ""
-    if shows == DETAILS:
-        details = details_of(
-            booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0
-        )
-        meeting = meeting_of(site, details)
-        summary, location, description = (
-            text[Role.COACH] for text in (meeting.summary, meeting.location, meeting.description)
-        )
-    return FeedEntry(
-        uid=booking.uid,
-        sequence=booking.sequence,
-        created_at=booking.created_at,
-        changed_at=booking.stamp_at,
-        time=booking.interval,
-        summary=summary,
-        location=location,
-        description=description,
+def _entry(site: Site, diary: Diary, booking: Booking, shows: str) -> EventText:
+    details = details_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
+    told = meeting_of(site, details).copy_for(Role.COACH)
+    return (
+        told if shows == DETAILS else replace(told, summary="Booked", location="", description="")
     )
 
 

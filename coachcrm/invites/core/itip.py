@@ -43,6 +43,20 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EventText:
+    """What one reader's calendar is told of a meeting; `stamp` is its DTSTAMP."""
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    created: datetime
+    time: Interval
+    summary: str
+    location: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A name and an address (ASCII; a domain in IDNA form)."""
 
@@ -75,6 +89,19 @@ class CalendarEntry:
     def coach_is_organizer(self) -> bool:
         """Whether this is personal mode: ORGANIZER is the coach's own address."""
         return self.organizer.address.casefold() == self.coach.address.casefold()
+
+    def copy_for(self, role: Role) -> EventText:
+        """Return what the calendar of one of the two is told."""
+        return EventText(
+            uid=self.uid,
+            sequence=self.sequence,
+            stamp=self.stamp,
+            created=self.created,
+            time=self.time,
+            summary=self.summary[role],
+            location=self.location[role],
+            description=self.description[role],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +140,7 @@ def _method(meeting: CalendarEntry, role: Role, method: ItipMethod) -> ItipMetho
 
 
 def _part(meeting: CalendarEntry, role: Role, method: ItipMethod, *, status: str) -> CalendarPart:
-    event = Event()
-    event.add("uid", meeting.uid)
-    event.add("sequence", meeting.sequence)
-    event.add("dtstamp", whole_second(meeting.stamp))
-    event.add("created", whole_second(meeting.created))
-    event.add("last-modified", whole_second(meeting.stamp))
-    event.add("dtstart", whole_second(meeting.time.start))
-    event.add("dtend", whole_second(meeting.time.end))
-    event.add("summary", literal(one_line(meeting.summary[role])))
-    event.add("location", literal(one_line(meeting.location[role])))
-    event.add("description", literal(many_lines(meeting.description[role])))
-    event.add("status", status)
-    event.add("transp", "OPAQUE")
+    event = event_of(meeting.copy_for(role), status=status)
     event.add(
         "organizer", vCalAddress.new(meeting.organizer.address, cn=_cn(meeting.organizer.name))
     )
@@ -136,11 +151,7 @@ def _part(meeting: CalendarEntry, role: Role, method: ItipMethod, *, status: str
         event.add("x-microsoft-disallow-counter", "TRUE")
     if status == "CONFIRMED":
         event.add("x-microsoft-cdo-busystatus", "BUSY")
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODID)
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method.value)
+    calendar = calendar_of(method)
     calendar.add_component(event)
     return CalendarPart(method, calendar.to_ical(), meeting.sequence)
 
@@ -170,6 +181,37 @@ def _attendee(person: Person, *, asked: bool) -> vCalAddress:
 def _cn(name: str) -> str:
     """Return a name as every client shows it: RFC 6868 escapes are undone by few (C9)."""
     return re.sub(r" {2,}", " ", _UNSAFE_IN_CN.sub(" ", one_line(name))).strip()[:MOST_CN].strip()
+
+
+def calendar_of(method: str) -> Calendar:
+    """Return a calendar without entries."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODID)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def event_of(told: EventText, *, status: str = "CONFIRMED") -> Event:
+    """Return an event with nobody named in it."""
+    event = Event()
+    stamp = whole_second(told.stamp)
+    event.add("uid", told.uid)
+    event.add("sequence", told.sequence)
+    event.add("dtstamp", stamp)
+    event.add("created", min(whole_second(told.created), stamp))
+    event.add("last-modified", stamp)
+    event.add("dtstart", whole_second(told.time.start))
+    event.add("dtend", whole_second(told.time.end))
+    event.add("summary", literal(one_line(told.summary)))
+    if told.location:
+        event.add("location", literal(one_line(told.location)))
+    if told.description:
+        event.add("description", literal(many_lines(told.description)))
+    event.add("status", status)
+    event.add("transp", "OPAQUE")
+    return event
 
 
 def literal(text: str) -> str:
