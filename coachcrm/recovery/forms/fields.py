@@ -27,12 +27,8 @@ NOT_OFFERED = "Please choose from the list."
 Pairs = list[tuple[str, str]]
 
 
-class Rating(Choice):
-    """A number of a scale, or none; its data is an int or None."""
-
-    def __init__(self, label: str, least: int = 1, most: int = 5, **more: Any) -> None:
-        pairs = [("", "Not said"), *((str(n), str(n)) for n in range(least, most + 1))]
-        super().__init__(label, lambda: pairs, default="", **more)
+class Chosen(Choice):
+    """A whole number out of a list, or none."""
 
     @property
     def chosen(self) -> int | None:
@@ -40,17 +36,20 @@ class Rating(Choice):
         return int(self.data) if self.data else None
 
 
-class Ref(Choice):
-    """A row of the record, or none, from those that the page offers; `chosen` is its id or None."""
+class Rating(Chosen):
+    """A number of a scale, or none."""
+
+    def __init__(self, label: str, least: int = 1, most: int = 5, **more: Any) -> None:
+        pairs = [("", "Not said"), *((str(n), str(n)) for n in range(least, most + 1))]
+        super().__init__(label, lambda: pairs, default="", **more)
+
+
+class Ref(Chosen):
+    """A row of the record, by its id, or none; from those that the page offers."""
 
     def __init__(self, label: str, *, none: str = "None", **more: Any) -> None:
         self.offered: Pairs = []
         super().__init__(label, lambda: [("", none), *self.offered], default="", **more)
-
-    @property
-    def chosen(self) -> int | None:
-        """The id of what was chosen."""
-        return int(self.data) if self.data else None
 
 
 class Refs(SelectMultipleField):
@@ -212,6 +211,6 @@ class PieceForm(Form):
 
 
 def _value(field: Field) -> Any:
-    if isinstance(field, (Rating, Ref)):
+    if isinstance(field, Chosen):
         return field.chosen
     return field.data if not isinstance(field, (StringField, TextAreaField)) else field.data or ""

@@ -6,7 +6,7 @@ What is optional is given by name as the columns of the row are called.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, select
@@ -190,22 +190,10 @@ def begin_list_of_themes(session: Session, coach_id: int) -> None:
 
 
 def add_action(
-    session: Session,
-    search: JobSearch,
-    *,
-    text: str,
-    due_on: date | None = None,
-    theme_id: int | None = None,
-    step: int | None = None,
-    is_shared: bool = False,
-    words: str = "",
-    now: datetime,
+    session: Session, search: JobSearch, *, text: str, now: datetime, **more: Any
 ) -> ActionRow:
     """Store something agreed to be done; a date of doing may lie ahead or behind."""
-    values = {"text": text, "due_on": due_on, "theme_id": theme_id, "step": step, "words": words}
-    return add(
-        session, ActionRow, {**values, "is_shared": is_shared}, search_id=search.id, created_at=now
-    )
+    return add(session, ActionRow, {**more, "text": text}, search_id=search.id, created_at=now)
 
 
 def give_homework(
@@ -237,19 +225,17 @@ def add_strength(
     *,
     statement: str,
     source: str = "coach",
-    quote: str = "",
     item_id: int | None = None,
-    story_id: int | None = None,
     now: datetime,
+    **more: Any,
 ) -> StrengthRow:
     """Store a strength; of one feedback item there is one at most, and twice is harmless."""
     if item_id is not None:
         present = session.scalar(select(StrengthRow).where(StrengthRow.item_id == item_id))
         if present is not None:
             return present
-    check_story(session, search.id, story_id)
-    values = {"statement": statement, "source": source, "quote": quote, "item_id": item_id}
-    values["story_id"] = story_id
+    check_story(session, search.id, more.get("story_id"))
+    values = {**more, "statement": statement, "source": source, "item_id": item_id}
     return add(session, StrengthRow, values, search_id=search.id, created_at=now)
 
 

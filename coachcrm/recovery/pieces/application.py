@@ -40,8 +40,7 @@ class _Stage(Piece[StageEvent, forms.StageForm]):
     hint = "A stage stays as it is written; nothing replaces it."
     has_page, on_application = False, True
 
-    def offer(self, at: PieceContext, form: forms.StageForm, row: StageEvent | None) -> None:
-        del row
+    def offer(self, at: PieceContext, form: forms.StageForm, _row: StageEvent | None) -> None:
         offer_rungs(form.stage, ladder.ladder_of(at.session, at.coach_id))
 
     def add(self, at: PieceContext, values: Values) -> None:
@@ -97,8 +96,9 @@ class _Acceptance(OneEach[AcceptanceRow, forms.AcceptanceForm]):
         if row is None or self._is_to_come(at, row):
             del form.on_mind_later
 
-    def save(self, at: PieceContext, form: forms.AcceptanceForm, row: AcceptanceRow | None) -> None:
-        del row
+    def save(
+        self, at: PieceContext, form: forms.AcceptanceForm, _row: AcceptanceRow | None
+    ) -> None:
         reviews.close_file(at.session, at.of, form.values(), today=at.today)
 
     def around(self, at: PieceContext, row: AcceptanceRow) -> Around:
@@ -135,9 +135,8 @@ class FitPiece(OneEach[FitAssessment, forms.FitForm]):
             has_applied = applied_on is not None and applied_on < at.today
             form.is_hindsight.data = has_applied or at.of.outcome != "open"
 
-    def save(self, at: PieceContext, form: forms.FitForm, row: FitAssessment | None) -> None:
+    def save(self, at: PieceContext, form: forms.FitForm, _row: FitAssessment | None) -> None:
         """Store what was typed."""
-        del row
         values = {name: form.values()[name] for name in ("is_hindsight", "exception")}
         fit.save_fit(at.session, at.of, values, form.rows(), today=at.today)
 

@@ -38,9 +38,8 @@ class _Item(Piece[FeedbackItem, forms.ItemForm]):
         form.round_id.offered = choices.rounds(at)
         choices.drop_empty(form, "round_id", "question_id")
 
-    def values(self, at: PieceContext, typed: Values, row: FeedbackItem | None) -> Values:
+    def values(self, at: PieceContext, typed: Values, _row: FeedbackItem | None) -> Values:
         """Refuse that it was heard in days to come, or before they applied."""
-        del row
         heard_on, what = typed["heard_on"], "The day that it was heard"
         dates.not_after(heard_on, at.today, what, "heard_on")
         if at.application is not None:
@@ -96,8 +95,7 @@ class _Verdict(Piece[FeedbackItem, forms.VerdictForm]):
 class _Question(Piece[QuestionRow, forms.QuestionForm]):
     title, form, kept_in = "Question asked", forms.QuestionForm, QuestionRow
 
-    def offer(self, at: PieceContext, form: forms.QuestionForm, row: QuestionRow | None) -> None:
-        del row
+    def offer(self, at: PieceContext, form: forms.QuestionForm, _row: QuestionRow | None) -> None:
         form.round_id.offered = choices.rounds(at)
         choices.drop_empty(form, "round_id")
         form.story_used.suggestions = tuple(title for _, title in choices.stories(at))

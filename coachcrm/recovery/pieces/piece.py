@@ -88,26 +88,23 @@ class Piece(Generic[Row, Typed]):
         """The table that the id in the address of its page is of; None where it has no page."""
         return self.kept_in if self.has_page else None
 
-    def begin(self, at: PieceContext, of: int | None) -> Row | None:
-        """Return the row that a new one is begun on; `of` is an id from the address."""
-        del at, of
+    def begin(self, _at: PieceContext, _of: int | None, /) -> Row | None:
+        """Return the row that a new one is begun on; an id from the address may name it."""
         return None
 
-    def offer(self, at: PieceContext, form: Typed, row: Row | None) -> None:
+    def offer(self, at: PieceContext, form: Typed, row: Row | None, /) -> None:
         """Give a form the lists that depend on where it is saved; take off what is not asked."""
 
-    def show(self, at: PieceContext, form: Typed, row: Row | None) -> None:
+    def show(self, _at: PieceContext, form: Typed, row: Row | None, /) -> None:
         """Fill a form with what is stored."""
-        del at
         if row is not None:
             form.show(row)
 
-    def around(self, at: PieceContext, row: Row) -> Around:
+    def around(self, _at: PieceContext, _row: Row, /) -> Around:
         """Return what stands around the form of a piece that is stored."""
-        del at, row
         return Around()
 
-    def save(self, at: PieceContext, form: Typed, row: Row | None) -> None:
+    def save(self, at: PieceContext, form: Typed, row: Row | None, /) -> None:
         """Store what a form holds. Raises `Misfit` for what cannot be."""
         values = self.values(at, form.values(), row)
         if row is None:
@@ -115,20 +112,19 @@ class Piece(Generic[Row, Typed]):
         else:
             self.change(at, row, values)
 
-    def values(self, at: PieceContext, typed: Values, row: Row | None) -> Values:
+    def values(self, _at: PieceContext, typed: Values, _row: Row | None, /) -> Values:
         """Return what was typed as the columns hold it. Raises `Misfit` for what cannot be."""
-        del at, row
         return typed
 
-    def add(self, at: PieceContext, values: Values) -> None:
+    def add(self, at: PieceContext, values: Values, /) -> None:
         """Store a new one."""
         rows.add(at.session, self.kept_in, values, search_id=at.search.id)
 
-    def change(self, at: PieceContext, row: Row, values: Values) -> None:
+    def change(self, at: PieceContext, row: Row, values: Values, /) -> None:
         """Store what is other than it was."""
         rows.change(at.session, row, values)
 
-    def remove(self, at: PieceContext, row_id: int) -> None:
+    def remove(self, at: PieceContext, row_id: int, /) -> None:
         """Take it back."""
         rows.remove(at.session, at.coach_id, self.kept_in, row_id, now=at.now)
 
@@ -138,8 +134,7 @@ class OneEach(Piece[Row, Typed]):
 
     on_application = True
 
-    def begin(self, at: PieceContext, of: int | None) -> Row | None:
+    def begin(self, at: PieceContext, _of: int | None, /) -> Row | None:
         """Return the present one."""
-        del of
         column = self.kept_in.__table__.c.application_id
         return at.session.scalar(select(self.kept_in).where(column == at.application_id))

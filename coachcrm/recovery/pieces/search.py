@@ -45,8 +45,7 @@ class _OwnTheme(Piece[SearchTheme, forms.NewThemeForm]):
     title, form, kept_in = "A theme to work on", forms.NewThemeForm, SearchTheme
     has_page = can_go = False
 
-    def offer(self, at: PieceContext, form: forms.NewThemeForm, row: SearchTheme | None) -> None:
-        del row
+    def offer(self, at: PieceContext, form: forms.NewThemeForm, _row: SearchTheme | None) -> None:
         choices.offer(form.theme, choices.themes(at))
 
     def add(self, at: PieceContext, values: Values) -> None:
@@ -68,8 +67,7 @@ class _Practice(Piece[Practised, forms.PracticeForm]):
             raise NotFound
         return place
 
-    def offer(self, at: PieceContext, form: forms.PracticeForm, row: Practised | None) -> None:
-        del row
+    def offer(self, at: PieceContext, form: forms.PracticeForm, _row: Practised | None) -> None:
         choices.offer(form.application, choices.applications(at))
 
     def show(self, at: PieceContext, form: forms.PracticeForm, row: Practised | None) -> None:
@@ -114,9 +112,8 @@ class _Action(Piece[ActionRow, forms.ActionForm]):
         if row is not None:
             form.theme.data = str(row.theme_id or "")
 
-    def values(self, at: PieceContext, typed: Values, row: ActionRow | None) -> Values:
+    def values(self, at: PieceContext, typed: Values, _row: ActionRow | None) -> Values:
         """Refuse that it was done in days to come."""
-        del row
         dates.not_after(typed["done_on"], at.today, "The day of doing", "done_on")
         theme = typed.pop("theme")
         return {**typed, "theme_id": int(theme or 0) or None}
@@ -129,8 +126,7 @@ class _Action(Piece[ActionRow, forms.ActionForm]):
 class _Strength(Piece[StrengthRow, forms.StrengthForm]):
     title, form, kept_in = "Strength", forms.StrengthForm, StrengthRow
 
-    def offer(self, at: PieceContext, form: forms.StrengthForm, row: StrengthRow | None) -> None:
-        del row
+    def offer(self, at: PieceContext, form: forms.StrengthForm, _row: StrengthRow | None) -> None:
         form.story_id.offered = choices.stories(at)
 
     def add(self, at: PieceContext, values: Values) -> None:
@@ -144,9 +140,8 @@ class _Strength(Piece[StrengthRow, forms.StrengthForm]):
 class _Story(Piece[StoryRow, forms.StoryForm]):
     title, form, kept_in = "Story", forms.StoryForm, StoryRow
 
-    def values(self, at: PieceContext, typed: Values, row: StoryRow | None) -> Values:
+    def values(self, at: PieceContext, typed: Values, _row: StoryRow | None) -> Values:
         """Refuse that it was told in days to come."""
-        del row
         dates.not_after(typed["last_used_on"], at.today, "The day of its last use", "last_used_on")
         return typed
 
@@ -172,8 +167,7 @@ class _CheckIn(Piece[CheckInRow, forms.CheckInForm]):
 class _Criterion(Piece[CriterionRow, forms.CriterionForm]):
     title, form, kept_in = "Want", forms.CriterionForm, CriterionRow
 
-    def values(self, at: PieceContext, typed: Values, row: CriterionRow | None) -> Values:
-        del at, row
+    def values(self, _at: PieceContext, typed: Values, _row: CriterionRow | None) -> Values:
         return {**typed, "weight": typed["weight"] or 1}
 
 
@@ -189,9 +183,8 @@ class _Search(Piece[JobSearch, forms.SearchForm]):
     title, form, kept_in = "The search", forms.SearchForm, JobSearch
     can_go = False
 
-    def values(self, at: PieceContext, typed: Values, row: JobSearch | None) -> Values:
+    def values(self, at: PieceContext, typed: Values, _row: JobSearch | None) -> Values:
         """Refuse days that cannot be; a search that has ended without a day ended today."""
-        del row
         opened = typed["opened_on"] = typed["opened_on"] or at.search.opened_on
         for name, what in (
             ("opened_on", "The day of opening"),

@@ -21,8 +21,6 @@ from coachcrm.recovery.pages import ask as ask_page
 from coachcrm.recovery.reading import record
 from coachcrm.recovery.views.record import back, held_or_not_saved, status_of_form, today
 
-__all__ = ["bp"]
-
 DONE = {
     "sent": "Written down. The reply goes in the same line when it comes.",
     "given": "It is with the client’s actions now, and stands in the next follow-up letter.",

@@ -20,8 +20,6 @@ from coachcrm.recovery.pages.words import ask_line
 from coachcrm.recovery.views.application import facts_of_application
 from coachcrm.recovery.views.record import back, today
 
-__all__ = ["bp"]
-
 
 @bp.get("/applications/<id:application_id>/ask")
 def ask(application_id: int) -> Response:

@@ -19,8 +19,6 @@ from coachcrm.recovery.operations import ladder as ladder_verbs
 from coachcrm.recovery.pages import ladder as ladder_page
 from coachcrm.recovery.reading.ladder import ladder_of
 
-__all__ = ["bp"]
-
 LADDER = "/settings/method/ladder"
 
 

@@ -29,8 +29,6 @@ from coachcrm.recovery.pieces.piece import Around, Piece, PieceContext
 from coachcrm.recovery.pieces.registry import PIECES
 from coachcrm.recovery.views.record import SignedOut, back, not_saved, number_in_query, today
 
-__all__ = ["bp"]
-
 # Where a form is saved, and the row that it changes or begins on.
 Found = tuple[PieceContext, Base | None]
 

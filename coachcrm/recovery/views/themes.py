@@ -14,8 +14,6 @@ from coachcrm.recovery.forms.search import ListedThemeForm, MergeForm
 from coachcrm.recovery.models.search import ThemeRow
 from coachcrm.recovery.operations import feedback, rows, themes
 
-__all__ = ["bp"]
-
 
 @bp.get("/settings/method/themes")
 def theme_list_page() -> str:
