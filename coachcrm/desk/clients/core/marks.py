@@ -46,6 +46,16 @@ class Grid:
     edge: float | None = None
     width: int = WIDTH
 
+    @property
+    def labels_y(self) -> int:
+        """Where the names of the columns stand, under the rows."""
+        return self.height - 8
+
+    @property
+    def foot(self) -> int:
+        """Where the rows end."""
+        return self.height - 24
+
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
