@@ -13,7 +13,7 @@ from coachcrm.desk.call.views import call, wrap_up
 from coachcrm.desk.clients.views import clients, insights, story
 from coachcrm.desk.mail import views as mail
 from coachcrm.desk.services import views as services
-from coachcrm.desk.settings.views import set_up, settings
+from coachcrm.desk.settings import views as settings
 from coachcrm.desk.today import views as today
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
@@ -34,6 +34,5 @@ VIEWS = (
     services,
     mail,
     settings,
-    set_up,
 )
 BLUEPRINTS = (set_up_bp, desk_bp, bursts_bp, availability_bp, services_bp)

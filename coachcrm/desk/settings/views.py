@@ -1,0 +1,114 @@
+"""What the coach says of himself: set up once, and changed when he likes."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachcrm.auth import operations as auth
+from coachcrm.auth.access import check_safe_connection, current_coach, give_login
+from coachcrm.auth.core import passwords
+from coachcrm.desk import operations
+from coachcrm.desk.availability.operations import touched_meetings
+from coachcrm.desk.availability.pages.ask_first import goes_back, save_or_ask
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.blueprint import set_up as set_up_bp
+from coachcrm.desk.mail.pages import mail_notice
+from coachcrm.desk.settings.forms import ProfileForm, SetUpForm
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock
+from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
+from coachcrm.kit.web.site import site
+
+
+@bp.get("/settings")
+def settings() -> Response:
+    """Show what the coach says of himself, and how mail is set up."""
+    coach = current_coach()
+    form = ProfileForm(formdata=None, obj=coach)
+    form.phone.data = spoken_phone(coach.phone) if coach.phone else ""
+    return _settings_page(form)
+
+
+@bp.post("/settings")
+def change_settings() -> ResponseReturnValue:
+    """Change the profile."""
+    form = ProfileForm()
+    if not form.was_sent_well():
+        return _settings_page(form, 422)
+    if goes_back():
+        return _settings_page(form)
+    profile = form.profile()
+    change = touched_meetings.other_zone(
+        profile.timezone,
+        lambda session, _: operations.change_profile(session, current_coach(), profile),
+    )
+    done = url_for("desk.settings", saved="")
+    return save_or_ask(change, about="Another time zone", done_url=done)
+
+
+def _settings_page(form: ProfileForm, status: int = 200) -> Response:
+    coach = current_coach()
+    sender = site().mail_sender
+    is_personal = sender.casefold() == coach.email.casefold()
+    page = render_template(
+        "desk/settings/settings.html",
+        form=form,
+        saved="saved" in request.args,
+        organizer_line=(
+            "Invitations come from your own address. Your own copy can be added to your calendar, "
+            "but does not update itself there."
+            if is_personal
+            else f"Invitations come from {sender} in your name; answers to letters go to you."
+        ),
+        mail_line=mail_notice() or f"Letters leave through {site().mail_server}.",
+    )
+    return make_response(page, status)
+
+
+@set_up_bp.get("/set-up/<token>")
+@token_page
+def set_up(token: str) -> Response:
+    """Show the form."""
+    check_safe_connection()
+    auth.check_set_up_token(db.session(), token)
+    form = SetUpForm(formdata=None)
+    form.timezone.data = "Europe/London"
+    return _set_up_page(form)
+
+
+@set_up_bp.post("/set-up/<token>")
+@token_page
+@keeps_answers
+def make_coach(token: str) -> ResponseReturnValue:
+    """Make the coach and sign him in."""
+    check_safe_connection()
+    auth.check_set_up_token(db.session(), token)
+    form = SetUpForm()
+    if problem := form_problem():
+        return _set_up_page(form, problem.status, problem.sentence)
+    if not _is_good(form):
+        return _set_up_page(form, 422)
+    new, now = form.profile(password=form.password.data or ""), clock.now()
+    password_hash = passwords.make_hash(new.password)
+    with transaction() as session:
+        auth.check_set_up_token(session, token)
+        coach = operations.set_up(session, new, password_hash=password_hash, now=now)
+        login = auth.sign_in(session, coach.id, now=now)
+    response = redirect(url_for("desk.today"), 303)
+    give_login(response, login)
+    return response
+
+
+def _is_good(form: SetUpForm) -> bool:
+    good = form.was_sent_well()
+    about = (form.name.data or "", form.email.data or "")
+    weakness = passwords.weakness(form.password.data or "", about=about)
+    if weakness and not form.password.errors:
+        form.password.errors = [weakness]
+    return good and weakness is None
+
+
+def _set_up_page(form: SetUpForm, status: int = 200, problem: str | None = None) -> Response:
+    return make_response(render_template("auth/set_up.html", form=form, problem=problem), status)

@@ -1,1 +1,0 @@
-"""The pages of settings, and of setting up."""
