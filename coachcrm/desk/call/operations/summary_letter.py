@@ -16,11 +16,12 @@ from coachcrm.auth.models import Coach
 from coachcrm.bookings.core.booking_words import first_name
 from coachcrm.bookings.letters.operations import reminders
 from coachcrm.bookings.models import Booking
+from coachcrm.clients import operations as clients
+from coachcrm.clients.core.lifecycle import BEFORE_THE_WORK
 from coachcrm.clients.models import Client
 from coachcrm.desk.call.core import warnings
 from coachcrm.desk.call.operations import prices
 from coachcrm.desk.call.operations.prices import PricedService
-from coachcrm.desk.today.operations import thinking_it_over
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.tokens import digest
 from coachcrm.kit.web.forms import spoken_phone
@@ -163,7 +164,7 @@ def send(
         session, compose(letter), thread=thread, audience="client", kind="summary", now=now
     )
     if next_step == "think":
-        thinking_it_over.let_think(session, coach.id, booking.client_id, now=now)
+        _let_think(session, coach.id, booking.client_id, now=now)
     reminders.follow_by_hand(session, booking, now=now)
     session.flush()
 
@@ -181,6 +182,15 @@ def sent_at(session: Session, thread: str) -> datetime | None:
 def last_sent_at(session: Session, booking: Booking) -> datetime | None:
     """Return when the last letter on a conversation was written, or None."""
     return sent_at(session, f"summary {booking.public_id} ")
+
+
+def _let_think(session: Session, coach_id: int, client_id: int, *, now: datetime) -> None:
+    """Note that somebody thinks it over; who works with the coach already stays what they are."""
+    client = clients.get(session, coach_id, client_id, for_change=True)
+    if client.stage in BEFORE_THE_WORK:
+        clients.move_to_stage(
+            session, client, "deciding", by="coach", now=now, reason="Thinks it over"
+        )
 
 
 def _private(session: Session, client_id: int, shared: Sequence[ActionRow]) -> list[str]:
@@ -209,7 +219,7 @@ def _private(session: Session, client_id: int, shared: Sequence[ActionRow]) -> l
 
 def _others(session: Session, booking: Booking) -> list[str]:
     """Return the names of other clients, and of the people that this client has met."""
-    clients = session.scalars(
+    others = session.scalars(
         select(Client.name).where(
             Client.coach_id == booking.coach_id, Client.id != booking.client_id
         )
@@ -220,4 +230,4 @@ def _others(session: Session, booking: Booking) -> list[str]:
         .outerjoin(InterviewRound, InterviewRound.application_id == ApplicationRow.id)
         .where(JobSearch.client_id == booking.client_id)
     )
-    return [*clients, *(name for row in met for name in row if name)]
+    return [*others, *(name for row in met for name in row if name)]

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import replace
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
-from coachcrm.desk import meetings, operations
+from coachcrm.desk import operations
 from coachcrm.desk.blueprint import desk as bp
-from coachcrm.desk.call import pages
+from coachcrm.desk.call.pages import call as call_page
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.text.typed import has_unusable, one_line, parse_date
 from coachcrm.kit.time import clock, zones
-from coachcrm.notes.core.blocks import Block
-from coachcrm.notes.operations import filing, notes
-from coachcrm.notes.operations import versions as note_versions
-from coachcrm.notes.pages import words as note_words
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.reading.ladder import ladder_of
 
@@ -32,31 +25,10 @@ def call(booking_id: int) -> str:
     """Show everything that a call needs on one screen, and no other client's name."""
     now, coach, session = clock.now(), current_coach(), db.session()
     booking = operations.meeting_of(session, coach.id, booking_id)
-    today, ladder = now.astimezone(coach.zone).date(), ladder_of(session, coach.id)
-    note_id = notes.note_of_booking(session, [booking.id]).get(booking.id)
-    note = notes.get(session, coach.id, note_id) if note_id else None
-    if note is None or note.locked_at is not None:
-        draft = secrets.token_urlsafe(24)
-        form = note_words.empty_form(booking.client_id, booking, [Block("")], draft=draft)
-        lines = None
-    else:
-        blocks = note_versions.blocks_of(note)
-        form = note_words.form_of(note, [*blocks, *_more(blocks)], coach.zone)
-        desk = filing.Desk(coach_id=coach.id, today=today, now=now)
-        lines = note_words.lines(session, note, desk)
     return render_template(
         "desk/call/call.html",
-        meeting=meetings.meeting(booking, coach.zone, {}, now=now),
+        **call_page.shown(session, coach, booking, more="more" in request.args, now=now),
         zone_label=zones.label(coach.timezone),
-        countdown=pages.countdown(session, booking, today=today),
-        applications=pages.application_lines(session, coach.id, booking.client_id),
-        stages=ladder.offered,
-        usual_stage=ladder.usual,
-        today=today.isoformat(),
-        asked=pages.to_ask(session, coach.id, booking.client_id, today=today),
-        bar=pages.bar(booking.interval, now=now),
-        note=replace(form, place="call"),
-        lines=lines,
         booking_id=booking_id,
     )
 
@@ -78,10 +50,6 @@ def log_rejection(booking_id: int) -> ResponseReturnValue:
         search = recovery.open_search(session, coach_id, booking.client_id, today=today)
         recovery.log_rejection(session, search, new, today=today, now=now)
     return redirect(url_for("desk.call", booking_id=booking_id), 303)
-
-
-def _more(blocks: list[Block]) -> list[Block]:
-    return [Block("")] if "more" in request.args or not blocks else []
 
 
 def typed_line(name: str) -> str:

@@ -9,16 +9,15 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings.change.operations import outcome
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
-from coachcrm.desk import meetings, operations
+from coachcrm.desk import operations
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.call.operations import prices, summary_letter
+from coachcrm.desk.call.pages import wrap_up as wrap_up_page
 from coachcrm.desk.call.views.call import typed_line
-from coachcrm.desk.today.operations import thinking_it_over
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.text.typed import parse_date
-from coachcrm.kit.time import clock, words
+from coachcrm.kit.time import clock
 from coachcrm.kit.web.site import site
-from coachcrm.notes.operations import notes, sharing
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.operations import feedback, rows
 
@@ -30,26 +29,9 @@ def wrap_up(booking_id: int) -> str:
     """Show what is left to do after a call, in its order."""
     now, coach, session = clock.now(), current_coach(), db.session()
     booking = operations.meeting_of(session, coach.id, booking_id)
-    written = notes.notes_of_booking(session, booking.id)
     return render_template(
         "desk/call/wrap_up.html",
-        meeting=meetings.meeting(booking, coach.zone, {}, now=now),
-        status_words=meetings.STATE_WORDS[booking.status],
-        has_begun=now >= booking.starts_at,
-        sequence=booking.sequence,
-        stage=booking.client.stage,
-        stages=STAGES,
-        actions=summary_letter.open_actions(session, booking.client_id),
-        notes=[
-            (words.when(note.created_at, coach.zone), url_for("notes.share", note_id=note.id))
-            for note in written
-        ],
-        shared=sharing.shared_with(session, booking.client_id, booking_id=booking.id),
-        next_steps=summary_letter.NEXT_STEPS,
-        sent=words.when(summary_letter.last_sent_at(session, booking), coach.zone),
-        asked=words.when(booking.prices_asked_at, coach.zone),
-        offers=prices.offers(session, coach.id, site().base_url),
-        reasons=thinking_it_over.REASONS,
+        **wrap_up_page.shown(session, coach, booking, now=now),
         booking_id=booking_id,
     )
 

@@ -1,16 +1,22 @@
-"""What the page of a call shows around the note: the plan, what to ask, the applications."""
+"""What the page of a call shows: the note, and around it the plan, questions, applications."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from coachcrm.auth.models import Coach
 from coachcrm.bookings.models import Booking
+from coachcrm.desk import meetings
 from coachcrm.kit.time.interval import Interval
-from coachcrm.notes.core.blocks import STEPS
+from coachcrm.notes.core.blocks import STEPS, Block
+from coachcrm.notes.operations import filing, notes
+from coachcrm.notes.operations import versions as note_versions
+from coachcrm.notes.pages import words as note_words
 from coachcrm.recovery.core import questions
 from coachcrm.recovery.core.focus import focus
 from coachcrm.recovery.core.vocabulary import OUTCOMES
@@ -57,6 +63,46 @@ class StepQuestions:
     reasons: list[Said]
     first: tuple[str, ...]
     more: tuple[str, ...]
+
+
+def shown(
+    session: Session, coach: Coach, booking: Booking, *, more: bool, now: datetime
+) -> dict[str, object]:
+    """Return everything that a call needs; `more` is whether the note has room for one more block.
+
+    No other client's name is in it.
+    """
+    today, ladder = now.astimezone(coach.zone).date(), ladder_of(session, coach.id)
+    note, lines = _note(session, coach, booking, more=more, now=now)
+    return {
+        "meeting": meetings.meeting(booking, coach.zone, {}, now=now),
+        "countdown": countdown(session, booking, today=today),
+        "applications": application_lines(session, coach.id, booking.client_id),
+        "stages": ladder.offered,
+        "usual_stage": ladder.usual,
+        "today": today.isoformat(),
+        "asked": to_ask(session, coach.id, booking.client_id, today=today),
+        "bar": bar(booking.interval, now=now),
+        "note": replace(note, place="call"),
+        "lines": lines,
+    }
+
+
+def _note(
+    session: Session, coach: Coach, booking: Booking, *, more: bool, now: datetime
+) -> tuple[note_words.NoteForm, object]:
+    """Return the note of a call as its form, and its lines; after one that is locked, another."""
+    note_id = notes.note_of_booking(session, [booking.id]).get(booking.id)
+    note = notes.get(session, coach.id, note_id) if note_id else None
+    if note is None or note.locked_at is not None:
+        draft = secrets.token_urlsafe(24)
+        return note_words.empty_form(booking.client_id, booking, [Block("")], draft=draft), None
+    blocks = note_versions.blocks_of(note)
+    spare = [Block("")] if more or not blocks else []
+    today = now.astimezone(coach.zone).date()
+    desk = filing.Desk(coach_id=coach.id, today=today, now=now)
+    form = note_words.form_of(note, [*blocks, *spare], coach.zone)
+    return form, note_words.lines(session, note, desk)
 
 
 def to_ask(session: Session, coach_id: int, client_id: int, *, today: date) -> list[StepQuestions]:

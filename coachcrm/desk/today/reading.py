@@ -1,4 +1,4 @@
-"""People who think it over, and those who do not go on: what the coach does after the call."""
+"""Who waits for the coach: people who think it over, and clients with whom nothing happens."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking
-from coachcrm.clients import operations as clients
-from coachcrm.clients.core.lifecycle import BEFORE_THE_WORK
+from coachcrm.clients.core import lifecycle
 from coachcrm.clients.models import Client, StageChange
 from coachcrm.notes.models import Note
 from coachcrm.recovery.core import workdays
+from coachcrm.recovery.models.applications import ApplicationRow, FeedbackItem, JobSearch
+from coachcrm.recovery.models.search import ActionRow
 
 # Working days that somebody has to think before the coach asks.
 PATIENCE = 3
 MOST = 50
-# Why people do not go on, each one tap; another reason is typed.
-REASONS = (
-    "Not the right time",
-    "Too expensive",
-    "Found work",
-    "Goes on alone",
-    "Chose somebody else",
-    "No answer",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +72,32 @@ def answers_due(session: Session, coach_id: int, *, zone: ZoneInfo, now: datetim
     return found
 
 
-def let_think(session: Session, coach_id: int, client_id: int, *, now: datetime) -> None:
-    """Note that somebody thinks it over; who works with the coach already stays what they are."""
-    client = clients.get(session, coach_id, client_id, for_change=True)
-    if client.stage in BEFORE_THE_WORK:
-        clients.move_to_stage(
-            session, client, "deciding", by="coach", now=now, reason="Thinks it over"
-        )
+def quiet(session: Session, coach_id: int, *, now: datetime) -> list[tuple[int, str]]:
+    """Return (id, name) of each active client with whom nothing has happened for 60 days.
+
+    A meeting held or to come, a note, a stage and whatever was added to the record is something.
+    """
+    of_search = JobSearch.client_id
+    happened = union_all(
+        select(Booking.client_id, Booking.starts_at.label("at")).where(
+            Booking.status != "cancelled", Booking.client_id.is_not(None)
+        ),
+        select(Note.client_id, Note.updated_at),
+        select(StageChange.client_id, StageChange.at),
+        *(
+            select(of_search, kind.created_at).join(JobSearch, JobSearch.id == kind.search_id)
+            for kind in (ApplicationRow, FeedbackItem, ActionRow)
+        ),
+    ).subquery()
+    rows = session.execute(
+        select(Client.id, Client.name, Client.stage, func.max(happened.c.at))
+        .join(happened, happened.c.client_id == Client.id)
+        .where(Client.coach_id == coach_id, Client.stage == "active")
+        .group_by(Client.id, Client.name, Client.stage)
+        .order_by(func.max(happened.c.at))
+    )
+    return [
+        (client_id, name)
+        for client_id, name, stage, last in rows
+        if lifecycle.is_quiet(stage, last=last, now=now)
+    ]

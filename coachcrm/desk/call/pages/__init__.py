@@ -1,0 +1,1 @@
+"""What the call and what follows it show."""

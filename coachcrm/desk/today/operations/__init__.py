@@ -1,1 +1,0 @@
-"""Clients who think it over."""

@@ -1,1 +1,0 @@
-"""Clients with whom nothing has happened for long."""
