@@ -132,6 +132,3 @@ class Need:
     sentence: str
     action: str
     url: str
-
-
-PAGE = 50

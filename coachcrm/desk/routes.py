@@ -10,7 +10,7 @@ from coachcrm.desk.blueprint import services as services_bp
 from coachcrm.desk.blueprint import set_up as set_up_bp
 from coachcrm.desk.calendar.views import book, booking, bursts, week
 from coachcrm.desk.call.views import call, wrap_up
-from coachcrm.desk.clients.views import clients, insights, story
+from coachcrm.desk.clients import views as clients
 from coachcrm.desk.mail import views as mail
 from coachcrm.desk.services import views as services
 from coachcrm.desk.settings import views as settings
@@ -26,8 +26,6 @@ VIEWS = (
     book,
     bursts,
     clients,
-    story,
-    insights,
     weekly,
     dates,
     month,

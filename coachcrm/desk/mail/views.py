@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.listing import PAGE
 from coachcrm.desk.mail import pages
 from coachcrm.desk.mail.pages import mail_notice
-from coachcrm.desk.meetings import PAGE
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.text.typed import parse_row_number
 from coachcrm.kit.time import clock, zones

@@ -187,7 +187,7 @@ def test_the_list_is_found_by_time_state_service_and_name(app, coach_web, web, v
 
 @both_engines
 def test_a_long_list_goes_on_behind_a_mark(app, coach_web, web, monkeypatch) -> None:
-    monkeypatch.setattr("coachcrm.desk.calendar.views.week.PAGE", 2)
+    monkeypatch.setattr("coachcrm.desk.listing.PAGE", 2)
     for number, start in enumerate((TUESDAY_9, TUESDAY_10, TUESDAY_2PM)):
         book(web, start, {**ANN, "email": f"c{number}@client.example", "name": f"Client {number}"})
     page = coach_web.get("/coach/bookings?q=client")

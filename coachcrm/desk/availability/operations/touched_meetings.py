@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,10 +30,8 @@ class HoursChange:
 
 def new_week(hours: tuple[Hours, ...]) -> HoursChange:
     """Return the change to other weekly hours."""
-    return HoursChange(
-        after=lambda practice: replace(practice, hours=hours),
-        save=lambda session, coach_id: availability.replace_weekly_hours(session, coach_id, hours),
-    )
+    save = partial(availability.replace_weekly_hours, hours=hours)
+    return HoursChange(lambda practice: replace(practice, hours=hours), save)
 
 
 def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> HoursChange:
@@ -42,10 +41,7 @@ def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> HoursChange:
         opened = practice.opened | {on} if hours else practice.opened
         return replace(practice, overrides={**practice.overrides, on: hours}, opened=opened)
 
-    return HoursChange(
-        after=after,
-        save=lambda session, coach_id: availability.replace_override(session, coach_id, on, hours),
-    )
+    return HoursChange(after, partial(availability.replace_override, on=on, hours=hours))
 
 
 def ordinary_hours(on: date) -> HoursChange:
@@ -55,41 +51,37 @@ def ordinary_hours(on: date) -> HoursChange:
         rest = {day: hours for day, hours in practice.overrides.items() if day != on}
         return replace(practice, overrides=rest)
 
-    return HoursChange(
-        after=after,
-        save=lambda session, coach_id: availability.clear_override(session, coach_id, on),
-    )
+    return HoursChange(after, partial(availability.clear_override, on=on))
 
 
 def more_time_off(off: TimeOff) -> HoursChange:
     """Return the change to one more stretch of time off."""
     return HoursChange(
-        after=lambda practice: replace(practice, time_off=(*practice.time_off, off)),
-        save=lambda session, coach_id: availability.add_time_off(session, coach_id, off),
+        lambda practice: replace(practice, time_off=(*practice.time_off, off)),
+        partial(availability.add_time_off, off=off),
     )
 
 
 def other_nation(nation: str) -> HoursChange:
     """Return the change to the bank holidays of another nation."""
     return HoursChange(
-        after=lambda practice: replace(practice, coach=replace(practice.coach, nation=nation)),
-        save=lambda session, coach_id: availability.choose_nation(session, coach_id, nation),
+        lambda practice: replace(practice, coach=replace(practice.coach, nation=nation)),
+        partial(availability.choose_nation, nation=nation),
     )
 
 
 def other_zone(timezone: str, save: Callable[[Session, int], object]) -> HoursChange:
     """Return the change of the zone in which the hours are meant, which `save` makes with more."""
     return HoursChange(
-        after=lambda practice: replace(practice, coach=replace(practice.coach, timezone=timezone)),
-        save=save,
+        lambda practice: replace(practice, coach=replace(practice.coach, timezone=timezone)), save
     )
 
 
 def closed_holiday(on: date) -> HoursChange:
     """Return the change of an opened bank holiday back to a day off."""
     return HoursChange(
-        after=lambda practice: replace(practice, opened=practice.opened - {on}),
-        save=lambda session, coach_id: availability.close_holiday(session, coach_id, on),
+        lambda practice: replace(practice, opened=practice.opened - {on}),
+        partial(availability.close_holiday, on=on),
     )
 
 
@@ -106,7 +98,7 @@ class TouchedMeeting:
 class TouchesMeetings(Exception):  # noqa: N818 - a question to the coach
     """The change touches meetings, and not all of them have been shown; nothing is saved."""
 
-    def __init__(self, meetings: list[TouchedMeeting]) -> None:
+    def __init__(self, meetings: Sequence[TouchedMeeting] = ()) -> None:
         super().__init__()
         self.meetings = meetings
 

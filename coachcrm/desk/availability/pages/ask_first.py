@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -34,7 +36,7 @@ def save_or_ask(change: HoursChange, *, about: str, done_url: str) -> ResponseRe
     return redirect(done_url, 303)
 
 
-def _question(meetings: list[TouchedMeeting], *, about: str, shown: frozenset[str]) -> str:
+def _question(meetings: Sequence[TouchedMeeting], *, about: str, shown: frozenset[str]) -> str:
     coach = current_coach()
     return render_template(
         "desk/availability/ask_first.html",

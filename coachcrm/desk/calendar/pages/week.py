@@ -12,12 +12,15 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from coachcrm.availability.core.windows import monday_of
 from coachcrm.availability.models import TimeOffRow
 from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.practice import Practice
+from coachcrm.desk import operations
+from coachcrm.desk.calendar import reading
 from coachcrm.desk.calendar.core.picture import Scale, WeekDay, WeekMark
 from coachcrm.desk.calendar.core.week import Axis, Dates, axis, free_parts, hours_of
 from coachcrm.kit.time import words, zones
@@ -54,6 +57,16 @@ class LargeWeek:
     earlier_url: str
     later_url: str
     this_url: str | None
+
+
+def read(session: Session, practice: Practice, asked: date | None, *, now: datetime) -> LargeWeek:
+    """Return the week that the address asks for, else the present one."""
+    zone = practice.coach.zone
+    first = first_of(asked, now.astimezone(zone).date())
+    start, end = (instant(on, 0, zone) for on in (first, first + NEXT_WEEK))
+    found = operations.meetings_between(session, practice.coach.id, start, end)
+    off = reading.time_off_between(session, practice.coach.id, first, first + NEXT_WEEK)
+    return picture(practice, first, found, off, now=now)
 
 
 def first_of(asked: date | None, today: date) -> date:

@@ -1,0 +1,93 @@
+"""The list of clients, and one client, as their pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from coachcrm.auth.models import Coach
+from coachcrm.clients import operations as clients
+from coachcrm.clients.models import STAGES
+from coachcrm.desk import listing, meetings, operations
+from coachcrm.kit.time import words, zones
+from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.notes.core.blocks import STEPS
+from coachcrm.notes.operations import notes
+
+SORTS = [("newest", "Newest first"), ("name", "By name")]
+MOST_COUNTED = 1000
+
+
+def listed(session: Session, coach: Coach, *, now: datetime) -> dict[str, object]:
+    """Return the clients that the address asks for, and what else can be asked for."""
+    wanted, after = _wanted(), listing.place()
+    rows = clients.search(session, coach.id, wanted, after=after, limit=listing.PAGE + 1)
+    page, following = listing.one_page(rows)
+    times = operations.next_and_last(session, [client.id for client in page], now=now)
+    query = {name: value for name, value in asdict(wanted).items() if value}
+    total = clients.count(session, coach.id, wanted, most=MOST_COUNTED)
+    return {
+        "rows": [
+            {
+                "name": client.name,
+                "url": url_for("desk.client", client_id=client.id),
+                "stage_label": STAGES[client.stage],
+                "tags": [tag.name for tag in client.tags],
+                "next_line": words.when(upcoming, coach.zone),
+                "last_line": words.when(last, coach.zone),
+            }
+            for client in page
+            for upcoming, last in [times.get(client.id, (None, None))]
+        ],
+        **asdict(wanted),
+        "stages": list(STAGES.items()),
+        "tags": clients.all_tags(session, coach.id),
+        "sorts": SORTS,
+        "next_url": following and url_for("desk.client_list", **query, page=following),
+        "first_url": after and url_for("desk.client_list", **query),
+        "total_line": _total(total),
+    }
+
+
+def one(session: Session, coach: Coach, client_id: int, *, now: datetime) -> dict[str, object]:
+    """Return a client, the meetings and the notes."""
+    person = clients.get(session, coach.id, client_id)
+    found = operations.meetings_of(session, coach.id, client_id)
+    written = notes.note_of_booking(session, [booking.id for booking in found])
+    counts = notes.blocks_per_step(session, client_id)
+    return {
+        "client": {
+            "name": person.name,
+            "email": person.email,
+            "phone": spoken_phone(person.phone) if person.phone else "",
+            "phone_href": f"tel:{person.phone}" if person.phone else "",
+            "stage_label": STAGES[person.stage],
+            "zone_label": zones.label(person.timezone) if person.timezone else "",
+            "tags": [tag.name for tag in person.tags],
+            "since": words.day_year(person.created_at.astimezone(coach.zone)),
+        },
+        "client_id": client_id,
+        "bookings": [meetings.meeting(b, coach.zone, written, now=now) for b in found],
+        "notes": notes.notes_of(session, client_id, limit=200, zone=coach.zone),
+        "steps": [(number, title, counts.get(number, 0)) for number, title in STEPS.items()],
+    }
+
+
+def _wanted() -> clients.ClientSearch:
+    """Read what is looked for; what cannot be looked for finds everything."""
+    sort, stage = listing.asked("sort"), listing.asked("stage")
+    return clients.ClientSearch(
+        q=listing.asked("q"),
+        stage=stage if stage in STAGES else "",
+        tag=listing.asked("tag"),
+        sort=sort if sort in dict(SORTS) else SORTS[0][0],
+    )
+
+
+def _total(number: int) -> str:
+    if number >= MOST_COUNTED:
+        return f"{MOST_COUNTED:,} clients or more"
+    return "One client" if number == 1 else f"{number:,} clients"

@@ -1,0 +1,135 @@
+"""The coach's clients: the list, one person, the story and the brief, and pictures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachcrm.auth.access import current_coach
+from coachcrm.clients import operations as clients
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.clients.core import bars, practice_figures
+from coachcrm.desk.clients.pages import clients as client_pages
+from coachcrm.desk.clients.pages import story
+from coachcrm.desk.clients.pages.insights import sections
+from coachcrm.desk.clients.reading import practice
+from coachcrm.desk.settings.forms import ClientForm
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock, words, zones
+from coachcrm.recovery.reading import record
+
+__all__ = ["bp"]
+
+PERIODS = {"year": "This year", "months": "The last 12 months", "all": "From the beginning"}
+A_YEAR = timedelta(days=365)
+
+
+@bp.get("/clients")
+def client_list() -> str:
+    """Show clients, found by words, stage or tag."""
+    coach = current_coach()
+    return render_template(
+        "desk/clients/clients.html",
+        **client_pages.listed(db.session(), coach, now=clock.now()),
+        zone_label=zones.label(coach.timezone),
+    )
+
+
+@bp.get("/clients/<id:client_id>")
+def client(client_id: int) -> Response:
+    """Show one client's story."""
+    person = clients.get(db.session(), g.coach_id, client_id)
+    form = ClientForm(formdata=None)
+    form.stage.data = person.stage
+    form.tags.data = ", ".join(tag.name for tag in person.tags)
+    return _client_page(client_id, form)
+
+
+@bp.post("/clients/<id:client_id>")
+def change_client(client_id: int) -> ResponseReturnValue:
+    """Change a client's stage and tags."""
+    form = ClientForm()
+    if not form.was_sent_well():
+        return _client_page(client_id, form, 422)
+    coach_id = g.coach_id
+    with transaction() as session:
+        person = clients.get(session, coach_id, client_id, for_change=True)
+        clients.move_to_stage(session, person, form.stage.data, by="coach", now=clock.now())
+        clients.set_tags(person, (form.tags.data or "").split(","), now=clock.now())
+    return redirect(url_for("desk.client", client_id=client_id), 303)
+
+
+def _client_page(client_id: int, form: ClientForm, status: int = 200) -> Response:
+    coach = current_coach()
+    page = render_template(
+        "desk/clients/client.html",
+        **client_pages.one(db.session(), coach, client_id, now=clock.now()),
+        form=form,
+        zone_label=zones.label(coach.timezone),
+    )
+    return make_response(page, status)
+
+
+@bp.get("/clients/<id:client_id>/story")
+def client_story(client_id: int) -> str:
+    """Show everything about one client in the order of time."""
+    step, kind = request.args.get("step", ""), request.args.get("kind", "")
+    found = story.told(
+        db.session(), current_coach(), client_id, step=step, kind=kind, now=clock.now()
+    )
+    return render_template("desk/clients/story.html", **found)
+
+
+@bp.get("/clients/<id:client_id>/brief")
+def client_brief(client_id: int) -> str:
+    """Show what to know before a call, on one page that prints as a sheet."""
+    found = story.brief(db.session(), current_coach(), client_id, now=clock.now())
+    return render_template("desk/clients/brief.html", **found)
+
+
+@bp.get("/clients/<id:client_id>/insights")
+def client_insights(client_id: int) -> str:
+    """Show what one client's search looks like."""
+    session, today = db.session(), clock.now().astimezone(current_coach().zone).date()
+    person = clients.card(session, g.coach_id, client_id)
+    search = record.read_present(session, g.coach_id, client_id)
+    asked = record.competencies_asked(session, search.id)
+    return render_template(
+        "desk/clients/client_insights.html",
+        client={"id": client_id, "name": person.name},
+        steps=sections(search, client_id, today=today, asked=asked),
+    )
+
+
+@bp.get("/insights")
+def insights() -> str:
+    """Show how consultations become clients, in figures and by source."""
+    coach, session, now = current_coach(), db.session(), clock.now()
+    today = now.astimezone(coach.zone).date()
+    period = request.args.get("period", "")
+    period = period if period in PERIODS else "months"
+    first = _first(period, today)
+    since = datetime(first.year, first.month, first.day, tzinfo=coach.zone) if first else None
+    talks, moves = practice.talks_and_moves(session, coach, now=now)
+    sources = practice.consultations_by_source(session, coach.id, since=since, now=now)
+    # What is booked for next month is part of it, so the period has no end.
+    found = practice_figures.practice(talks, moves, first=first, last=today + A_YEAR)
+    return render_template(
+        "desk/clients/insights.html",
+        practice=found,
+        way=bars.way_picture(found.way),
+        sources=bars.sources_picture(sources),
+        since=words.day_year(first) if first else "",
+        periods=[
+            (name, url_for("desk.insights", period=key), key == period)
+            for key, name in PERIODS.items()
+        ],
+    )
+
+
+def _first(period: str, today: date) -> date | None:
+    if period == "year":
+        return today.replace(month=1, day=1)
+    return today - A_YEAR if period == "months" else None
