@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.models import Booking
 from coachcrm.desk import meetings
+from coachcrm.desk.clients.pages.story import next_interview
 from coachcrm.kit.time.interval import Interval
 from coachcrm.notes.core.blocks import STEPS, Block
 from coachcrm.notes.operations import filing, notes
@@ -153,11 +154,8 @@ def countdown(session: Session, booking: Booking, *, today: date) -> str | None:
                 ApplicationRow.search_id == search.id, ApplicationRow.next_interview_on >= today
             )
         )
-    left = min(((on - today).days for on in days if on is not None and on >= today), default=None)
-    if left is None:
-        return None
-    near = {0: "Interview today", 1: "Interview tomorrow"}
-    return near.get(left, f"Interview in {left} days")
+    ahead = next_interview(days, today)
+    return ahead[1] if ahead else None
 
 
 def application_lines(session: Session, coach_id: int, client_id: int) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from coachcrm.recovery.pages import words as record_words
 
 SHOWN_THEMES = 5
 CARDS, DEBRIEFS = {3, 5, 6}, 2
+NEAR = {0: "today", 1: "tomorrow"}
 
 
 def told(
@@ -92,11 +94,15 @@ def _meeting(found: Gathered, now: datetime) -> Booking | None:
 
 def _countdown(found: Gathered, today: date) -> str:
     """Return how far the next interview is, from the record or as told when booking."""
-    days = [a.next_interview_on for a in found.search.applications if a.next_interview_on]
-    days += [m.interview_on for m in found.meetings if m.interview_on]
-    ahead = min((day for day in days if day >= today), default=None)
-    if ahead is None:
-        return ""
-    number = (ahead - today).days
-    when = "today" if not number else "tomorrow" if number == 1 else f"in {number} days"
-    return f"Interview {when}, on {words.day(ahead)}"
+    days = [application.next_interview_on for application in found.search.applications]
+    ahead = next_interview([*days, *(m.interview_on for m in found.meetings)], today)
+    return f"{ahead[1]}, on {words.day(ahead[0])}" if ahead else ""
+
+
+def next_interview(days: Iterable[date | None], today: date) -> tuple[date, str] | None:
+    """Return the nearest day to come, and how far it is: "Interview tomorrow"."""
+    nearest = min((day for day in days if day is not None and day >= today), default=None)
+    if nearest is None:
+        return None
+    number = (nearest - today).days
+    return nearest, f"Interview {NEAR.get(number, f'in {number} days')}"
