@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from coachcrm.kit.resources import resource
 from coachcrm.kit.text.typed import many_lines, one_line
 
 DETAILS = "details"
@@ -39,6 +40,14 @@ class Wording:
     subject: str
     body: str
     is_on: bool = True
+
+
+@cache
+def original(folder: str, name: str) -> Wording:
+    """Return the words that came with the program, from `templates/mail/<folder>/<name>/`."""
+    place = resource("templates") / "mail" / folder / name
+    subject, body = ((place / f"{part}.txt").read_text("utf-8") for part in ("subject", "body"))
+    return Wording(name, subject.strip(), body.strip())
 
 
 @dataclass(frozen=True, slots=True)

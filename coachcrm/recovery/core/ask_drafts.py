@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from coachcrm.kit.text.wording import fill_body, fill_line, plain
+from coachcrm.kit.text.wording import fill_body, fill_line, original, plain
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import steps
 from coachcrm.recovery.core.facts import NOTES
@@ -64,6 +64,23 @@ class Text:
 
     subject: str
     body: str
+
+
+# A person and a day that do not exist, to show how words read.
+EXAMPLE = {
+    "person": "Priya",
+    "role": "Team leader",
+    "employer": "Ashby & Co",
+    "news_day": "Tuesday 15 June",
+    "asked_day": "Thursday 17 June",
+    "name": "Ann Example",
+}
+
+
+def first_words(draft: str) -> Text:
+    """Return the words that an ask begins with, until the coach puts his own."""
+    came = original("asks", draft)
+    return Text(came.subject, came.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from coachcrm.bookings.letters.operations import own_words
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.core import ask_drafts, facts, progress, steps
 from coachcrm.recovery.core.ask_drafts import Text
-from coachcrm.recovery.core.ask_texts import START
 from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.models.applications import ApplicationRow, FeedbackRequest
 from coachcrm.recovery.models.search import ActionRow, AskWording
@@ -57,7 +56,7 @@ class Ready:
 def wording(session: Session, coach_id: int, draft: str) -> Text:
     """Return a draft's words: the coach's own, or those that it begins with."""
     row = own_words.find(session, AskWording, coach_id, draft)
-    return ask_drafts.Text(row.subject, row.body) if row else START[draft]
+    return ask_drafts.Text(row.subject, row.body) if row else ask_drafts.first_words(draft)
 
 
 def own_wordings(session: Session, coach_id: int) -> set[str]:
@@ -68,7 +67,7 @@ def own_wordings(session: Session, coach_id: int) -> set[str]:
 
 def keep_wording(session: Session, coach_id: int, draft: str, text: Text) -> None:
     """Store the coach's own words for a draft; those that it begins with need no row."""
-    if text == START[draft]:
+    if text == ask_drafts.first_words(draft):
         put_back(session, coach_id, draft)
     else:
         words = {"subject": text.subject, "body": text.body}
@@ -77,7 +76,7 @@ def keep_wording(session: Session, coach_id: int, draft: str, text: Text) -> Non
 
 def put_back(session: Session, coach_id: int, draft: str) -> None:
     """Give a draft its first words again. Raises `NotFound` for no draft."""
-    if draft not in START:
+    if draft not in ask_drafts.TITLES:
         raise NotFound
     own_words.put_back(session, AskWording, coach_id, draft)
 

@@ -9,7 +9,6 @@ from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.core import ask_drafts
-from coachcrm.recovery.core.ask_texts import EXAMPLE, START
 from coachcrm.recovery.forms.search import AskWordingForm
 from coachcrm.recovery.operations import asks
 from coachcrm.recovery.pages import ask as ask_page
@@ -38,7 +37,7 @@ def wordings() -> str:
 @bp.route("/settings/method/wordings/<wording>", methods=["GET", "POST"])
 def ask_wording(wording: str) -> ResponseReturnValue:
     """Show a draft's words and how they read, and keep the coach's own."""
-    if wording not in START:
+    if wording not in ask_drafts.TITLES:
         raise NotFound
     form, coach_id = AskWordingForm(), g.coach_id
     if request.method == "GET":
@@ -68,7 +67,9 @@ def _wording_page(wording: str, form: AskWordingForm, status: int) -> Response:
         title=ask_drafts.TITLES[wording],
         is_own=wording in asks.own_wordings(db.session(), g.coach_id),
         message=DONE.get(request.args.get("done", "")),
-        preview=None if form.errors else ask_drafts.filled(ask_drafts.Text(*form.words()), EXAMPLE),
+        preview=None
+        if form.errors
+        else ask_drafts.filled(ask_drafts.Text(*form.words()), ask_drafts.EXAMPLE),
         places=[(name, becomes, False) for name, becomes in ask_drafts.PLACES.items()],
     )
     return make_response(page, status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm.bookings.letters.core.catalogue import KINDS, check_wording, original, words_for
+from coachcrm.bookings.letters.core.catalogue import KINDS, check_wording, words_for
 from coachcrm.kit.text.wording import (
     Misspelt,
     Run,
@@ -12,6 +12,7 @@ from coachcrm.kit.text.wording import (
     check,
     fill_body,
     fill_line,
+    original,
     plain,
 )
 
@@ -137,7 +138,7 @@ def test_what_is_filled_in_stays_one_line_and_is_not_read_again(nasty) -> None:
     "name", [*KINDS, "again", "place", "place_without_number", "readdressed", "withdrawn"]
 )
 def test_the_original_words_keep_our_own_rules(name) -> None:
-    wording = original(name)
+    wording = original("words", name)
     assert check_wording(wording) == {}
     assert "{details}" in wording.body
     if name in KINDS and name != "morning_card":
@@ -153,7 +154,7 @@ def test_s33_what_a_client_has_typed_stands_in_no_subject(name) -> None:
 
 def test_words_that_a_later_version_no_longer_knows_stop_no_letter() -> None:
     old = Wording("confirmed", "{gone}", "Hello", is_on=True)
-    assert words_for([old], "confirmed") == original("confirmed")
+    assert words_for([old], "confirmed") == original("words", "confirmed")
     off = Wording("day_before", "", "", is_on=False)
-    assert words_for([off], "day_before").body == original("day_before").body
+    assert words_for([off], "day_before").body == original("words", "day_before").body
     assert not words_for([off], "day_before").is_on

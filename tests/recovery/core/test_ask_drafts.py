@@ -8,9 +8,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from coachcrm.kit.resources import resource
 from coachcrm.kit.text.wording import check
 from coachcrm.recovery.core import ask_drafts, ask_figures, steps, vague_phrases
-from coachcrm.recovery.core.ask_texts import EXAMPLE, START
+from coachcrm.recovery.core.ask_drafts import EXAMPLE, TITLES, first_words
 from coachcrm.recovery.core.facts import NOTES, Ask, Item, Stage
 from coachcrm.recovery.core.job_search import Application
 from coachcrm.recovery.core.questions import HOMEWORK
@@ -95,10 +96,12 @@ def test_the_drafts_of_the_worked_example(number: int, draft: str | None) -> Non
 
 
 def test_every_draft_has_words_for_everybody_who_can_be_asked() -> None:
-    assert set(START) == set(ask_drafts.TITLES)
+    folder = resource("templates") / "mail" / "asks"
+    assert {one.name for one in folder.iterdir()} == set(TITLES)
     assert set(ask_drafts.AUDIENCE_OF) == set(ask_drafts.WHOM) == set(ASKED_OF)
-    assert all(len(name) <= 16 for name in START)
-    for name, text in START.items():
+    assert all(len(name) <= 16 for name in TITLES)
+    for name in TITLES:
+        text = first_words(name)
         check(text.subject, ask_drafts.PLACES)
         check(text.body, ask_drafts.PLACES)
         said = ask_drafts.filled(text, EXAMPLE).body
@@ -133,7 +136,7 @@ def test_the_record_fills_the_words_and_leaves_visible_gaps() -> None:
     assert {place for place, value in bare.items() if value == ask_drafts.BLANK} == {
         "person", "role", "employer", "news_day", "asked_day",
     }  # fmt: skip
-    text = ask_drafts.filled(START["first_employer"], bare)
+    text = ask_drafts.filled(first_words("first_employer"), bare)
     assert text.body.startswith("Hello …,\n\nThank you for the time you gave me for the role of …")
     assert text.body.endswith("With kind regards,\nAnn")
 

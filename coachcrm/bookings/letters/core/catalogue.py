@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 
 from coachcrm.invites.core.itip import CalendarEntry, CalendarPart, Role, cancellation, invitation
-from coachcrm.kit.resources import resource
-from coachcrm.kit.text.wording import DETAILS, LINKS, Misspelt, Wording, check
+from coachcrm.kit.text.wording import DETAILS, LINKS, Misspelt, Wording, check, original
 
 # Each with what it becomes.
 PLACEHOLDERS = {
@@ -155,14 +153,6 @@ def by_whom(kind: str, by: str) -> LetterKind:
     return LETTERS.get(f"{kind}_by_{by}") or LETTERS[kind]
 
 
-@cache
-def original(name: str) -> Wording:
-    """Return a letter's words as they came with the program."""
-    folder = resource("templates") / "mail" / "words" / name
-    subject = (folder / "subject.txt").read_text("utf-8").strip()
-    return Wording(name, subject, (folder / "body.txt").read_text("utf-8").strip())
-
-
 def check_wording(wording: Wording) -> dict[str, Misspelt]:
     """Return what is wrong with a letter's words, by the field: `subject`, `body`."""
     letter = LETTERS[wording.name]
@@ -182,7 +172,7 @@ def words_for(own: Iterable[Wording], name: str) -> Wording:
     """
     mine = next((wording for wording in own if wording.name == name), None)
     if mine is None:
-        return original(name)
+        return original("words", name)
     if not mine.body or check_wording(mine):
-        return replace(original(name), is_on=mine.is_on)
+        return replace(original("words", name), is_on=mine.is_on)
     return mine
