@@ -69,14 +69,13 @@ def _page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
     now, coach, session = clock.now(), current_coach(), db.session()
     booking = finding.booking_of(session, coach.id, booking_id)
     state = booking.facts.state(now)
-    start = booking.starts_at.astimezone(coach.zone)
     page = render_template(
         "bookings/letters/letter_history.html",
         form=form,
         message=DONE.get(request.args.get("done", "")),
         client_name=booking.client.name,
         client_url=url_for("desk.client", client_id=booking.client_id),
-        when=f"{words.day_year(start)}, {words.clock_time(start)}",
+        when=words.when_year(booking.starts_at, coach.zone),
         zone_label=zones.label(coach.timezone),
         email=booking.email,
         sequence=booking.sequence,
