@@ -118,7 +118,7 @@ class Change(ABC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move(Change):
+class Reschedule(Change):
     """Give a booking another time; `message` is the coach's to the client."""
 
     policy: Policy

@@ -12,7 +12,7 @@ from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import booking as bp
 from coachcrm.bookings.book.operations.policies import ByClient
 from coachcrm.bookings.change.forms import CancelForm
-from coachcrm.bookings.change.operations.changes import Cancel, Move
+from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.change.pages import view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
@@ -112,7 +112,7 @@ def move(token: str) -> ResponseReturnValue:
     if start == booking.starts_at:
         # The button pressed twice has moved it once.
         return _back(token, "unchanged" if sequence == str(booking.sequence) else "moved")
-    wanted = Move(policy=ByClient(), booking_id=booking.id, sequence=sequence, start=start)
+    wanted = Reschedule(policy=ByClient(), booking_id=booking.id, sequence=sequence, start=start)
     try:
         acts.perform(wanted)
     except refusals.SlotTaken as refusal:

@@ -1,4 +1,4 @@
-"""Slots, days and bookings as pages show them: pure, from plain values to plain words."""
+"""Slots and days as pages show them: plain words made of plain values, with their addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from urllib.parse import quote, urlencode
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
 
 from coachcrm.bookings.offer.pages.zones import Zone
 from coachcrm.bookings.offer.reading.diary import Diary
@@ -19,6 +22,7 @@ from coachcrm.kit.time.interval import Interval
 DAYS_A_PAGE = 7
 ALTERNATIVES = 8
 DAY = timedelta(days=1)
+START = "START"  # stands for the time in the address of a slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,9 @@ def _slots(
     found: Iterable[Interval], zone: Zone, coach: CoachCard, service: ServiceCard
 ) -> Iterator[tuple[datetime, Slot]]:
     info, theirs = zone.info, coach.zone
-    tail = f"?tz={quote(zone.name, safe='/')}" if zone.chosen else ""
+    # Built once, for a page has a hundred of them; a service's own name is in small letters.
+    query: dict[str, Any] = {"tz": zone.name} if zone.chosen else {}
+    url = url_for("bookings.details", service=service.slug, start=START, **query)
     on, day = None, ""
     for slot in found:
         local = slot.start.astimezone(info)
@@ -150,7 +156,7 @@ def _slots(
             local,
             Slot(
                 start=stamp,
-                url=f"/book/{service.slug}/{stamp}{tail}",
+                url=url.replace(START, stamp),
                 time=clock,
                 label=words.slot_label(slot.start, zone.name, twelve_hour=zone.twelve_hour),
                 day=day,
@@ -179,10 +185,10 @@ def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> 
 
 def times_url(service: ServiceCard, zone: Zone, first: date | None = None) -> str:
     """Return the address of a page of times."""
-    query = {"from": first.isoformat()} if first else {}
+    query: dict[str, Any] = {"from": first.isoformat()} if first else {}
     if zone.chosen:
         query["tz"] = zone.name
-    return f"/book/{service.slug}" + (f"?{urlencode(query, safe='/')}" if query else "")
+    return url_for("bookings.times", service=service.slug, **query)
 
 
 def paging(

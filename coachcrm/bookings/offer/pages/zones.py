@@ -8,6 +8,8 @@ from itertools import groupby
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from flask import url_for
+
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.kit.text.typed import folded
 from coachcrm.kit.time import words, zones
@@ -72,12 +74,13 @@ def zone_groups(
 ) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Return the zones to choose from by region: (name, label, address of the times in it)."""
     wanted = folded(q).replace(" ", "_")
+    times = url_for("bookings.times", service=service.slug)
     found = [name for name in zones.names() if wanted in folded(name) and "/" in name]
 
     def row(name: str) -> tuple[str, str, str]:
         city = name.partition("/")[2].replace("_", " ").replace("/", ", ")
         query = {"tz": name, **({"from": first.isoformat()} if first else {})}
-        return name, city, f"/book/{service.slug}?{urlencode(query, safe='/')}"
+        return name, city, f"{times}?{urlencode(query, safe='/')}"
 
     return [
         (region, [row(name) for name in of_region])

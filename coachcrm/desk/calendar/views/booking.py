@@ -9,7 +9,7 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.book.operations.policies import ByCoach
 from coachcrm.bookings.change.operations import outcome
-from coachcrm.bookings.change.operations.changes import Cancel, Move
+from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.letters.core import letter_history
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.refusals import Changed, NotStanding, StillHeld
@@ -90,7 +90,7 @@ def move(booking_id: int) -> ResponseReturnValue:
         return _to(booking_id, "unchanged")
     allowed = broken_rules.allowed_by(request.form.get("allowed", ""), start, service.slug)
     sequence, message = request.form.get("sequence", ""), form.message.data or ""
-    wanted = Move(
+    wanted = Reschedule(
         policy=ByCoach(allowed),
         booking_id=booking_id,
         sequence=sequence,
