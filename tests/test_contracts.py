@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import ROOT
+from tests.support.processes import ROOT
 
 # One process looks at the copy again and again: to start one for each would cost a second a test.
 pytestmark = pytest.mark.xdist_group("contracts")

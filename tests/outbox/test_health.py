@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.outbox.test_line import DEAD, queue
 
 from coachcrm.app import make_worker
 from coachcrm.kit.data.db import transaction
 from coachcrm.outbox.queue import operations
+from tests.outbox.queue.test_claims import DEAD, queue
 from tests.support.cast import book, cancel, change, deliver, rows, value
 
 pytestmark = pytest.mark.usefixtures("coach")

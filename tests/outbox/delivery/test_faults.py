@@ -6,8 +6,8 @@ import socket
 import time
 
 import pytest
-from tests.outbox.test_line import queue, subjects
 
+from tests.outbox.queue.test_claims import queue, subjects
 from tests.support.cast import deliver, rows, value
 from tests.support.smtp import certificate_file
 

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
-from tests.outbox.test_line import queue
 
 from coachcrm.kit.data.db import db
 from coachcrm.kit.web.guard import issue_form_token
 from coachcrm.outbox.core.retry import BACKLOG_RATE, LATE
+from tests.outbox.queue.test_claims import queue
 from tests.support.cast import change, deliver, rows, value
 from tests.support.ics import event, parse
 
