@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 from coachcrm.outbox.core.retry import Outcome
 
@@ -56,20 +55,7 @@ class Undelivered(Exception):  # noqa: N818 - an outcome, told to the retry rule
 
 
 class Carrier(Protocol):
-    """Something that letters can be given to while it is open."""
-
-    def __enter__(self) -> Self:
-        """Open it."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close it."""
-        ...
+    """Something that letters can be given to."""
 
     def deliver(self, letter: Sendable) -> None:
         """Take one letter; raises `Undelivered`."""
@@ -81,17 +67,6 @@ class FolderCarrier:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        return None
 
     def deliver(self, letter: Sendable) -> None:
         """Write the file whole or not at all; the same letter again is the same file."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from flask import Flask
 from flask_mail import Connection, Mail
@@ -22,7 +24,6 @@ from flask_mail import Connection, Mail
 from coachcrm.outbox.core.retry import outcome
 from coachcrm.outbox.delivery.carrier import Blame, Carrier, FolderCarrier, Sendable, Undelivered
 from coachcrm.outbox.delivery.troubles import answer_in_words, in_words
-from coachcrm.outbox.delivery.watch import Watch
 
 WELCOME, HANGING_UP = 220, 421  # RFC 5321 4.3.2 and 3.8
 # An answer may take one time-out. So that a server that drips its answers octet by octet cannot
@@ -47,13 +48,53 @@ class MailAccount:
     folder: Path
 
 
+class _Watch:
+    """A thread that cuts a line on which one act takes longer than `seconds`.
+
+    A limit for a whole conversation with a mail server, however it spreads its octets.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._host: smtplib.SMTP | None = None
+        self._until = 0.0
+        self._is_over: threading.Event | None = None
+        self.has_cut = False
+
+    def begin(self, host: smtplib.SMTP) -> None:
+        """Watch from now on; the thread lives as long as the conversation."""
+        self.has_cut, self._until, self._host = False, time.monotonic() + self._seconds, host
+        if self._is_over is None:
+            self._is_over = threading.Event()
+            threading.Thread(target=self._look, args=(self._is_over,), daemon=True).start()
+
+    def rest(self) -> None:
+        """Watch nothing until told to begin again."""
+        self._host = None
+
+    def end(self) -> None:
+        """Let the thread go."""
+        if self._is_over is not None:
+            self._is_over.set()
+            self._is_over = None
+
+    def _look(self, is_over: threading.Event) -> None:
+        while not is_over.wait(min(1.0, self._seconds / 10)):
+            host = self._host
+            if host is not None and time.monotonic() >= self._until:
+                self.has_cut = True
+                if host.sock is not None:
+                    with suppress(OSError):
+                        host.sock.shutdown(socket.SHUT_RDWR)
+
+
 class _Connection(Connection):
     """Flask-Mail's connection with time-outs, checked certificates and honest errors."""
 
     def __init__(self, mail: Mail, timeout: float) -> None:
         super().__init__(mail)
         self._timeout = timeout
-        self._watch = Watch(PATIENCE * timeout)
+        self._watch = _Watch(PATIENCE * timeout)
         self.host: smtplib.SMTP | smtplib.SMTP_SSL | None = None
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
@@ -132,17 +173,6 @@ class SmtpCarrier:
         self._connection = _Connection(mail, timeout)
         self._is_open = False
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._close()
-
     def deliver(self, letter: Sendable) -> None:
         """Hand one letter to the server; raises `Undelivered`."""
         self._open()
@@ -158,7 +188,7 @@ class SmtpCarrier:
             raise Undelivered(in_words(error)) from error
         except (smtplib.SMTPException, OSError) as error:
             # Also a no to the sender: it is as a rule the same for all letters, but not always.
-            self._close()
+            self.close()
             raise Undelivered(in_words(error), blame=Blame.UNCLEAR) from error
 
     def _open(self) -> None:
@@ -172,12 +202,13 @@ class SmtpCarrier:
     def _refused(self, code: int, words: bytes | str) -> Undelivered:
         if code == HANGING_UP:
             # This answer ended the conversation; the next letter begins another.
-            self._close()
+            self.close()
         return Undelivered(
             answer_in_words(code, words), outcome=outcome(code, about_recipient=True)
         )
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """End the conversation, if there is one; another letter begins a new one."""
         if self._is_open:
             self._is_open = False
             self._connection.__exit__(None, None, None)
@@ -200,11 +231,14 @@ class Transport:
         )
         self._mail = Mail(app)
 
-    def carrier(self) -> Carrier:
-        """Return something that letters can be given to."""
+    @contextmanager
+    def carrier(self) -> Iterator[Carrier]:
+        """Give something that letters can be handed to until the context ends."""
         if self.account.server is None:
-            return FolderCarrier(self.account.folder)
-        return SmtpCarrier(self._mail, self.account.timeout)
+            yield FolderCarrier(self.account.folder)
+            return
+        with closing(SmtpCarrier(self._mail, self.account.timeout)) as carrier:
+            yield carrier
 
     def trouble(self) -> str | None:
         """Open and close a connection; return what is wrong with it, or None."""
