@@ -116,6 +116,8 @@ def find_by_password(session: Session, *, email: str, password: str) -> Coach | 
 
 def renew_hash(session: Session, coach_id: int, *, old: str, new: str) -> None:
     """Keep the same password in a stronger way, unless another was set meanwhile (S1)."""
+    if new == old:
+        return
     session.execute(
         update(Coach)
         .where(Coach.id == coach_id, Coach.password_hash == old)

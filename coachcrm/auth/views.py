@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from urllib.parse import unquote
 
 import structlog
@@ -45,29 +46,20 @@ def sign_in() -> Response:
 def try_to_sign_in() -> ResponseReturnValue:
     """Check address and password; make a new login."""
     check_safe_connection()
-    form = SignInForm()
+    form, now = SignInForm(), clock.now()
     if problem := form_problem():
         return _form(form, status=problem.status, problem=problem.sentence)
-    now = clock.now()
-    if site().limits:
-        with transaction() as session:
-            operations.count_attempt(
-                session, address=request.remote_addr or "", email=form.email.data or "", now=now
-            )
+    email, password = form.email.data or "", form.password.data or ""
+    _count_attempt(email, now)
     # Hashing takes a while: it happens before anything is locked.
-    coach = operations.find_by_password(
-        db.session(), email=form.email.data or "", password=form.password.data or ""
-    )
+    coach = operations.find_by_password(db.session(), email=email, password=password)
     if coach is None:
         log.warning("sign_in_failed")
         return _form(form, status=422, problem=WRONG)
     coach_id, old_hash = coach.id, coach.password_hash
-    new_hash = None
-    if passwords.needs_new_hash(old_hash):
-        new_hash = passwords.make_hash(form.password.data or "")
+    new_hash = passwords.renewed(old_hash, password)
     with transaction() as session:
-        if new_hash is not None:
-            operations.renew_hash(session, coach_id, old=old_hash, new=new_hash)
+        operations.renew_hash(session, coach_id, old=old_hash, new=new_hash)
         token = operations.sign_in(session, coach_id, now=now)
     response = redirect(safe_next(request.args.get("next", "")) or url_for("desk.today"), 303)
     give_login(response, token)
@@ -94,6 +86,15 @@ def safe_next(path: str) -> str | None:
     if re.search(r"[\x00-\x1f\x7f]", plain) or " " in plain.partition("?")[0]:
         return None
     return path
+
+
+def _count_attempt(email: str, now: datetime) -> None:
+    """Count an attempt to sign in, whatever becomes of it. Raises `TooMany`."""
+    if site().limits:
+        with transaction() as session:
+            operations.count_attempt(
+                session, address=request.remote_addr or "", email=email, now=now
+            )
 
 
 def _form(form: SignInForm, *, status: int, problem: str | None = None) -> Response:

@@ -82,6 +82,11 @@ def is_right(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
+def renewed(password_hash: str, password: str) -> str:
+    """Return a hash of today's settings for the password of this hash: its own if it has them."""
+    return make_hash(password) if needs_new_hash(password_hash) else password_hash
+
+
 def needs_new_hash(password_hash: str) -> bool:
     """Say whether the hash was made with weaker settings than today's."""
     return _hasher.check_needs_rehash(password_hash)

@@ -6,16 +6,17 @@ import secrets
 
 from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from coachcrm.auth import operations as auth
 from coachcrm.kit.data.db import db, transaction
-from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import held_when_signed_out, keeps_answers, wants_json
 from coachcrm.notes import forms
 from coachcrm.notes.blueprint import bp
 from coachcrm.notes.core.blocks import Block
 from coachcrm.notes.core.templates import PATTERNS
 from coachcrm.notes.forms import read_blocks
+from coachcrm.notes.models import Note
 from coachcrm.notes.operations import filing, notes, versions
 from coachcrm.notes.pages import answers
 
@@ -45,24 +46,21 @@ def create(client_id: int) -> ResponseReturnValue:
     if refusal := forms.refused(blocks):
         return answers.answer_refusal(refusal, client, booking, blocks, draft=draft)
     draft = draft if draft.isascii() and len(draft) > 15 else secrets.token_urlsafe(24)  # noqa: PLR2004
-    coach_id, booking_id = g.coach_id, booking.id if booking else None
-    desk = forms.desk()
+    desk, booking_id = forms.desk(), booking.id if booking else None
     try:
         with transaction() as session:
             note = notes.create(
                 session,
-                coach_id,
+                desk.coach_id,
                 client_id,
                 draft=draft,
                 blocks=blocks,
                 booking_id=booking_id,
-                now=clock.now(),
+                now=desk.now,
             )
-            filing.file_lines(session, note, desk, open_line=forms.open_line())
-            auth.forget_held_form(session, coach_id, request.path)
-            note_id, version = note.id, note.version
+            note_id, version = _filed(session, note, desk)
     except notes.Stale:
-        found = notes.of_draft(db.session(), coach_id, draft)
+        found = notes.of_draft(db.session(), desk.coach_id, draft)
         return answers.conflict(found.id if found else 0, blocks)
     return answers.saved(note_id, version)
 
@@ -99,14 +97,12 @@ def save(note_id: int) -> ResponseReturnValue:
     if refusal := forms.refused(blocks):
         client, booking = forms.about(note)
         return answers.answer_refusal(refusal, client, booking, blocks, note=note)
-    coach_id, desk = g.coach_id, forms.desk()
+    desk = forms.desk()
     try:
         with transaction() as session:
-            note = notes.get(session, coach_id, note_id, for_change=True)
+            note = notes.get(session, desk.coach_id, note_id, for_change=True)
             notes.save(session, note, version=version, blocks=blocks, now=desk.now)
-            filing.file_lines(session, note, desk, open_line=forms.open_line())
-            auth.forget_held_form(session, coach_id, request.path)
-            version = note.version
+            _, version = _filed(session, note, desk)
     except notes.Stale:
         return answers.conflict(note_id, blocks)
     except notes.Locked as no:
@@ -130,3 +126,10 @@ def undo_line(note_id: int, line_id: int) -> ResponseReturnValue:
     if wants_json():
         return answers.told(note_id, version, undone={"text": undone.text, "words": undone.words})
     return redirect(answers.way_back(note_id, booking_id), 303)
+
+
+def _filed(session: Session, note: Note, desk: filing.Desk) -> tuple[int, int]:
+    """File a saved note's lines, forget what was held of it; return its number and version."""
+    filing.file_lines(session, note, desk, open_line=forms.open_line())
+    auth.forget_held_form(session, desk.coach_id, request.path)
+    return note.id, note.version

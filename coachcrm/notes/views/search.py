@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,33 +64,25 @@ def _wanted(zone: ZoneInfo, themes: Mapping[int, str]) -> tuple[NoteSearch, dict
     """Read what is looked for, and what of it the form shows again."""
     args = request.args
     q = args.get("q", "")[: search.MOST_TYPED]
-    q = "" if has_unusable(q) else q
-    since, until = _day(args.get("since")), _day(args.get("until"))
-    step, client = number_in(args, "step"), number_in(args, "client")
-    theme = number_in(args, "theme")
-    theme = theme if theme in themes else None
-    shared = args.get("shared", "")
+    client, step, theme = (number_in(args, name) for name in ("client", "step", "theme"))
+    shared, since, until = args.get("shared", ""), _day(args.get("since")), _day(args.get("until"))
     asked: dict[str, Any] = {
-        "q": q,
+        "q": "" if has_unusable(q) else q,
         "client": client or "",
         "step": step if step in STEPS else "",
-        "theme": theme or "",
+        "theme": theme if theme in themes else "",
         "shared": shared if shared in {"shared", "private"} else "",
         "since": since.isoformat() if since else "",
         "until": until.isoformat() if until else "",
     }
-    wanted = reading.NoteSearch(
-        terms=tuple(search.parse(q)),
+    wanted = NoteSearch(
+        terms=tuple(search.parse(asked["q"])),
         client_id=client,
-        step=step if step in STEPS else None,
-        theme_id=theme,
-        since=datetime(since.year, since.month, since.day, tzinfo=zone) if since else None,
-        until=(
-            datetime(until.year, until.month, until.day, tzinfo=zone) + timedelta(days=1)
-            if until
-            else None
-        ),
-        shared=str(asked["shared"]),
+        step=asked["step"] or None,
+        theme_id=asked["theme"] or None,
+        since=datetime.combine(since, time.min, zone) if since else None,
+        until=datetime.combine(until + timedelta(days=1), time.min, zone) if until else None,
+        shared=asked["shared"],
     )
     return wanted, asked
 
