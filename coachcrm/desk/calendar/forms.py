@@ -33,10 +33,20 @@ FURTHEST = timedelta(days=5 * 366)
 LONGEST_MESSAGE = 1000
 
 
-class WhenForm(Form):
-    """A date and a time by the coach's clocks; `which` of the two where they show it twice."""
+class OnDateForm(Form):
+    """A date by the coach's clocks, not too far from his today."""
 
     on = StringField("Date", [], [stripped])
+
+    def __init__(self, *, zone: ZoneInfo, today: date, **more: object) -> None:
+        super().__init__(**more)
+        self.zone = zone
+        self.today = today
+
+
+class WhenForm(OnDateForm):
+    """A date and a time; `which` of the two where the clocks show it twice."""
+
     at = StringField("Time", [], [stripped])
     which = Choice(
         "Which of the two?",
@@ -47,11 +57,6 @@ class WhenForm(Form):
         ],
         default="",
     )
-
-    def __init__(self, *, zone: ZoneInfo, today: date, **more: object) -> None:
-        super().__init__(**more)
-        self.zone = zone
-        self.today = today
 
     def show(self, start: datetime) -> None:
         """Fill in an instant."""
@@ -186,18 +191,12 @@ class BookForm(MoveForm):
         )
 
 
-class BlockForm(Form):
+class BlockForm(OnDateForm):
     """A stretch of one day in which the coach does not work."""
 
-    on = StringField("Date", [], [stripped])
     begins = StringField("From", [], [stripped])
     ends = StringField("To", [], [stripped])
     reason = StringField("What for (only you see it)", [OneLine(120)], [stripped])
-
-    def __init__(self, *, zone: ZoneInfo, today: date, **more: object) -> None:
-        super().__init__(**more)
-        self.zone = zone
-        self.today = today
 
     def show(self, start: datetime, end: datetime) -> None:
         """Fill in a stretch."""

@@ -57,19 +57,6 @@ def hours_words(hours: Iterable[tuple[int, int]]) -> str:
     return ", ".join(told) or "Closed all day"
 
 
-@dataclass(frozen=True, slots=True)
-class OffRow:
-    """Time off in words."""
-
-    reason: str
-    dates: str
-
-
-def off_row(off: TimeOff) -> OffRow:
-    """Return a stretch of time off as its list shows it."""
-    return OffRow(off.reason or "Time off", off_dates(off))
-
-
 def off_dates(off: TimeOff) -> str:
     """Return when time off is: whole days, or from a time to a time."""
     if (off.begins_min, off.ends_min) == (0, MINUTES_A_DAY):

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from coachcrm.availability.core.windows import monday_of
 from coachcrm.desk.availability.pages.month_reasons import SeenDay
 
-# The bar's own units.
-WIDTH, HEIGHT = 100, 12
+# The width of a whole bar, which the template shares.
+WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,8 @@ class Cell:
     bars: list[HourBar]
 
 
-@dataclass(frozen=True, slots=True)
-class MonthPicture:
-    """Weeks of seven cells, and the size of each bar."""
-
-    weeks: list[list[Cell]]
-    width: int
-    height: int
-
-
-def month(first: date, days: Sequence[SeenDay]) -> MonthPicture:
-    """Draw the month that begins on `first`; the bars of all days have one scale."""
+def month(first: date, days: Sequence[SeenDay]) -> list[list[Cell]]:
+    """Return the weeks of the month that begins on `first`; the bars of all days have one scale."""
     lines = [line for day in days for line in day.lines]
     opens = min((line.opens for line in lines), default=540)
     closes = max((line.closes for line in lines), default=1020)
@@ -55,7 +46,7 @@ def month(first: date, days: Sequence[SeenDay]) -> MonthPicture:
         if any(on in known for on in dates):
             weeks.append([_cell(on, first, known.get(on), opens, scale) for on in dates])
         monday += timedelta(days=7)
-    return MonthPicture(weeks, WIDTH, HEIGHT)
+    return weeks
 
 
 def _cell(on: date, first: date, day: SeenDay | None, opens: int, scale: float) -> Cell:

@@ -180,7 +180,10 @@ def _time_off_page(form: TimeOffForm, *, status: int = 200) -> Response:
         "desk/availability/time_off.html",
         form=form,
         today=form.today,
-        rows=[(row.id, dates_page.off_row(row.time_off())) for row in found],
+        rows=[
+            (row.id, row.reason or "Time off", dates_page.off_dates(row.time_off()))
+            for row in found
+        ],
         saved="saved" in request.args,
         removed="removed" in request.args,
         zone_label=zones.label(coach.timezone),

@@ -32,7 +32,7 @@ def month() -> str:
     return render_template(
         "desk/availability/month.html",
         title=_name(first),
-        picture=month_page.month(first, days),
+        weeks=month_page.month(first, days),
         days=days,
         service=service,
         services=[(card.name, _url(first, card), card == service) for card in services],
