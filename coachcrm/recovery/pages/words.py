@@ -204,7 +204,7 @@ def theme_rows(search: Search, client_id: int) -> list[ShownTheme]:
             s.theme.name,
             s.theme.place_id,
             s.theme.priority,
-            _recurrence(s),
+            recurrence(s),
             "" if s.life in themes.RECURRENCE else themes.LIFE[s.life],
             s.theme.goal,
             links(s.recurrence.evidence, client_id),
@@ -214,7 +214,8 @@ def theme_rows(search: Search, client_id: int) -> list[ShownTheme]:
     ]
 
 
-def _recurrence(standing: themes.ThemeStanding) -> str:
+def recurrence(standing: themes.ThemeStanding) -> str:
+    """Return how often a theme came and from how many sources, in words."""
     found = standing.recurrence
     if not found.evidence:
         return "Nothing is said of it that can be changed now"

@@ -236,13 +236,13 @@ def test_any_number_of_inferences_alone_never_makes_a_theme_recurring(number) ->
     search = themed(*(on(n, source="coach") for n in range(1, number + 1)))
     found = themes.recurrence(search, 1)
     assert (found.sources, found.word, len(found.evidence)) == (0, "spotted", number)
-    [row] = record_words.theme_rows(search, 1)
-    assert row.recurrence == "Spotted: inference only"
+    [standing] = themes.standings(search)
+    assert record_words.recurrence(standing) == "Spotted: inference only"
 
 
 def test_a_theme_taken_up_before_anything_was_said_of_it_says_so() -> None:
-    [row] = record_words.theme_rows(Search(themes=(Theme(1, "Pace"),)), 1)
-    assert row.recurrence == "Nothing is said of it that can be changed now"
+    [standing] = themes.standings(Search(themes=(Theme(1, "Pace"),)))
+    assert record_words.recurrence(standing) == "Nothing is said of it that can be changed now"
 
 
 @pytest.mark.parametrize(
