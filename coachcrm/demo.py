@@ -4,8 +4,6 @@ Nothing of it is sent: no letter is queued, and every address is one that reache
 (RFC 2606).
 """
 
-from __future__ import annotations
-
 import random
 import secrets
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A plausible record for the demonstration: one search with something in each of the six steps."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The web server: gunicorn with threads, the mail worker beside them, set up in code."""
 
-from __future__ import annotations
-
 import errno
 import socket
 from typing import Any

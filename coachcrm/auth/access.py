@@ -1,7 +1,5 @@
 """Who may enter: one gate for every view that is neither public nor opened by a secret link."""
 
-from __future__ import annotations
-
 import secrets
 from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode

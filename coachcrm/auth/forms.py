@@ -1,7 +1,5 @@
 """What is asked at the door."""
 
-from __future__ import annotations
-
 from wtforms import EmailField, PasswordField
 
 from coachcrm.kit.web.forms import Form, stripped

@@ -1,7 +1,5 @@
 """The coach, the browsers he is signed in with, and the one-time link that sets him up."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from zoneinfo import ZoneInfo
 

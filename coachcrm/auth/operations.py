@@ -1,7 +1,5 @@
 """Setting the coach up, signing in and out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 

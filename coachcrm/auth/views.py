@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from urllib.parse import unquote

@@ -1,7 +1,5 @@
 """What can be booked, and the hours in which it can."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from sqlalchemy import (

@@ -6,8 +6,6 @@ prepared once more, so that no letter tells what is not so, and nothing is compo
 wait.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar

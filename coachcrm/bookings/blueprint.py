@@ -1,7 +1,5 @@
 """The blueprints of booking: what its views hang on."""
 
-from __future__ import annotations
-
 from flask import Blueprint
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")

@@ -1,7 +1,5 @@
 """Finding one booking: by the secret link that names it, or by the coach's number of it."""
 
-from __future__ import annotations
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 

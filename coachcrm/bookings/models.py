@@ -1,7 +1,5 @@
 """A stored meeting."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (

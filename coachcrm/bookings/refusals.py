@@ -1,7 +1,5 @@
 """What a booking, or a change of one, can be refused for, in the words of a no."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from coachcrm.availability.core.reasons import Rule

@@ -1,7 +1,5 @@
 """The addresses of booking: every module of views, and the blueprints they hang on."""
 
-from __future__ import annotations
-
 from coachcrm.bookings.blueprint import api as api_bp
 from coachcrm.bookings.blueprint import booking as booking_bp
 from coachcrm.bookings.blueprint import bookings as bookings_bp

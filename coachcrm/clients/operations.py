@@ -1,7 +1,5 @@
 """Finding people, keeping their record, moving them from stage to stage."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The desk's blueprints: what its views hang on."""
 
-from __future__ import annotations
-
 from flask import Blueprint
 
 desk = Blueprint("desk", __name__, url_prefix="/coach")

@@ -1,7 +1,5 @@
 """The desk's lists: what their addresses ask for, and how they go on from page to page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TypeVar
 

@@ -1,7 +1,5 @@
 """Meetings, letters and clients as the coach's pages show them, in his zone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Acts that gather several rooms: setting up, the profile, the list of what needs the coach."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The desk's addresses: every module of views, and the blueprints they hang on."""
 
-from __future__ import annotations
-
 from coachcrm.desk.availability.views import dates, month, weekly
 from coachcrm.desk.blueprint import availability as availability_bp
 from coachcrm.desk.blueprint import bursts as bursts_bp

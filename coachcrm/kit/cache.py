@@ -1,7 +1,5 @@
 """Values that are dear to make and depend on nothing but their key and the clock."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from threading import Lock

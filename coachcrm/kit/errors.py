@@ -1,7 +1,5 @@
 """A "no" to a person, with its sentence and status; a bug is an ordinary exception."""
 
-from __future__ import annotations
-
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
     """What was asked for is not done; the page says why, that nothing changed, and what next.

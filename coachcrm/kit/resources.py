@@ -1,7 +1,5 @@
 """Where the files that are not code lie: beside the package in a checkout, inside it in a wheel."""
 
-from __future__ import annotations
-
 import importlib.util
 import os
 import sys

@@ -1,7 +1,5 @@
 """Secrets: random tokens of which only a digest is stored, and signatures by purpose."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import secrets

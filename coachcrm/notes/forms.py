@@ -1,7 +1,5 @@
 """What a note's form has sent, and whom the note is about."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl

@@ -4,8 +4,6 @@ Order is by recency and never by rank: a practice wants the newest note, and ran
 hit. One client's notes are few, so their words are read themselves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The notes' addresses: every module of views, and the blueprint they hang on."""
 
-from __future__ import annotations
-
 from coachcrm.notes.blueprint import bp
 from coachcrm.notes.views import additions, history, note, search
 

@@ -1,7 +1,5 @@
 """How the mail is doing: signs of life, what waits and since when, what left last."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 

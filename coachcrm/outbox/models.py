@@ -1,7 +1,5 @@
 """Letters as rows, and the sign of life of whoever delivers them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text

@@ -1,7 +1,5 @@
 """What people are told about their data."""
 
-from __future__ import annotations
-
 from flask import Blueprint, render_template
 
 from coachcrm.bookings.offer.pages.current import diary_now

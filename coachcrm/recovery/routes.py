@@ -1,7 +1,5 @@
 """The record's addresses: every module of views, and the blueprint they hang on."""
 
-from __future__ import annotations
-
 from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.views import (
     application,

@@ -1,7 +1,5 @@
 """How long a login lives: since it was last used, and in all (S9). Pure."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 IDLE = timedelta(hours=12)

@@ -1,7 +1,5 @@
 """Passwords: which are good enough, and how they are kept (S1, S2)."""
 
-from __future__ import annotations
-
 import re
 import threading
 from base64 import b64encode

@@ -1,7 +1,5 @@
 """When the clocks are put forward or back, and what that does to hours. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

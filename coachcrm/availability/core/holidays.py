@@ -1,7 +1,5 @@
 """Bank holidays of the nations of the United Kingdom, by year."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from functools import cache

@@ -1,7 +1,5 @@
 """Why a time is not on offer. Pure: the same rules as `slots`, one by one, for the coach's eyes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

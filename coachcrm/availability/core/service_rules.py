@@ -1,7 +1,5 @@
 """What a service can be set to. Pure: settings in; what cannot work, and why, out (rule 18)."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 

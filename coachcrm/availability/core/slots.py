@@ -4,8 +4,6 @@ What is offered and what is accepted is the same question, asked of the same cod
 time in the coach's zone; once they are windows, everything is counted in elapsed time.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Hours are wall time in the coach's zone; once they are windows, everything is co
 time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

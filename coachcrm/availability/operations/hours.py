@@ -1,7 +1,5 @@
 """Opening the practice, changing its hours, and the lock under which the calendar is decided."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date

@@ -1,7 +1,5 @@
 """What can be booked: made, changed, and given another address."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping
 from itertools import count

@@ -1,7 +1,5 @@
 """What a visitor types; as little as will do (rule 17)."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from wtforms import (

@@ -1,7 +1,5 @@
 """The form for one free time: shown, sent, shown again with what was typed."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What is typed when a booking is cancelled, or sent elsewhere."""
 
-from __future__ import annotations
-
 from wtforms import EmailField, TextAreaField
 
 from coachcrm.kit.web.forms import (

@@ -1,7 +1,5 @@
 """A booking as its own page shows it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

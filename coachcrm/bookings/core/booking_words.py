@@ -1,7 +1,5 @@
 """A booking in the words of one of the two who meet, the same on pages and in letters. Pure."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A place is `phone`, `video` or `in_person`; its details are the link of the meet
 the address.
 """
 
-from __future__ import annotations
-
 
 def for_client(place: str, details: str, *, coach: str, phone: str) -> str:
     """Say where they meet, in the client's words and without a full stop."""

@@ -1,7 +1,5 @@
 """What may be done with a booking, and when. Pure: its state and `now` in, a verdict out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

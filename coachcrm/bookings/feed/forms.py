@@ -1,7 +1,5 @@
 """What the coach chooses about his feed."""
 
-from __future__ import annotations
-
 from coachcrm.kit.web.forms import Choice, Form
 
 

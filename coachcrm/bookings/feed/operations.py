@@ -1,7 +1,5 @@
 """The coach's feed: its secret address, and what stands in it (S19, F1 to F5)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta

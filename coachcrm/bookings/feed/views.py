@@ -1,7 +1,5 @@
 """The coach's feed, and the page on which he makes and ends its address."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for

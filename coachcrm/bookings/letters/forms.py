@@ -1,7 +1,5 @@
 """What the coach types about his letters."""
 
-from __future__ import annotations
-
 from wtforms import StringField, TextAreaField
 
 from coachcrm.bookings.letters.core.catalogue import LetterKind

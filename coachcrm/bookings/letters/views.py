@@ -1,7 +1,5 @@
 """The coach's letters, and the words in which each of them speaks."""
 
-from __future__ import annotations
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

@@ -4,8 +4,6 @@ A rule names only a stage; who moves the client, and when, is kept with each mov
 has happened for long is never more than a suggestion.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 BY_BOOKING = "rule: booked"

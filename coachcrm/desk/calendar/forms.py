@@ -1,7 +1,5 @@
 """What the coach types when he books, moves, cancels or blocks by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

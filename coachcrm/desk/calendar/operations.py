@@ -1,7 +1,5 @@
 """Taking an hour off where meetings may stand already: nobody is surprised (cases 15 and 29)."""
 
-from __future__ import annotations
-
 from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo
 

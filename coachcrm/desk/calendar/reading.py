@@ -1,7 +1,5 @@
 """The coach's bookings, found: by time, state, service, or the client's name or address."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

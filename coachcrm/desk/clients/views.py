@@ -1,7 +1,5 @@
 """The coach's clients: the list, one person, the story and the brief, and pictures."""
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for

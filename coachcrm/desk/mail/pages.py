@@ -1,7 +1,5 @@
 """Letters, and how the mail is doing, as the coach's pages show them, in his zone."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime

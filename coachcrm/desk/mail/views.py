@@ -1,7 +1,5 @@
 """Letters, newest first, and what the coach does with those that did not leave."""
 
-from __future__ import annotations
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

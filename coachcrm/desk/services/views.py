@@ -1,7 +1,5 @@
 """The services: what can be booked, by whom, and by which rules."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from flask import (

@@ -1,7 +1,5 @@
 """What the coach types at his desk."""
 
-from __future__ import annotations
-
 from wtforms import EmailField, PasswordField, StringField, TelField, TextAreaField
 
 from coachcrm.auth.operations import NewCoach

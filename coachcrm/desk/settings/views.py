@@ -1,7 +1,5 @@
 """What the coach says of himself: set up once, and changed when he likes."""
 
-from __future__ import annotations
-
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

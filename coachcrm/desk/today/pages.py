@@ -1,7 +1,5 @@
 """What Today shows: what is now and next, what comes, and what needs the coach."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from flask import url_for

@@ -1,7 +1,5 @@
 """Who waits for the coach: people who think it over, and clients with whom nothing happens."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """Today: what is now and next, what comes, and what needs the coach."""
 
-from __future__ import annotations
-
 from flask import render_template
 
 from coachcrm.auth.access import current_coach

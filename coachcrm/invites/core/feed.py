@@ -4,8 +4,6 @@ No people and no alarms are in it: an entry with attendees is taken for an invit
 facts give the same octets, so that a program that asks again is told that nothing has changed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import timedelta
 

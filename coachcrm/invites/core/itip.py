@@ -9,8 +9,6 @@ All times are written in UTC: generated VTIMEZONEs are misread by common clients
 repeats in October cannot be written with a TZID at all.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ every writing transaction begins IMMEDIATE: the busy time-out does not help a re
 a write.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Counting by key in the database: the same for all workers, across restarts, to the second."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil

@@ -1,7 +1,5 @@
 """Bringing the database to the schema of this version, under a lock, and checking that it is."""
 
-from __future__ import annotations
-
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -4,8 +4,6 @@ What is indexed is nothing but folded words with single spaces, and terms are bu
 words: nothing that anyone types is ever query syntax, and both databases cut words alike.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

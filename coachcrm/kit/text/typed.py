@@ -1,7 +1,5 @@
 """What a person may type: which characters are kept, which are taken out, which are refused."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from datetime import date

@@ -5,8 +5,6 @@ own is written twice. Whatever is filled in is one line of plain text; links are
 the coach has typed himself and of our own addresses.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The names are written out here: `strftime` would follow the machine's locale.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo

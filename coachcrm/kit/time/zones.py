@@ -1,7 +1,5 @@
 """Time zones: their names, what people call them, and wall time as instants."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Our own style and scripts: read once, named by their content, kept by browsers for a year."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import mimetypes

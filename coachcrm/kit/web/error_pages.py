@@ -1,7 +1,5 @@
 """Error pages: what happened, what did not, and what to do next; they need no database."""
 
-from __future__ import annotations
-
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError

@@ -1,7 +1,5 @@
 """The base of every form: forms only parse; they know no database and check no token."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any

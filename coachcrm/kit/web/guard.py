@@ -6,8 +6,6 @@ token (S21, S60); on the coach's pages it is bound to the login, at sign-in to a
 before, elsewhere to nothing but the date.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

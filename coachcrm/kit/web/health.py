@@ -1,7 +1,5 @@
 """Whether the program can do its work, in one word for anyone and in sentences for `check`."""
 
-from __future__ import annotations
-
 from flask import Blueprint, Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 

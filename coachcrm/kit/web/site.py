@@ -1,7 +1,5 @@
 """What every room may know of the installation: its address, its keys, its limits."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast

@@ -1,7 +1,5 @@
 """What a note is made of: blocks of text, each mapped to steps of the method. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace

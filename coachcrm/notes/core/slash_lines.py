@@ -5,8 +5,6 @@ was said, `/q` a question, `/t` a theme, `/a` an action, `/s` a strength. What m
 text, with a hint.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Patterns that a note can begin on: passages with a title, a kind and steps, and no text. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from coachcrm.notes.core.blocks import Block

@@ -1,7 +1,5 @@
 """What is added to a locked note: kept as it is typed, and part of the note once it is added."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """Filing slash lines: each makes a record of `recovery`, remembers it, and can take it back."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Writing notes: each save is the whole note, and a save on top of a newer one is refused."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ What is shared is the text that the coach saw when he shared it. What he writes 
 private until he shares again.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

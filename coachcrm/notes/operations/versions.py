@@ -1,7 +1,5 @@
 """What a note was before: kept at the seams of editing, compared line by line, put back."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """A note's pages, and what its script is told."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A note as its pages show it: plain values in, plain values out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Adding to a locked note: kept as it is typed, dated when it is added."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from flask import Response, g, jsonify, redirect, request, url_for

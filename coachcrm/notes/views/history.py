@@ -1,7 +1,5 @@
 """What becomes of a written note: sharing its passages, its versions, the lock."""
 
-from __future__ import annotations
-
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

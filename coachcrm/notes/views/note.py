@@ -1,7 +1,5 @@
 """The note's page: written as one goes, saved as typed."""
 
-from __future__ import annotations
-
 import secrets
 
 from flask import Response, g, redirect, request

@@ -1,7 +1,5 @@
 """All notes on one page: found by their words, and the conversations that have none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any

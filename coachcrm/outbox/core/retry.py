@@ -1,7 +1,5 @@
 """When to try a letter again, and when to stop (R4, R5). Pure."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from enum import StrEnum
 

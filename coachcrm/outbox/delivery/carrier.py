@@ -1,7 +1,5 @@
 """What letters are given to, and how it tells that one did not leave; the carrier of files."""
 
-from __future__ import annotations
-
 import os
 from enum import StrEnum
 from pathlib import Path

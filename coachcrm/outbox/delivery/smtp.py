@@ -4,8 +4,6 @@ Flask-Mail's own connection has no time-out and checks no certificate, and its e
 error; the subclass here mends all three. Its Message is not used: our letters are octets already.
 """
 
-from __future__ import annotations
-
 import re
 import smtplib
 import socket

@@ -1,7 +1,5 @@
 """A test letter that shows whether letters reach a mailbox, sent at once and past the outbox."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from coachcrm.outbox.delivery.carrier import Undelivered

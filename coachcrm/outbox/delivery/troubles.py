@@ -1,7 +1,5 @@
 """What is wrong with the mail server, in sentences that the coach can read to whoever helps him."""
 
-from __future__ import annotations
-
 import smtplib
 import socket
 import ssl

@@ -4,8 +4,6 @@ At least once: between the server's 250 and our mark nobody can know (RFC 5321 6
 settled right after it left, and a repeat carries the same Message-ID and octets.
 """
 
-from __future__ import annotations
-
 import random
 import threading
 import time

@@ -4,8 +4,6 @@ Built with the standard library's `email` under its SMTP policy, which refuses C
 and writes CRLF throughout; never by joining strings (S33).
 """
 
-from __future__ import annotations
-
 import secrets
 from base64 import encodebytes
 from binascii import b2a_qp

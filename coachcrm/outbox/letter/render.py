@@ -1,7 +1,5 @@
 """The words of a letter, from its folder of three templates: subject, text and HTML."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 Every function is one short write, within the caller's transaction; nothing is sent meanwhile.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

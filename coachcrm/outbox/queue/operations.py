@@ -1,7 +1,5 @@
 """Queueing letters, as part of the act that they tell of, and what the coach does by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Who sends a letter: names of processes by which a dead one can be told from a live one."""
 
-from __future__ import annotations
-
 import os
 import socket
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Keeping the line in order: what is stale, what the dead held, what the clock's jumps left."""
 
-from __future__ import annotations
-
 import random
 from datetime import datetime
 

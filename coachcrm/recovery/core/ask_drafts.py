@@ -4,8 +4,6 @@ A draft is named by its rung of the ask ladder and by whom it is for: `first_age
 for the interview notes stands apart, and is no rung.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

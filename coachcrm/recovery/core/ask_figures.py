@@ -1,7 +1,5 @@
 """What the asks of the practice have brought: by wording, by source, and how soon. Pure."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

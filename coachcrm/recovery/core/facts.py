@@ -4,8 +4,6 @@ The fields are named as the columns that they come from; what may be unknown is 
 is gathered comes from other rows.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, datetime
 

@@ -4,8 +4,6 @@ A figure is a sentence with what it rests on, and a table where there is more to
 stay counts, and where nothing is known nothing is said.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Which step first: where most applications are lost, with the reason in words. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

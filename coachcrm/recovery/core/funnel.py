@@ -1,7 +1,5 @@
 """Where applications get to and where they are lost; how fast a client is back. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

@@ -4,8 +4,6 @@ Nothing here ever proposes that something is out of a client's hands, computes t
 claim must be made, or names a state of health.
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from coachcrm.recovery.core.facts import Acceptance, CheckIn, Evidence, Statement

@@ -1,7 +1,5 @@
 """A job search, whole, and the applications in it with all that hangs on each. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date, datetime
 

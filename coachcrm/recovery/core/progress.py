@@ -3,8 +3,6 @@
 A level counts only with the ones before it. Every level says what it rests on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta

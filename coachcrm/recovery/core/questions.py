@@ -1,7 +1,5 @@
 """What the coach asks and sets as homework, step by step, and which step comes first. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from coachcrm.recovery.core.facts import Statement

@@ -1,7 +1,5 @@
 """What the numbers of a search say across its applications: steps 3, 5 and 6. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 

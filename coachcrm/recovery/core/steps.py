@@ -3,8 +3,6 @@
 Each state is derived from what was written down, and says which rows it rests on.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The bank of stories: what each is used by, and when it was last told. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

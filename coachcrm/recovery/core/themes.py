@@ -1,7 +1,5 @@
 """Themes across rejections: how often one came, from how many sources, and its life. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

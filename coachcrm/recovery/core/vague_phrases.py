@@ -1,7 +1,5 @@
 """Vague phrases of employers: what each may mean, and what to ask back. For the coach. Pure."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import cache

@@ -1,7 +1,5 @@
 """The words that the record chooses from: values as stored, and as people read them. Pure."""
 
-from __future__ import annotations
-
 STEPS = {
     1: "Get detailed feedback from the interviewer/recruiter",
     2: "Review the feedback/experience",

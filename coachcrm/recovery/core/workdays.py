@@ -1,7 +1,5 @@
 """Working days in England and Wales: Monday to Friday less the bank holidays. Pure."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from coachcrm.availability.core.holidays import in_year

@@ -1,7 +1,5 @@
 """What the record's forms are made of: a maker for each kind of field, and the form itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is typed about a rung of the coach's ladder."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from wtforms import Field, ValidationError

@@ -1,7 +1,5 @@
 """What is typed about a search as a whole, and about the coach's own method."""
 
-from __future__ import annotations
-
 from wtforms import BooleanField
 
 from coachcrm.kit.web.forms import Choice, OwnWordsForm, Required

@@ -3,8 +3,6 @@
 Whatever can be left out is empty: "" in a text, NULL in a date or a rating.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import (

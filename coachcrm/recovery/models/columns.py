@@ -1,7 +1,5 @@
 """Columns that the tables of the record have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Annotated
 

@@ -4,8 +4,6 @@ What is optional is given by name as the columns of the row are called; `today` 
 date. Days that cannot be are refused in words (`dates.WrongDay`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

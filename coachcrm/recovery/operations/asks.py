@@ -1,7 +1,5 @@
 """The verbs of asking for feedback: the words, the ask that was sent, the one handed over."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Days of the record that cannot be: refused in words, by the field in which they were typed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 from typing import Any

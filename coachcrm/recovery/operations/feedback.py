@@ -3,8 +3,6 @@
 What is optional is given by name as the columns of the row are called.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar

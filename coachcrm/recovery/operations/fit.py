@@ -1,7 +1,5 @@
 """The verbs of the fit: an advert against the person, and the stories that prove it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any

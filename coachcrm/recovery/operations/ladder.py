@@ -3,8 +3,6 @@
 Until he changes something there are no rows, and the ladder is the one that everybody starts with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from sqlalchemy import select, union_all, update

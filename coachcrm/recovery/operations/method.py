@@ -1,7 +1,5 @@
 """The verbs of the coach's own method: his texts and thresholds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The verbs of steps 3, 5 and 6: practice, stories, the pulse, the target; the coach's own view."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The verbs of steps 2 and 4: interviews gone through, reviews, verdicts, closing a file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any

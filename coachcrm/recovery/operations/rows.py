@@ -1,7 +1,5 @@
 """Any row of the record: reached through its coach, changed by the names of columns, taken back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """The verbs of an application's stages and of its end."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import select

@@ -1,7 +1,5 @@
 """The coach's own list of themes: naming, defining, and merging two of one meaning."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """One application in words, for its page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

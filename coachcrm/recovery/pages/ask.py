@@ -1,7 +1,5 @@
 """An ask that is ready, as its pages show it: the words, ways to send them, other drafts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The coach's ladder as its page shows it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from coachcrm.recovery.core.ladder import START, Ladder

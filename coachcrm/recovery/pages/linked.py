@@ -1,7 +1,5 @@
 """What hangs together in the record, in words and links, as pages show it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """One client's record in words, for its page."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

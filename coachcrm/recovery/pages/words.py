@@ -1,7 +1,5 @@
 """The record as the coach's pages show it: words and links made of facts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The pieces of an application: its stages and its end, asks, interviews, the file, the fit."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import url_for

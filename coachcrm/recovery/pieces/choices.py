@@ -1,7 +1,5 @@
 """What forms offer to choose from: rows of this very coach, client, search and application."""
 
-from __future__ import annotations
-
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 

@@ -1,7 +1,5 @@
 """The pieces of what was said: feedback, the verdicts on it, the questions of interviews."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What every piece of the record is: a thing with a form of its own, and where it is saved."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime

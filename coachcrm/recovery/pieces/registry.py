@@ -1,7 +1,5 @@
 """The pieces of the record by the noun in their addresses."""
 
-from __future__ import annotations
-
 from coachcrm.recovery.pieces import application, feedback, search
 
 PIECES = {**application.PIECES, **feedback.PIECES, **search.PIECES}

@@ -1,7 +1,5 @@
 """The pieces that go across a search: themes and practice, actions, strengths, the target."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import url_for

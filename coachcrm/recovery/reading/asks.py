@@ -1,7 +1,5 @@
 """Reading the asks of the whole practice as plain values: three queries, however many clients."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from sqlalchemy import select

@@ -1,7 +1,5 @@
 """Rows read as plain facts: each column fills the field that is called as it is."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """The coach's own ladder, read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

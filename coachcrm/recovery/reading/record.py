@@ -3,8 +3,6 @@
 The queries are made once, for making one costs more than asking it; each is told the search.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """One application: its stages, asks, feedback, interviews, verdicts and review."""
 
-from __future__ import annotations
-
 from flask import g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 

@@ -1,7 +1,5 @@
 """The coach's own words for the ready asks, and what each of them has brought."""
 
-from __future__ import annotations
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

@@ -1,7 +1,5 @@
 """Asking for feedback: the ready draft, what was sent, what the client is given, the last rung."""
 
-from __future__ import annotations
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

@@ -1,7 +1,5 @@
 """The coach's own ladder: its rungs in his words and order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """The pieces of the record, one form each: adding, changing, taking back, tying together."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The record of a client, as the coach sees and fills it."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for

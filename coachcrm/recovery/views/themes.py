@@ -1,7 +1,5 @@
 """The coach's own list of themes, under his method."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import g, make_response, redirect, render_template, request, url_for

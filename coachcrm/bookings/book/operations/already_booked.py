@@ -1,7 +1,5 @@
 """When somebody books who has a meeting to come already: the letter that leads to it (rule 13)."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """How much booking is let through from one place, for one person and in all (S60, S61)."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 

@@ -1,7 +1,5 @@
 """Booking a time, by whosever hand: the answers, and the act that makes a booking of them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import secrets

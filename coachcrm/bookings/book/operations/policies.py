@@ -4,8 +4,6 @@ The client keeps to the rules. The coach goes past policy, never past law (rule 
 a time breaks is named to him first, and what he said yes to comes back as `allowed`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Nothing is cancelled by a machine: the coach looks, and decides.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Moving and cancelling by the link is rule 11; SEQUENCE grows with each (U1, U2).
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ SEQUENCE stays, for calendars are told nothing of what has been; the letter that
 goes an hour later (see `reminders`), so that a wrong button can be taken back.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy.orm import Session

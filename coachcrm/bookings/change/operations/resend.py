@@ -3,8 +3,6 @@
 He sends its present state again, sends it to another address, and tells of another place.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """The booking's own pages, opened by its secret link; only a button acts (rule 10)."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The life of a booking's invitation, and what the coach does to it by hand."""
 
-from __future__ import annotations
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

@@ -4,8 +4,6 @@ A new letter is a row here and its templates: its words in `mail/words/<name>`, 
 to the coach too, his copy in `mail/bookings/<name>_coach`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """The life of an invitation as the coach reads it: every letter, and what became of it. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta

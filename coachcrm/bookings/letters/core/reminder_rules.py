@@ -4,8 +4,6 @@ Every span is elapsed time before or after an instant, so a change of the clocks
 moves nothing. Only the morning card goes by the coach's wall clock.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo

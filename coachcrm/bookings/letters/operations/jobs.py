@@ -4,8 +4,6 @@ Each letter is composed with nothing locked, and queued in a transaction of its 
 cannot be composed keeps no other from going.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import structlog

@@ -6,8 +6,6 @@ meeting, which always stay. The client's link is in the client's letters alone, 
 entry, for entries are shared and forwarded (C15).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

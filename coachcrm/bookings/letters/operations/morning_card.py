@@ -1,7 +1,5 @@
 """The coach's morning card: the conversations of the day, and what has changed since yesterday."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

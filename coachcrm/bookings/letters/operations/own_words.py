@@ -1,7 +1,5 @@
 """The coach's own words for his letters: kept, put back, looked at, and sent to himself."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any

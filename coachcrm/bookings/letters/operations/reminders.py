@@ -4,8 +4,6 @@ A row is settled in the same commit that queues its letter, so a job that runs t
 half-way sends nothing twice and forgets nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,8 +4,6 @@ The client's link is in the client's letters alone, and in no calendar entry, fo
 shared and forwarded (C15).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime

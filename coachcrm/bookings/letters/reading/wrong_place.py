@@ -1,7 +1,5 @@
 """Who has been told another place than the one where the coach means to meet."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

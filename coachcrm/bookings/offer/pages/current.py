@@ -1,7 +1,5 @@
 """The diary of the running application, for the pages that show what is on offer."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import cast
 

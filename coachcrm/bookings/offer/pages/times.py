@@ -1,7 +1,5 @@
 """Slots and days as pages show them: plain words made of plain values, with their addresses."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

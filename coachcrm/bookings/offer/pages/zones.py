@@ -1,7 +1,5 @@
 """The zone in which a visitor reads times, and those he can choose from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby

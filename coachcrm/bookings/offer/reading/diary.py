@@ -3,8 +3,6 @@
 What is free is kept with them; the clock is not, and what time rules out is asked each time.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ One question per request asks the database for the coach's `practice_version` an
 only what has moved is read again. What is kept can therefore never be stale by one booking.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The coach, what can be booked and when he works, as plain values: what changes now and then."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The free times as JSON, for the coach's own site and for scripts."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """The public pages that only show: what is offered, the free times, the zones."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from itertools import islice
 from urllib.parse import urlencode

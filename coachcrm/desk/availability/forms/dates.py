@@ -1,7 +1,5 @@
 """Single dates, time off and bank holidays as the coach types them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo

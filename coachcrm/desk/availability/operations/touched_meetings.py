@@ -1,7 +1,5 @@
 """A change of when the coach works, and the standing meetings that it touches."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta

@@ -1,7 +1,5 @@
 """Saving a change of when the coach works, or asking him first about the meetings it touches."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from flask import g, make_response, redirect, render_template, request, url_for

@@ -1,7 +1,5 @@
 """The next clock changes, and what they do to the coach's hours, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

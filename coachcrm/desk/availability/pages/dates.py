@@ -1,7 +1,5 @@
 """Special dates, time off and bank holidays as their pages show them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """A month as a calendar, each date with a bar of its hours."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Days as a visitor would see them, with the reason on each hour that is not on offer."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """What a visitor of the running practice would see, for the pages that set it."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from flask import url_for

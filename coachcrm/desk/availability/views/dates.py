@@ -1,7 +1,5 @@
 """Hours of single dates, time off, and bank holidays."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A month as a visitor would see it, and the next clock changes rehearsed."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """The coach's weekly hours, beside what they offer."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from flask import Response, make_response, redirect, render_template, request, url_for

@@ -1,7 +1,5 @@
 """The rules that a time breaks, as the coach reads them, and his yes to them. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The parts of a week's picture: its units, a day as a column, a stretch of it as a mark. Pure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 

@@ -6,8 +6,6 @@ go forward, what they pass over is marked as gone. So a meeting of half an hour 
 of 25 hours as on any other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta

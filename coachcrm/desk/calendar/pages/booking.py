@@ -1,7 +1,5 @@
 """One booking as the coach's page tells it: what it is, what has been, and what can be done."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

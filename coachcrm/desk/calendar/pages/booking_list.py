@@ -1,7 +1,5 @@
 """The list of bookings that can be searched, as its page shows it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime

@@ -3,8 +3,6 @@
 The bookings page has it large, with a link on every booking and free hour, and Today has it small.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

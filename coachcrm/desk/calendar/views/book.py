@@ -1,7 +1,5 @@
 """Booking a client in by the coach's own hand."""
 
-from __future__ import annotations
-
 from urllib.parse import urlencode
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for

@@ -1,7 +1,5 @@
 """One booking under the coach's hand: looked at, moved, cancelled, and said how it went."""
 
-from __future__ import annotations
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

@@ -1,7 +1,5 @@
 """Many bookings at once: the coach looks at them together, and keeps or takes back all of them."""
 
-from __future__ import annotations
-
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

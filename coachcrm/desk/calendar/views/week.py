@@ -1,7 +1,5 @@
 """The coach's bookings: the week as a picture, the list, and blocking an hour."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for

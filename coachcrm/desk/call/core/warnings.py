@@ -5,8 +5,6 @@ is warned of in every letter is read by nobody: names that are everyday words (W
 count only where they are written and stand as names do.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence

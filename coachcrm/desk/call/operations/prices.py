@@ -4,8 +4,6 @@ What somebody asks for is a reply; the same unasked would be marketing. So that 
 that it was asked for, his tick is kept with the meeting: who made it, and when.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

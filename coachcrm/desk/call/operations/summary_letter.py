@@ -3,8 +3,6 @@
 What paid sessions cost stands in it only where the client asked for it on the call.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What the page of a call shows: the note, and around it the plan, questions, applications."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """What the page after a call shows: the outcome, the stage, the actions and the letter."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from flask import url_for

@@ -1,7 +1,5 @@
 """The call on one screen: the note in the middle, and all that one needs around it."""
 
-from __future__ import annotations
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

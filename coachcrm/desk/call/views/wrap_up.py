@@ -1,7 +1,5 @@
 """What follows a call: the outcome, the next stage, actions, the letter."""
 
-from __future__ import annotations
-
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 

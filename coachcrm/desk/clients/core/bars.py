@@ -4,8 +4,6 @@ A row has its label and figure above its bar, so that it can be read on a phone.
 stay counts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

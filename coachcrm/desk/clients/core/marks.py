@@ -3,8 +3,6 @@
 Where things stand in an SVG, and the same as a table; no line goes through fewer than three points.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

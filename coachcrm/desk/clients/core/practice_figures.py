@@ -3,8 +3,6 @@
 Small numbers stay counts. What nobody writes down, such as who gave a testimonial, is not told.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet

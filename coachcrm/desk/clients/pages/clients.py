@@ -1,7 +1,5 @@
 """The list of clients, and one client, as their pages show them."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from datetime import datetime
 

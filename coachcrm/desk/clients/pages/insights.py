@@ -1,7 +1,5 @@
 """What the page of pictures shows of a search: step by step, only what there is something of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

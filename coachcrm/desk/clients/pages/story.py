@@ -1,7 +1,5 @@
 """A client's story, and the brief before a call, as their pages show them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, datetime
 

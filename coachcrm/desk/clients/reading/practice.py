@@ -1,7 +1,5 @@
 """Meetings, stages and sources of all clients, read for the figures of the practice."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import select, true

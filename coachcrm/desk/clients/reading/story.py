@@ -1,7 +1,5 @@
 """One client's story: what happened, from every room, in the order of time."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
