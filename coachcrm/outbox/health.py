@@ -10,7 +10,7 @@ from coachcrm.outbox.core.retry import LATE
 from coachcrm.outbox.models import OutboxMessage, WorkerBeat
 from coachcrm.outbox.queue.claims import WAITING
 from coachcrm.outbox.queue.operations import needs_coach
-from coachcrm.outbox.queue.owner import is_dead, owner_name
+from coachcrm.outbox.queue.process_names import is_dead, owner_name
 
 # A worker whose last sign of life is older than this is not at work; one that is kept waiting by a
 # mail server comes back to give a sign before (see the worker's limits).

@@ -6,17 +6,17 @@ from datetime import datetime
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.bookings import acts, refusals
+from coachcrm.bookings import acts, attempts, refusals
 from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.book.forms import DetailsForm
-from coachcrm.bookings.book.operations import already_booked, attempts
+from coachcrm.bookings.book.operations import already_booked
 from coachcrm.bookings.book.operations import book as booking
-from coachcrm.bookings.book.operations.policies import ByClient
 from coachcrm.bookings.offer.pages import times
 from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.bookings.offer.views.times import service_named, zone_asked_for
+from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
 from coachcrm.kit.time import clock, words, zones

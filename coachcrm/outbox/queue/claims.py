@@ -15,7 +15,7 @@ from coachcrm.kit.tokens import random_token
 from coachcrm.outbox.core import retry
 from coachcrm.outbox.core.retry import Outcome
 from coachcrm.outbox.models import OutboxMessage
-from coachcrm.outbox.queue.owner import owner_name
+from coachcrm.outbox.queue.process_names import owner_name
 
 WAITING = ("queued", "sending")
 BATCH = 50

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from coachcrm.outbox.core import retry
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.queue.claims import GIVEN_UP, letters_table, settle
-from coachcrm.outbox.queue.owner import is_dead
+from coachcrm.outbox.queue.process_names import is_dead
 
 STALE = "Its time had passed before it could leave."
 

@@ -16,7 +16,7 @@ from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.time import clock as kit_clock
 from coachcrm.outbox.queue import claims, operations, upkeep
-from coachcrm.outbox.queue.owner import place
+from coachcrm.outbox.queue.process_names import place
 from tests.support.cast import (
     RAVI,
     TUESDAY_9,

@@ -15,7 +15,7 @@ from coachcrm.kit.data.db import transaction
 from coachcrm.kit.time import clock as kit_clock
 from coachcrm.outbox.letter.compose import Letter, Mailbox, compose
 from coachcrm.outbox.queue import claims, operations, upkeep
-from coachcrm.outbox.queue.owner import place
+from coachcrm.outbox.queue.process_names import place
 from tests.conftest import NOW, _close
 from tests.support.cast import book, change, deliver, rows, value
 

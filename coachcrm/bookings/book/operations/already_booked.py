@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings.book.operations import attempts
+from coachcrm.bookings import attempts
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails
 from coachcrm.bookings.letters.reading.booking_details import details_of

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.acts import Moment
-from coachcrm.bookings.book.operations.policies import Policy
 from coachcrm.bookings.core.rules import STANDING, person
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.policies import Policy
 from coachcrm.bookings.refusals import FormUsed, Outdated, SlotTaken
 from coachcrm.clients import operations as clients
 from coachcrm.clients.core import lifecycle

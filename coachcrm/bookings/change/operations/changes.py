@@ -12,13 +12,13 @@ from typing import ClassVar
 from sqlalchemy import exists, select
 
 from coachcrm.bookings.acts import Moment
-from coachcrm.bookings.book.operations.policies import Policy
 from coachcrm.bookings.core.rules import STANDING, next_stamp
 from coachcrm.bookings.finding import booking_of
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails, details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
+from coachcrm.bookings.policies import Policy
 from coachcrm.bookings.refusals import Changed, Outdated, check_not_stale
 from coachcrm.clients import operations as clients
 from coachcrm.kit.time.interval import Interval

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import booking as bp
-from coachcrm.bookings.book.operations.policies import ByClient
 from coachcrm.bookings.change.forms import CancelForm
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.change.pages import view_of
@@ -17,6 +16,7 @@ from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages import times, zones
 from coachcrm.bookings.offer.pages.current import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time import clock, words

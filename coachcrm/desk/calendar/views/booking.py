@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
-from coachcrm.bookings.book.operations.policies import ByCoach
 from coachcrm.bookings.change.operations import outcome
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.letters.core import letter_history
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.policies import ByCoach
 from coachcrm.bookings.refusals import Changed, NotStanding, StillHeld
 from coachcrm.desk import meetings
 from coachcrm.desk.blueprint import desk as bp

@@ -13,8 +13,8 @@ from typing import ClassVar
 from sqlalchemy import Row, select
 
 from coachcrm.availability.core.reasons import Rule, broken_rules
+from coachcrm.bookings import attempts
 from coachcrm.bookings.acts import Moment
-from coachcrm.bookings.book.operations import attempts
 from coachcrm.bookings.core.rules import MOST_OPEN, STANDING, person
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.practice import ServiceCard
