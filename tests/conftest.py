@@ -1,14 +1,13 @@
 """What every test may ask for by name.
 
 A test that touches the database runs twice, on SQLite and on PostgreSQL, each time on a database
-of its own that the migrations made: real commits, and nothing left over. Time in the test process
-stands still at NOW until a test moves it; programs that a test starts live in real time.
+as the migrations made it: real commits, and nothing left over. Time in the test process stands
+still at NOW until a test moves it; programs that a test starts live in real time.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -28,15 +27,18 @@ from coachcrm.auth.access import login_cookie
 from coachcrm.auth.core.passwords import make_hash
 from coachcrm.auth.operations import NewCoach
 from coachcrm.desk import operations as desk
-from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.data.db import transaction
 from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
 from coachcrm.kit.time import clock as kit_clock
 from config import Settings
-from tests.support import chromium, memory, once, postgres
+from tests.support import chromium, memory, postgres
 from tests.support import server as programs
+from tests.support.applications import close
+from tests.support.databases import PostgresDatabase, SqliteFile
 from tests.support.forks import FORKS
 from tests.support.pages import Visitor
+from tests.support.shared import Shared
 from tests.support.smtp import Mailbox, misread_in
 
 ENGINES = ("sqlite", "postgresql")
@@ -47,11 +49,10 @@ KEY = "for-tests-only-0123456789-abcdefghijklmnop"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Put the tests' files into memory; let tests share what is the same for all of them."""
+    """Put the tests' files into memory."""
     in_memory = memory.folder()
     if in_memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
-    once.set_up()
 
 
 def pytest_unconfigure() -> None:
@@ -146,21 +147,52 @@ def _prepare(url: str, folder: Path, password_hash: str | None) -> None:
     if password_hash is not None:
         with app.app_context(), transaction() as session:
             desk.set_up(session, NewCoach(**asdict(Coach())), password_hash=password_hash, now=NOW)
-    _close(app)
+    close(app)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Shared]:
+    """Give the databases and the applications that tests have one after the other."""
+    found = Shared()
+    yield found
+    found.close()
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, engine_url: str, tmp_path: Path) -> Iterator[str]:
-    """Give the address of this test's own database, at head and empty."""
+def database_url(
+    request: pytest.FixtureRequest,
+    engine_url: str,
+    shared: Shared,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """Give the address of a database at head that holds nothing of any other test.
+
+    With `@pytest.mark.own` it is made for this test alone, and the application too.
+    """
+    own, test = request.node.get_closest_marker("own"), request.node.nodeid
     if engine_url.startswith("sqlite"):
-        path = tmp_path / "coachcrm.sqlite3"
-        shutil.copyfile(engine_url.removeprefix("sqlite:///"), path)
-        yield f"sqlite:///{path}"
+        template = Path(engine_url.removeprefix("sqlite:///"))
+        if own:
+            file = SqliteFile(template, tmp_path / "coachcrm.sqlite3")
+            file.put_back()
+            yield file.url
+            return
+
+        def new_file() -> SqliteFile:
+            return SqliteFile(template, tmp_path_factory.mktemp("shared") / "coachcrm.sqlite3")
+
+        yield shared.database(engine_url, new_file, user=test)
         return
     running = request.getfixturevalue("postgres_server")
-    url = running.create(template=engine_url)
-    yield url
-    running.drop(url)
+    if own or not running.lets_us_empty:
+        url = running.create(template=engine_url)
+        yield url
+        running.drop(url)
+        return
+    yield shared.database(
+        engine_url, lambda: PostgresDatabase(running.create(template=engine_url)), user=test
+    )
 
 
 @pytest.fixture
@@ -212,12 +244,15 @@ def settings(environment: dict[str, str]) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+def app(settings: Settings, shared: Shared, clock: Clock) -> Iterator[Flask]:
     """Give the application in the test process, where time stands still."""
+    ours = shared.application(settings)
+    if ours is not None:
+        yield ours
+        return
     made = create_app(settings)
-    once.share(made)
     yield made
-    _close(made)
+    close(made)
 
 
 @pytest.fixture
@@ -276,13 +311,6 @@ def coach_web(app: Flask, visitor: Callable[[], Visitor], coach: Coach) -> Visit
 
 def _load(environment: dict[str, str]) -> Settings:
     return load_config().load(environment)
-
-
-def _close(app: Flask) -> None:
-
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 # ----------------------------------------------------------------------------- the world outside

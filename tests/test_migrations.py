@@ -19,11 +19,13 @@ from coachcrm.kit.data.migrate import (
     upgrade,
 )
 from coachcrm.kit.text import search
-from tests.conftest import _close, _load
+from tests.conftest import _load
+from tests.support.applications import close
 from tests.support.cast import TUESDAY_9, TUESDAY_10, ask, book, change, dump, move, rows, value
 from tests.support.pages import Visitor
 from tests.support.server import Program
 
+pytestmark = pytest.mark.own
 LAWS = {
     "sqlite": ["booking_no_overlap_i", "booking_no_overlap_u"],
     "postgresql": ["booking_no_overlap", "booking_serialise"],
@@ -64,7 +66,7 @@ def fresh(empty_database_url, tmp_path):
         )
     )
     yield app
-    _close(app)
+    close(app)
 
 
 def test_models_and_head_agree(app) -> None:

@@ -207,6 +207,7 @@ def test_each_address_is_in_exactly_one_list_and_no_list_has_more_s43(app, acces
     assert {act for act, of in acts(app).items() if of == access} == LISTS[access]
 
 
+@pytest.mark.own
 def test_whatever_forgets_to_say_who_may_enter_is_private_s43(app) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "a secret")
     answer = app.test_client().get("/forgotten", base_url="http://127.0.0.1")

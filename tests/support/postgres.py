@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,15 @@ class Postgres:
         name = sql.Identifier(_parts(url)[1])
         self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         self._here.discard(url)
+
+    @cached_property
+    def lets_us_empty(self) -> bool:
+        """Whether we may set its triggers and foreign keys aside: on a server of ours always."""
+        try:
+            self._run(sql.SQL("SET session_replication_role = replica; RESET ALL"))
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+        return True
 
     def stop(self) -> None:
         """End the server, if it is ours, and leave nothing behind."""

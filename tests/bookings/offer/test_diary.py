@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coachcrm.app import create_app
-from tests.conftest import _close
+from tests.support.applications import close
 from tests.support.cast import FREE, TUESDAY_9, book, change, value
 from tests.support.pages import Visitor, words
 
@@ -101,7 +101,7 @@ def test_two_applications_on_one_database_see_each_other_s_bookings(app, setting
     assert is_offered(elsewhere)
     book(elsewhere)
     assert not is_offered(web)
-    _close(other)
+    close(other)
 
 
 def test_a_kept_page_is_never_stale_by_one_second_of_notice_or_one_midnight(web, clock) -> None:

@@ -156,6 +156,7 @@ def polite_503(page) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.own
 def test_a_locked_database_is_a_polite_503_and_heals_by_itself_r8(
     app, coach_web, web, impatient, database_url
 ) -> None:
@@ -176,6 +177,7 @@ def test_a_locked_database_is_a_polite_503_and_heals_by_itself_r8(
     assert value(app, "SELECT name FROM coach") == "Samuel"
 
 
+@pytest.mark.own
 def test_signing_in_while_the_database_is_locked_is_a_503_too_r8(
     app, coach, web, impatient, database_url
 ) -> None:
@@ -186,6 +188,7 @@ def test_signing_in_while_the_database_is_locked_is_a_503_too_r8(
     web.submit(email=coach.email, password=coach.password)
 
 
+@pytest.mark.own
 def test_a_script_is_told_in_json_that_it_may_come_again_r8(
     app, coach_web, impatient, database_url
 ) -> None:
@@ -203,6 +206,7 @@ def test_a_script_is_told_in_json_that_it_may_come_again_r8(
 
 @only_sqlite
 @pytest.mark.parametrize("trouble", ["PRAGMA max_page_count = 1", "PRAGMA query_only = ON"])
+@pytest.mark.own
 def test_no_room_on_the_disk_means_no_confirmation_r9(app, coach_web, web, trouble: str) -> None:
     web.get(f"{FREE}/{TUESDAY_9}")
     before = dump(app)
@@ -229,6 +233,7 @@ def test_no_room_on_the_disk_means_no_confirmation_r9(app, coach_web, web, troub
 
 
 @only_sqlite
+@pytest.mark.own
 def test_on_a_full_disk_the_coach_can_still_read_after_a_while_r9(app, coach_web, clock) -> None:
     with app.app_context():
         engine = db.engine

@@ -11,7 +11,7 @@ from coachcrm.app import set_up_log
 from coachcrm.kit.errors import Refusal, TooMany
 from coachcrm.kit.web.guard import public
 
-pytestmark = pytest.mark.engines("sqlite")
+pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.own]
 SECRET = "ann@client.example told me this"
 
 

@@ -226,6 +226,7 @@ def answers(app, bug, coach_web, web):
     return every_kind_of_answer(app, coach_web, web)
 
 
+@pytest.mark.own
 def test_every_kind_of_answer_carries_the_security_headers_s24_s27(answers) -> None:
     for kind, answer in answers.items():
         headers = answer.headers
@@ -247,11 +248,13 @@ def test_every_kind_of_answer_carries_the_security_headers_s24_s27(answers) -> N
             assert "charset=utf-8" in headers["Content-Type"], kind
 
 
+@pytest.mark.own
 def test_what_is_private_or_wrong_is_never_stored_s27(answers) -> None:
     for kind in ("400", "404", "404 by token", "413", "500", "private", "form"):
         assert answers[kind].headers["Cache-Control"] == "no-store", kind
 
 
+@pytest.mark.own
 def test_statuses_are_true_s65(answers) -> None:
     for kind, answer in answers.items():
         if kind[:3].isdecimal():
@@ -259,6 +262,7 @@ def test_statuses_are_true_s65(answers) -> None:
             assert "Traceback" not in answer.get_data(as_text=True)
 
 
+@pytest.mark.own
 def test_a_token_page_tells_nobody_its_address_s17(answers) -> None:
     headers = answers["404 by token"].headers
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -272,6 +276,7 @@ def test_behind_tls_browsers_are_told_to_stay_there_s27(app, coach) -> None:
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
+@pytest.mark.own
 def test_a_visitor_who_only_looks_gets_no_cookie_s8(answers) -> None:
     for kind in ("public", "form", "404", "redirect", "static", "json"):
         assert "Set-Cookie" not in answers[kind].headers, kind

@@ -76,7 +76,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("road", ["the index", "the words themselves"])
+@pytest.mark.parametrize(
+    "road", ["the index", pytest.param("the words themselves", marks=pytest.mark.own)]
+)
 def test_one_table_of_questions(app, written, road) -> None:
     if road != "the index":
         for name in ("note_fts_i", "note_fts_u", "note_fts_d"):

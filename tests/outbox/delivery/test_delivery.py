@@ -329,6 +329,7 @@ def test_a_worker_that_comes_back_late_does_not_unsettle_a_letter(app, web, mail
 
 
 @pytest.mark.engines("postgresql")
+@pytest.mark.own
 def test_r11_freeing_a_dead_owner_s_letter_does_not_free_its_new_owner_s(
     app, web, mailbox, clock
 ) -> None:

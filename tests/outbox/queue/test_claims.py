@@ -16,7 +16,8 @@ from coachcrm.kit.time import clock as kit_clock
 from coachcrm.outbox.letter.compose import Letter, Mailbox, compose
 from coachcrm.outbox.queue import claims, operations, upkeep
 from coachcrm.outbox.queue.process_names import place
-from tests.conftest import NOW, _close
+from tests.conftest import NOW
+from tests.support.applications import close
 from tests.support.cast import book, change, deliver, rows, value
 
 SENDER = Mailbox("Sam Carter", "bookings@practice.example")
@@ -231,7 +232,7 @@ def test_r11_three_workers_send_each_letter_once_and_in_its_order(
     assert value(app, "SELECT count(*) FROM worker_beat") == 3
     for worker in workers:
         assert worker.stop() == 0
-    _close(app)
+    close(app)
 
 
 @pytest.mark.usefixtures("coach")
@@ -253,7 +254,7 @@ def test_r2_a_worker_killed_among_others_loses_nothing_and_repeats_one_at_most(
     assert set(subjects(mailbox)) == set(numbered(150))
     assert len(mailbox.letters) <= 151
     assert len({letter.octets for letter in mailbox.letters}) == 150
-    _close(app)
+    close(app)
 
 
 @pytest.mark.engines("sqlite")

@@ -360,6 +360,7 @@ def test_what_the_asks_have_brought_is_told_in_counts(app, acme) -> None:
     assert value(app, "SELECT draft FROM feedback_request") == "first_employer"
 
 
+@pytest.mark.own
 def test_asks_and_actions_of_before_stay_and_nobody_knows_their_words(app, acme) -> None:
     acme.submit(READY, button="Give it to Ann Lee as an action", with_words=True)
     acme.get(ACME)

@@ -170,6 +170,7 @@ def test_nothing_is_written_with_a_rung_that_is_gone(app, coach_web, act, ann) -
     assert dump(app) == before
 
 
+@pytest.mark.own
 def test_the_schema_goes_down_and_up_with_own_rungs_in_use(app, coach_web, ann) -> None:
     add(coach_web, name="Trial day", kind="early", after="screen")
     add(coach_web, name="Ring round", kind="door", after="accepted")
@@ -196,6 +197,7 @@ def test_the_schema_goes_down_and_up_with_own_rungs_in_use(app, coach_web, ann) 
 
 
 @pytest.mark.engines("sqlite")
+@pytest.mark.own
 def test_indexes_and_triggers_come_along_when_the_table_is_made_anew(app, coach_web, ann) -> None:
     reject(coach_web, "first")
     change(app, "CREATE TRIGGER seen AFTER UPDATE ON stage_event BEGIN SELECT 1; END")

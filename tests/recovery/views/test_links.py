@@ -427,6 +427,7 @@ def test_what_is_said_of_an_application_joins_its_own_search_though_that_is_clos
 # ---------------------------------------------------------------------------------- the schema
 
 
+@pytest.mark.own
 def test_the_links_go_up_and_down_with_data(app, acme) -> None:
     add(acme, "story", title="The audit")
     add(acme, "strength", statement="Calm", story_id="1")
