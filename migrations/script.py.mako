@@ -6,7 +6,7 @@ Say here why the change exists.
 import sqlalchemy as sa
 from alembic import op
 
-from coachcrm.kit.db import Instant
+from coachcrm.kit.data.db import Instant
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -23,6 +27,7 @@ from tests.conftest import _load
 from tests.support.applications import close
 from tests.support.cast import TUESDAY_9, TUESDAY_10, ask, book, change, dump, move, rows, value
 from tests.support.pages import Visitor
+from tests.support.processes import ROOT
 from tests.support.server import Program
 
 pytestmark = pytest.mark.own
@@ -79,6 +84,19 @@ def test_models_and_head_agree(app) -> None:
             },
         )
         assert compare_metadata(context, Base.metadata) == []
+
+
+@pytest.mark.engines("sqlite")
+def test_a_draft_of_nothing_new_loads_and_does_nothing(app, tmp_path) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(ROOT / "migrations", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    # To draft is to load what was written, with everything that the template imports.
+    subprocess.run(
+        [sys.executable, folder / "draft.py", "add tags"], check=True, env={"PYTHONPATH": str(ROOT)}
+    )
+    [draft] = (folder / "versions").glob("*_add_tags.py")
+    assert draft.name.startswith(f"{int(head()) + 1:04}")
+    assert draft.read_text().count("    pass\n") == 2
 
 
 def test_migrations_run_up_and_down_and_up_with_data_in_it(app, coach, web) -> None:
