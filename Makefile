@@ -53,7 +53,7 @@ bench: .venv/test ## measure speed against bare references on this machine
 
 migration: .venv/test ## draft the next migration from the models: make migration m="add tags"
 	@$(BIN)/python migrations/draft.py "$(m)"
-	@$(BIN)/ruff check --fix --exit-zero --quiet migrations
+	@$(BIN)/ruff check --fix --exit-zero --silent migrations
 	@$(BIN)/ruff format --quiet migrations
 
 wheel: .venv/test ## build the wheel and the source archive into dist/
