@@ -20,7 +20,8 @@ MARKS = {
     "s": "Strength",
 }
 STEP_MARKS = frozenset("123456")
-KNOWN = "There are /1 to /6, /+, /-, /q, /t, /a and /s."
+*_MOST, _LAST = (f"/{mark}" for mark in MARKS)
+KNOWN = f"There are /1 to /6, {', '.join(_MOST)} and {_LAST}."
 # A record follows its line for so long; afterwards it stands on its own.
 FOLLOWS = timedelta(minutes=5)
 MOST_CHARACTERS = 2000
