@@ -15,6 +15,9 @@ from coachcrm.kit.text.wording import (
     original,
     plain,
 )
+from tests.support.processes import ROOT
+
+WORDS = ROOT / "templates" / "mail" / "words"
 
 FACTS = {"first_name": "Ann", "when": "Tuesday, 9:00 am", "again_link": "https://us.example/book"}
 
@@ -134,9 +137,7 @@ def test_what_is_filled_in_stays_one_line_and_is_not_read_again(nasty) -> None:
     assert "Tuesday" not in plain(body)
 
 
-@pytest.mark.parametrize(
-    "name", [*KINDS, "again", "place", "place_without_number", "readdressed", "withdrawn"]
-)
+@pytest.mark.parametrize("name", sorted(folder.name for folder in WORDS.iterdir()))
 def test_the_original_words_keep_our_own_rules(name) -> None:
     wording = original("words", name)
     assert check_wording(wording) == {}
