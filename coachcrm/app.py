@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask
@@ -98,7 +99,8 @@ def equip(app: Flask, settings: Settings) -> None:
     app.extensions["coachcrm.diary"] = DiaryCache()
     app.extensions["coachcrm.pages"] = Kept(most=128)
     app.extensions["coachcrm.answers"] = Kept(most=64)
-    app.extensions["coachcrm.transport"] = Transport(app, _account(settings))
+    account = MailAccount(**asdict(settings.mail), folder=settings.instance / "mail")
+    app.extensions["coachcrm.transport"] = Transport(app, account)
     app.extensions["coachcrm.health"] = mail_health.is_unattended
 
 
@@ -134,19 +136,4 @@ def set_up_log() -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-    )
-
-
-def _account(settings: Settings) -> MailAccount:
-    mail: Any = settings.mail
-    return MailAccount(
-        server=mail.server,
-        port=mail.port,
-        username=mail.username,
-        password=mail.password,
-        use_tls=mail.use_tls,
-        use_ssl=mail.use_ssl,
-        sender=mail.sender,
-        timeout=mail.timeout,
-        folder=settings.instance / "mail",
     )
