@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.models import NO_OVERLAP
-from coachcrm.bookings.offer.pages.current import diary_cache, diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.refusals import Outdated, SlotTaken
 from coachcrm.kit.data.db import breaks, db, transaction

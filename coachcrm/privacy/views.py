@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import public
 

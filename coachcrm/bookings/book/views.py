@@ -12,7 +12,7 @@ from coachcrm.bookings.book.forms import DetailsForm
 from coachcrm.bookings.book.operations import already_booked
 from coachcrm.bookings.book.operations import book as booking
 from coachcrm.bookings.offer.pages import times
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.bookings.offer.views.times import service_named, zone_asked_for

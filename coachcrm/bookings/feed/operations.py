@@ -11,7 +11,7 @@ from coachcrm.auth.models import Coach
 from coachcrm.bookings.letters.reading.booking_details import details_of, meeting_of
 from coachcrm.bookings.models import Booking, CalendarFeed
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.invites.core.feed import feed
+from coachcrm.invites.core.calendar_feed import feed
 from coachcrm.invites.core.itip import EventText, Role
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.tokens import digest, random_token

@@ -9,7 +9,7 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings.blueprint import feed as bp
 from coachcrm.bookings.feed import operations
 from coachcrm.bookings.feed.forms import FeedForm
-from coachcrm.bookings.offer.pages.current import diary_now, kept_pages
+from coachcrm.bookings.offer.pages.running_diary import diary_now, kept_pages
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.guard import token_page

@@ -7,7 +7,7 @@ from coachcrm.bookings.blueprint import letters as bp
 from coachcrm.bookings.letters.core.catalogue import KINDS, PLACEHOLDERS, LetterKind, words_for
 from coachcrm.bookings.letters.forms import WordingForm
 from coachcrm.bookings.letters.operations import own_words
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text.wording import Wording

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
 from coachcrm.desk.blueprint import desk as bp
-from coachcrm.desk.clients.core import bars, practice_figures
+from coachcrm.desk.clients.core import bar_charts, practice_figures
 from coachcrm.desk.clients.pages import clients as client_pages
 from coachcrm.desk.clients.pages import story
 from coachcrm.desk.clients.pages.insights import sections
@@ -117,8 +117,8 @@ def insights() -> str:
     return render_template(
         "desk/clients/insights.html",
         practice=found,
-        way=bars.way_picture(found.way),
-        sources=bars.sources_picture(sources),
+        way=bar_charts.way_picture(found.way),
+        sources=bar_charts.sources_picture(sources),
         since=words.day_year(first) if first else "",
         periods=[
             (name, url_for("desk.insights", period=key), key == period)

@@ -19,7 +19,7 @@ from coachcrm.bookings import acts
 from coachcrm.bookings.change.operations import resend
 from coachcrm.bookings.letters.reading import wrong_place
 from coachcrm.bookings.letters.reading.wrong_place import Misled
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.desk import operations

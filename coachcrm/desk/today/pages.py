@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.change.operations import bursts
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk import meetings, operations
 from coachcrm.desk.calendar import reading as calendar
 from coachcrm.desk.calendar.pages.week import small_picture

@@ -7,7 +7,7 @@ from coachcrm.recovery.core import ask_drafts, funnel, guard_rails, progress, st
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.core.facts import Question, Review
 from coachcrm.recovery.core.job_search import Application, Search
-from coachcrm.recovery.pages import linked
+from coachcrm.recovery.pages import connections
 from coachcrm.recovery.pages.words import ask_line, day, strip
 
 
@@ -62,7 +62,7 @@ def shown(
                 "polarity": item.polarity,
                 "polarity_words": v.POLARITIES[item.polarity],
                 "source": v.SOURCES[item.source],
-                "place": linked.place_of(item, application, questions),
+                "place": connections.place_of(item, application, questions),
                 "themes": [names[t] for t in item.themes if t in names],
                 "client_verdict": v.VERDICTS[item.client_verdict],
                 "coach_verdict": v.VERDICTS[item.coach_verdict],
@@ -72,7 +72,7 @@ def shown(
             }
             for item in application.items
         ],
-        "interviews": linked.interviews(application, questions),
+        "interviews": connections.interviews(application, questions),
         "has_unfair": any(item.reason == "unfair" for item in application.items),
         "misses": steps.review_misses(application) if application.review else (),
         "gap": _gap(application.review),
@@ -81,7 +81,7 @@ def shown(
         "is_asked_again_due": again is not None and again <= today,
         "they": "{} of {} points".format(*progress.they_want_me(fit)) if fit else "",
         "want": "{} of {} points".format(*progress.i_want_it(fit)) if fit else "",
-        "fit_lines": linked.fit_lines(application, search),
+        "fit_lines": connections.fit_lines(application, search),
         "proven": funnel.share(*progress.essentials_proven(fit)) if fit else "",
         "is_gamble": fit is not None and progress.gambles(fit, percent=search.gamble_percent),
     }

@@ -9,7 +9,7 @@ from coachcrm.clients import operations as clients
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.operations.method import method_of
-from coachcrm.recovery.pages import linked
+from coachcrm.recovery.pages import connections
 from coachcrm.recovery.pages import words as record_words
 from coachcrm.recovery.reading import record
 
@@ -40,9 +40,9 @@ def shown(
         "rows": record_words.rows(search, client_id, today=today),
         "themes": record_words.theme_rows(search, client_id),
         "loose": record_words.loose(search),
-        "done": linked.practices_by_place(search),
-        "praise": linked.praise(search),
-        "stories": linked.stories(search, record.questions(session, search.id)),
+        "done": connections.practices_by_place(search),
+        "praise": connections.praise(search),
+        "stories": connections.stories(search, record.questions(session, search.id)),
         "decisions": v.DECISIONS,
         "pulses": [(c.id, c.taken_on, record_words.pulse(c), c.line) for c in search.checkins],
         # Asked for only where it is shown.

@@ -16,7 +16,7 @@ from coachcrm.recovery.models.applications import (
     StageEvent,
 )
 from coachcrm.recovery.operations import applications, dates, fit, reviews, stages
-from coachcrm.recovery.pages import linked
+from coachcrm.recovery.pages import connections
 from coachcrm.recovery.pages.words import day
 from coachcrm.recovery.pieces import choices
 from coachcrm.recovery.pieces.piece import Around, OneEach, Piece, PieceContext, Values
@@ -79,7 +79,7 @@ class _Round(Piece[InterviewRound, forms.RoundForm]):
     def around(self, at: PieceContext, row: InterviewRound) -> Around:
         """Return what was asked there, and what was said of it."""
         search, found = record.application(at.session, at.coach_id, at.of)
-        shown = linked.interviews(found, record.questions(at.session, search.id))
+        shown = connections.interviews(found, record.questions(at.session, search.id))
         held = [one for one in shown if one.id == row.id]
         return Around(hints=[one.told for one in held], held=held)
 

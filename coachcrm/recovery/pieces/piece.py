@@ -14,7 +14,7 @@ from coachcrm.recovery.forms.application import ProofForm
 from coachcrm.recovery.forms.fields import PieceForm
 from coachcrm.recovery.models.applications import ApplicationRow, JobSearch
 from coachcrm.recovery.operations import rows
-from coachcrm.recovery.pages.linked import ShownInterview, ShownStory
+from coachcrm.recovery.pages.connections import ShownInterview, ShownStory
 from coachcrm.recovery.pages.words import Link
 
 Row = TypeVar("Row", bound=Base)

@@ -19,7 +19,7 @@ from coachcrm.recovery.models.search import (
     ThemeRow,
 )
 from coachcrm.recovery.operations import dates, feedback, practice, rows, stages
-from coachcrm.recovery.pages import linked
+from coachcrm.recovery.pages import connections
 from coachcrm.recovery.pieces import choices
 from coachcrm.recovery.pieces.piece import Around, Piece, PieceContext, Values
 from coachcrm.recovery.reading import record
@@ -149,7 +149,7 @@ class _Story(Piece[StoryRow, forms.StoryForm]):
     def around(self, at: PieceContext, row: StoryRow) -> Around:
         """Return what it is used by."""
         search = record.read(at.session, at.coach_id, at.search.id)
-        shown = linked.stories(search, record.questions(at.session, search.id))
+        shown = connections.stories(search, record.questions(at.session, search.id))
         return Around(uses=[story for story in shown if story.id == row.id])
 
 
@@ -216,7 +216,7 @@ def _around_theme(at: PieceContext, row: Practised) -> Around:
     return Around(
         about=theme.name,
         hints=[theme.definition] if theme.definition else [],
-        done=linked.practices(search, theme.id),
+        done=connections.practices(search, theme.id),
         practice_url=url,
     )
 

@@ -14,7 +14,7 @@ from coachcrm.bookings.change.pages import view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages import times, zones
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db

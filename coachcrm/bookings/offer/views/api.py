@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings.blueprint import api as bp
 from coachcrm.bookings.offer.pages import times, zones
-from coachcrm.bookings.offer.pages.current import diary_now, kept_answers
+from coachcrm.bookings.offer.pages.running_diary import diary_now, kept_answers
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.text.typed import parse_date

@@ -14,7 +14,7 @@ from flask import (
 from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.offer.pages import times as times_page
 from coachcrm.bookings.offer.pages import zones
-from coachcrm.bookings.offer.pages.current import diary_now, kept_pages
+from coachcrm.bookings.offer.pages.running_diary import diary_now, kept_pages
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.errors import NotFound

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask import url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import Practice, ServiceCard
 from coachcrm.desk import operations

@@ -19,8 +19,8 @@ from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.practice import Practice
 from coachcrm.desk import operations
 from coachcrm.desk.calendar import reading
-from coachcrm.desk.calendar.core.picture import Scale, WeekDay, WeekMark
 from coachcrm.desk.calendar.core.week import Axis, Dates, axis, free_parts, hours_of
+from coachcrm.desk.calendar.core.week_drawing import Scale, WeekDay, WeekMark
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.book.operations.book import Book
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.bookings.policies import ByCoach
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.availability.core.windows import TimeOff
 from coachcrm.availability.operations import hours as availability
-from coachcrm.bookings.offer.pages.current import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk import meetings
 from coachcrm.desk.availability.operations.touched_meetings import TouchesMeetings
 from coachcrm.desk.blueprint import desk as bp
-from coachcrm.desk.calendar import operations, reading
+from coachcrm.desk.calendar import reading
 from coachcrm.desk.calendar.forms import BlockForm
+from coachcrm.desk.calendar.operations import block_time
 from coachcrm.desk.calendar.pages import booking_list, week
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.text.typed import parse_date, parse_row_number
@@ -66,7 +67,7 @@ def block() -> ResponseReturnValue:
     shown = {number for part in sent if (number := parse_row_number(part))}
     try:
         with transaction() as session:
-            block_id = operations.block(session, coach_id, off, zone, shown=shown)
+            block_id = block_time.block(session, coach_id, off, zone, shown=shown)
     except TouchesMeetings:
         return _block_page(form, 409, is_asking=True)
     return redirect(url_for("desk.show_block", time_off_id=block_id, done="blocked"), 303)
@@ -117,7 +118,7 @@ def _block_page(
 
 def _touched(off: TimeOff) -> list[meetings.Meeting]:
     coach, now = current_coach(), clock.now()
-    found = operations.touched(db.session(), coach.id, off, coach.zone)
+    found = block_time.touched(db.session(), coach.id, off, coach.zone)
     return [meetings.meeting(booking, coach.zone, {}, now=now) for booking in found]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from coachcrm.desk.clients.core import bars, marks
+from coachcrm.desk.clients.core import bar_charts, search_charts
 from coachcrm.recovery.core import figures, search_figures
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.core.figures import Figure
@@ -54,12 +54,12 @@ def sections(search: Search, client_id: int, *, today: date, asked: Iterable[str
 
     `asked` are the competencies that interviewers have asked about.
     """
-    drawn: dict[int, list[tuple[str, str, bars.Bars | marks.Grid]]] = {
-        0: [("funnel", "bars", bars.funnel_picture(search))],
-        3: [("grid", "grid", marks.grid_picture(search))],
-        4: [("split", "bars", bars.split_picture(search))],
-        5: [("fit", "grid", marks.fit_picture(search))],
-        6: [("bounce", "bars", bars.bounce_picture(search))],
+    drawn: dict[int, list[tuple[str, str, bar_charts.Bars | search_charts.Grid]]] = {
+        0: [("funnel", "bars", bar_charts.funnel_picture(search))],
+        3: [("grid", "grid", search_charts.grid_picture(search))],
+        4: [("split", "bars", bar_charts.split_picture(search))],
+        5: [("fit", "grid", search_charts.fit_picture(search))],
+        6: [("bounce", "bars", bar_charts.bounce_picture(search))],
     }
     told: dict[int, Iterable[Figure]] = {
         1: figures.of_feedback(search, today=today),
@@ -74,7 +74,7 @@ def sections(search: Search, client_id: int, *, today: date, asked: Iterable[str
         kept: list[tuple[str, str, object]] = [
             (name, kind, p) for name, kind, p in drawn.get(number, []) if p.rows
         ]
-        pulse = marks.pulse_picture(search)
+        pulse = search_charts.pulse_picture(search)
         if number == max(v.STEPS) and pulse.dots:
             kept.insert(0, ("pulse", "line", pulse))
         found.append(

@@ -6,7 +6,7 @@ Where things stand in an SVG, and the same as a table; no line goes through fewe
 from dataclasses import dataclass
 from datetime import date
 
-from coachcrm.desk.clients.core.bars import WIDTH
+from coachcrm.desk.clients.core.bar_charts import WIDTH
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import themes
 from coachcrm.recovery.core.job_search import Application, Search
