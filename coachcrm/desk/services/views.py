@@ -157,7 +157,7 @@ def _page(form: ServiceForm, found: Service | None = None, *, status: int = 200)
         "desk/services/service.html",
         form=form,
         service=card,
-        address=f"{site().base_url}/book/{card.slug}" if card else "",
+        address=site().link("bookings.times", service=card.slug) if card else "",
         instead=next((s.name for s in diary.front if s != card), None),
         next_free=_next_free(diary, card) if card else None,
         to_come=operations.meetings_to_come(session, card.id, now=clock.now()) if card else 0,

@@ -14,6 +14,7 @@ from coachcrm.availability.core.service_rules import price_words
 from coachcrm.availability.models import Service
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.web.site import Site
 
 
 class AlreadyTold(Refusal):
@@ -34,7 +35,7 @@ class PricedService:
     url: str
 
 
-def offers(session: Session, coach_id: int, base_url: str) -> list[PricedService]:
+def offers(session: Session, coach_id: int, site: Site) -> list[PricedService]:
     """Return what can be booked and costs something, the oldest first."""
     rows = session.scalars(
         select(Service)
@@ -46,7 +47,7 @@ def offers(session: Session, coach_id: int, base_url: str) -> list[PricedService
             name=row.name,
             minutes=row.duration_min,
             price=price_words(row.price_pence),
-            url=f"{base_url}/book/{row.slug}",
+            url=site.link("bookings.times", service=row.slug),
         )
         for row in rows
     ]

@@ -96,11 +96,7 @@ def draft(session: Session, site: Site, coach: Coach, booking: Booking, next_ste
     shared = sharing.shared_with(session, booking.client_id, booking_id=booking.id)
     actions = [one for one in open_actions(session, booking.client_id) if one.is_shared]
     passages = [passage.text for passage in shared]
-    offers = (
-        prices.offers(session, coach.id, site.base_url)
-        if booking.prices_asked_at is not None
-        else []
-    )
+    offers = prices.offers(session, coach.id, site) if booking.prices_asked_at is not None else []
     words = render(
         "desk/summary",
         coach=coach,

@@ -43,6 +43,6 @@ def shown(session: Session, coach: Coach, booking: Booking, *, now: datetime) ->
         "next_steps": summary_letter.NEXT_STEPS,
         "sent": words.when(summary_letter.last_sent_at(session, booking), coach.zone),
         "asked": words.when(booking.prices_asked_at, coach.zone),
-        "offers": prices.offers(session, coach.id, site().base_url),
+        "offers": prices.offers(session, coach.id, site()),
         "reasons": REASONS,
     }
