@@ -111,7 +111,10 @@ class PostgresDatabase:
 
     def put_back(self, *, known: Collection[int] = ()) -> None:
         """Shut out whoever is not known, empty all tables, and put the first rows back."""
-        self._shut_out_all_but(known)
+        try:
+            self._shut_out_all_but(known)
+        except psycopg.OperationalError as error:
+            raise LeftBehind(f"our own connection was cut: {error}") from None
         if self._fingerprint() != self._schema:
             raise LeftBehind("the schema of the database is not what it was")
         with self._connection.transaction():

@@ -248,6 +248,7 @@ def test_on_a_full_disk_the_coach_can_still_read_after_a_while_r9(app, coach_web
 
 
 @only_postgres
+@pytest.mark.own
 def test_connections_that_were_cut_are_made_again_r8(app, coach_web, web, database_url) -> None:
     book(web)
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
