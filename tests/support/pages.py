@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -30,6 +31,9 @@ INLINE = frozenset({
 SEND_NOTHING = frozenset({"submit", "button", "image", "reset", "file"})
 NEED_NO_LABEL = frozenset({"hidden", "submit", "button", "image", "reset"})
 Value = str | bool | int | None | list[str]
+# What is other each time and says nothing: hidden values, and the secrets in links of bookings.
+EVER_NEW = re.compile(r'((?:type="hidden" name="[^"]*" value=")|/booking/)[^"/?#]+')
+_found: dict[bytes, list[str]] = {}
 
 
 class Page:
@@ -321,9 +325,18 @@ def problems(page: Page) -> list[str]:
     """Return in words everything that is wrong with a page (or another answer) of ours."""
     found = [*_headers(page)]
     if page.is_html:
-        for look in (_frame, _balance, _ids, _labels, _forms, _names, _strictness, _elsewhere):
-            found += look(page)
+        found += _inspected(page)
     return found
+
+
+def _inspected(page: Page) -> list[str]:
+    """Return what is wrong with the text of a page; the same text is inspected once."""
+    text = urlsplit(page.url).netloc + EVER_NEW.sub(r"\1…", page.html)
+    key = sha256(text.encode()).digest()
+    if key not in _found:
+        looks = (_frame, _balance, _ids, _labels, _forms, _names, _strictness, _elsewhere)
+        _found[key] = [said for look in looks for said in look(page)]
+    return _found[key]
 
 
 def _headers(page: Page) -> Iterator[str]:

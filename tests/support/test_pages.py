@@ -92,6 +92,16 @@ def test_an_untidy_page_is_found_out(old: str, new: str, complaint: str) -> None
     assert any(complaint in said for said in problems(page_of(TIDY.replace(old, new, 1))))
 
 
+def test_a_page_that_came_before_is_told_of_again_and_another_beside_it_is_inspected() -> None:
+    untidy = TIDY.replace("<h1>Choose a time</h1>", "")
+    first = problems(page_of(untidy))
+    assert len(first) == 1
+    assert problems(page_of(untidy.replace("a-token", "another"))) == first
+    assert problems(page_of(untidy.replace("a-token", ""))) != first
+    assert problems(page_of(untidy, {"Referrer-Policy": "same-origin"})) != first
+    assert problems(page_of(TIDY)) == []
+
+
 @pytest.mark.parametrize("name", sorted(HEADERS))
 def test_a_missing_header_is_found_out(name: str) -> None:
     headers = {key: value for key, value in HEADERS.items() if key != name}
