@@ -35,7 +35,8 @@ HOSTILE: dict[str, bytes] = {
     "lines": b"one\r\ntwo\rthree\n\x0b\x85",
     "spaces": b"   ",
 }
-UNKEEPABLE = ("NUL", "lone surrogate", "broken UTF-8", "huge number", "year 1")
+# What SQLite would keep and PostgreSQL would not: the rest is refused alike by both.
+UNKEEPABLE = ("NUL", "huge number", "year 1")
 ANSWERS = {303, 400, 404, 409, 413, 422}
 # What is typed comes back in the form; other tests see that no template shows.
 ECHOED = "shows a piece of its template"
@@ -121,10 +122,10 @@ def look(web, url: str) -> Page:
 
 def each(app, web, octets: bytes) -> None:
     """Send octets to every form, in all fields at once; to the new ones in each by itself too."""
+    key = token(web)
     for name_of_form, url in forms(app).items():
         fields = fields_of(web, url)
         mine = [pair for pair in fields if pair[0] != "csrf_token"]
-        key = token(web)
         send(web, url, [key, *((name, octets) for name, _ in mine)])
         for name, _ in mine if name_of_form not in PIECES else ():
             send(web, url, [key, *(p for p in mine if p[0] != name), (name, octets)])
@@ -166,9 +167,9 @@ def test_text_that_is_refused_stands_in_its_field_again(app, filled) -> None:
 
 @only_sqlite
 def test_missing_and_repeated_fields_are_no_error(app, filled) -> None:
+    key = token(filled)
     for url in forms(app).values():
         fields = fields_of(filled, url)
-        key = token(filled)
         send(filled, url, [key])
         send(filled, url, [*fields, *((n, b"again") for n, _ in fields), ("id", b"7")])
     look_at(filled)
