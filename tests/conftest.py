@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
-from urllib.parse import urlsplit
 
 import pytest
 import structlog
@@ -22,8 +21,6 @@ import time_machine
 from flask import Flask
 
 from coachcrm.app import create_app
-from coachcrm.auth import operations as auth
-from coachcrm.auth.access import login_cookie
 from coachcrm.auth.core.passwords import make_hash
 from coachcrm.auth.operations import NewCoach
 from coachcrm.desk import operations as desk
@@ -35,6 +32,7 @@ from config import Settings
 from tests.support import chromium, memory, postgres
 from tests.support import server as programs
 from tests.support.applications import close
+from tests.support.cast import Desk
 from tests.support.databases import PostgresDatabase, SqliteFile
 from tests.support.forks import FORKS
 from tests.support.pages import Visitor
@@ -293,20 +291,9 @@ def coach() -> Coach:
 
 
 @pytest.fixture
-def coach_web(app: Flask, visitor: Callable[[], Visitor], coach: Coach) -> Visitor:
-    """Give the coach's browser, signed in, looking at the desk.
-
-    His login is made as signing in makes it, but for the password, which takes long on purpose.
-    """
-    browser = visitor()
-    with app.app_context(), transaction() as session:
-        token = auth.sign_in(session, auth.the_coach(session).id, now=kit_clock.now())
-    with app.test_request_context(base_url=browser.base_url):
-        name = login_cookie()
-    host = urlsplit(browser.base_url).hostname or ""
-    browser.client.set_cookie(name, token, domain=host, httponly=True, samesite="Lax")
-    browser.get("/coach/")
-    return browser
+def coach_web(app: Flask, settings: Settings, coach: Coach) -> Desk:
+    """Give the coach's browser, signed in, with no page in it yet."""
+    return Desk(app, settings.base_url).sign_in()
 
 
 def _load(environment: dict[str, str]) -> Settings:

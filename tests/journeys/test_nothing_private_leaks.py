@@ -152,11 +152,6 @@ def work(app, clock) -> None:
         db.session.remove()
 
 
-def sign_in(desk, coach) -> None:
-    desk.get("/coach/sign-in")
-    desk.submit(email=coach.email, password=coach.password)
-
-
 @pytest.fixture
 def ann_s_ear(app, coach_web, coach, visitor, mailbox, clock) -> Eavesdropper:
     """Let Ann and Ravi book, fill her record to the brim, and listen from then on."""
@@ -192,7 +187,7 @@ def test_nothing_private_reaches_the_client_before_and_after_each_sharing(
     ear.listen("booked")
 
     clock.at("2027-06-15T08:31:00Z")
-    sign_in(desk, coach)
+    desk.sign_in()
     write_during_the_call(ear, desk)
     ear.listen("after the call, nothing shared")
     wrap_up(ear, desk)

@@ -6,13 +6,17 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from coachcrm.app import make_worker
-from coachcrm.kit.data.db import db
+from coachcrm.auth import operations as auth
+from coachcrm.auth.access import login_cookie
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock
 from tests.support.pages import Page, Visitor
 from tests.support.smtp import Letter, Mailbox
 
@@ -29,6 +33,24 @@ RAVI = {
     "timezone": "Asia/Kolkata",
 }
 LINK = re.compile(r"http://[^/\s]+(/booking/[^\s\"<]+)")
+
+
+class Desk(Visitor):
+    """The coach's browser."""
+
+    def __init__(self, app: Flask, base_url: str) -> None:
+        super().__init__(app.test_client(), base_url)
+        self._app = app
+
+    def sign_in(self) -> Self:
+        """Sign in as the form does, but for the password, which takes long on purpose."""
+        with self._app.app_context(), transaction() as session:
+            token = auth.sign_in(session, auth.the_coach(session).id, now=clock.now())
+        with self._app.test_request_context(base_url=self.base_url):
+            name = login_cookie()
+        host = urlsplit(self.base_url).hostname or ""
+        self.client.set_cookie(name, token, domain=host, httponly=True, samesite="Lax")
+        return self
 
 
 def at(stamp: str) -> datetime:

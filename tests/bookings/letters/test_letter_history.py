@@ -131,8 +131,7 @@ def test_of_a_meeting_that_is_over_nothing_goes_again(app, web, coach_web, clock
     book(web)
     coach_web.get(LETTERS)
     clock.at(at(TUESDAY_9))
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email=SAM, password="seven green umbrellas")
+    coach_web.sign_in()
     page = coach_web.get(LETTERS)
     assert not page.has(f'form[action="{LETTERS}/send-again"]')
 

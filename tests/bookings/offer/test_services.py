@@ -259,8 +259,7 @@ def test_today_opens_the_video_and_does_not_say_to_ring(app, web, coach, coach_w
     meet(app, "video", LINK)
     book_at(web, FREE, TUESDAY_9)
     clock.at("2027-06-15T07:00:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email=coach.email, password=coach.password)
+    coach_web.sign_in()
     page = coach_web.get("/coach/")
     assert page.link("Open the video meeting") == LINK
     assert "Ring " not in page.text

@@ -51,7 +51,8 @@ def named(page) -> list[str]:
 
 def hand(coach_web, *, status: int = 303, url: str = NEW, button=None, **fields: str):
     """Book as the coach does; the present page is gone on with if it is the form."""
-    if not (coach_web.page.has(FORM) and coach_web.page.h1 == "Book a client in"):
+    page = getattr(coach_web, "page", None)
+    if page is None or not (page.has(FORM) and page.h1 == "Book a client in"):
         coach_web.get(url)
     return coach_web.submit(FORM, status=status, fields=fields)
 
@@ -250,8 +251,7 @@ def test_what_cannot_be_meant_is_asked_for_again(app, coach_web, fields, wrong) 
 
 def test_a_time_that_does_not_exist_is_refused_in_words(coach_web, clock) -> None:
     clock.at("2027-03-20T09:00:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    coach_web.sign_in()
     page = hand(coach_web, status=422, **BO, on="2027-03-28", at="01:30")
     assert page.errors["at"].endswith(
         "01:30 does not exist on Sunday 28 March: the clocks go from 1:00 am straight to 2:00 am."
@@ -288,8 +288,7 @@ def test_the_coach_moves_a_booking_anywhere_with_a_word_to_the_client(
 ) -> None:
     change(app, "UPDATE booking SET moves = 3")
     clock.at("2027-06-15T07:30:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    coach_web.sign_in()
     coach_web.get("/coach/bookings/1")
     coach_web.click("Move it")
     page = coach_web.submit(status=409, at="20:00", message="My train\n.\nis late <sorry>")
@@ -454,8 +453,7 @@ def settle(coach_web, said: str, *, status: int = 303):
 def over(booked, coach_web, clock):
     """Let Ann's meeting begin."""
     clock.at("2027-06-15T08:00:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    coach_web.sign_in()
 
 
 @both_engines
@@ -486,8 +484,7 @@ def test_the_coach_says_how_it_went_and_takes_it_back(
 
 def test_nobody_says_how_it_went_before_it_has_begun(app, coach_web, booked, clock) -> None:
     clock.at("2027-06-15T07:59:59Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    coach_web.sign_in()
     page = coach_web.get("/coach/bookings/1")
     assert not page.has("form[action$=outcome]")
     token = coach_web.get("/coach/bookings/1/cancel").form().data()[1]["csrf_token"]

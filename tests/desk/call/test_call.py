@@ -17,8 +17,7 @@ def desk(coach_web, web, clock):
     book(web, TUESDAY_9, topic="rejection", interview_on="2027-06-20", message="Three noes.")
     book(web, TUESDAY_10, RAVI)
     clock.at("2027-06-15T08:05:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    coach_web.sign_in()
     return coach_web
 
 

@@ -44,8 +44,7 @@ def desk(coach_web, web, coach, clock):
     book(web, TUESDAY_9)
     book(web, TUESDAY_10, RAVI)
     clock.at("2027-06-15T08:31:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email=coach.email, password=coach.password)
+    coach_web.sign_in()
     for text in ("/a Ring the agency\n/- slow", "as it was"):
         coach_web.get("/coach/clients/1/notes/new?booking=1")
         coach_web.submit("form.note", button="Save", fields={"block-0-text": text})

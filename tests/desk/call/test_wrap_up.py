@@ -11,7 +11,6 @@ CALL = "/coach/bookings/1/call"
 WRAP_UP = "/coach/bookings/1/wrap-up"
 STAGE = f'form[action="{WRAP_UP}/stage"]'
 ASKED = f'form[action="{WRAP_UP}/asked"]'
-SIGN_IN = {"email": "sam@practice.example", "password": "seven green umbrellas"}
 
 
 @pytest.fixture
@@ -20,13 +19,7 @@ def desk(coach_web, web, clock):
     book(web, TUESDAY_9)
     book(web, TUESDAY_10, RAVI)
     clock.at("2027-06-15T08:30:00Z")
-    return signed_in(coach_web)
-
-
-def signed_in(coach_web):
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(**SIGN_IN)
-    return coach_web
+    return coach_web.sign_in()
 
 
 def press(desk, form, button):
@@ -57,7 +50,7 @@ def stages(app):
 
 def thinkers(desk, clock, at):
     clock.at(at)
-    page = signed_in(desk).get("/coach/")
+    page = desk.sign_in().get("/coach/")
     return [need for need in needs(page) if "thinking" in need]
 
 
@@ -77,7 +70,7 @@ def test_who_thinks_it_over_comes_back_after_three_working_days(app, desk, clock
 
 def test_a_weekend_and_a_bank_holiday_are_no_days_to_think(desk, clock) -> None:
     clock.at("2027-08-27T15:00:00Z")  # the Friday before the summer bank holiday
-    signed_in(desk)
+    desk.sign_in()
     press(desk, STAGE, "They think it over")
     assert thinkers(desk, clock, "2027-09-01T09:00:00Z") == []
     assert len(thinkers(desk, clock, "2027-09-02T09:00:00Z")) == 1
@@ -86,7 +79,7 @@ def test_a_weekend_and_a_bank_holiday_are_no_days_to_think(desk, clock) -> None:
 def test_a_note_begins_the_days_anew_and_a_meeting_to_come_is_an_answer(desk, web, clock) -> None:
     press(desk, STAGE, "They think it over")
     clock.at("2027-06-18T09:00:00Z")
-    signed_in(desk).get("/coach/clients/1/notes/new")
+    desk.sign_in().get("/coach/clients/1/notes/new")
     desk.submit("form.note", button="Save", fields={"block-0-text": "Rang: next week."})
     assert thinkers(desk, clock, "2027-06-22T09:00:00Z") == []
     assert len(thinkers(desk, clock, "2027-06-23T09:00:00Z")) == 1

@@ -12,18 +12,6 @@ RECORD = "/coach/clients/1/record"
 WRAP_UP = "/coach/bookings/{}/wrap-up"
 
 
-@pytest.fixture
-def sign_in(coach_web, coach):
-    """Sign the coach in again, after the clock has moved."""
-
-    def again():
-        coach_web.get("/coach/sign-in")
-        coach_web.submit(email=coach.email, password=coach.password)
-        return coach_web
-
-    return again
-
-
 def say(desk, booking: int, button: str):
     page = WRAP_UP.format(booking)
     desk.get(page)
@@ -38,11 +26,11 @@ def trace(app) -> list[tuple[str, str]]:
     return rows(app, "SELECT to_stage, by FROM stage_change WHERE client_id = 1 ORDER BY id")
 
 
-def test_the_second_session_makes_a_client_whoever_books_it(app, web, clock, sign_in) -> None:
+def test_the_second_session_makes_a_client_whoever_books_it(app, web, clock, coach_web) -> None:
     book(web, TUESDAY_9)
     assert stage(app) == "booked"
     clock.at("2027-06-15T08:31:00Z")
-    say(sign_in(), 1, "Yes, we spoke")
+    say(coach_web.sign_in(), 1, "Yes, we spoke")
     assert stage(app) == "consulted"
     book(web, "20270617T080000Z")
     assert stage(app) == "active"
@@ -55,14 +43,14 @@ def test_the_second_session_makes_a_client_whoever_books_it(app, web, clock, sig
 
 @pytest.mark.engines("sqlite")
 def test_to_come_for_the_second_time_makes_a_client_and_can_be_taken_back(
-    app, web, clock, sign_in
+    app, web, clock, coach_web
 ) -> None:
     book(web, TUESDAY_9)
     change(app, "UPDATE service SET one_upcoming = :no", no=False)
     book(web, TUESDAY_10)
     assert stage(app) == "booked"
     clock.at("2027-06-15T08:31:00Z")
-    desk = sign_in()
+    desk = coach_web.sign_in()
     say(desk, 1, "Yes, we spoke")
     assert stage(app) == "active"
     desk.get("/coach/bookings/1")
@@ -110,16 +98,14 @@ def test_alumni_after_ninety_days_and_not_a_day_before(app, coach_web, web, cloc
     assert trace(app)[-1] == ("alumni", "rule: 90 days")
 
 
-def test_sixty_days_of_nothing_are_a_suggestion_and_move_nobody(
-    app, coach_web, web, clock, sign_in
-) -> None:
+def test_sixty_days_of_nothing_are_a_suggestion_and_move_nobody(app, coach_web, web, clock) -> None:
     book(web, TUESDAY_9)
     coach_web.get("/coach/clients/1")
     coach_web.submit("form:has([name=stage])", stage="active")
     clock.at("2027-08-14T07:59:00Z")
-    assert "for 60 days" not in sign_in().get("/coach/").text
+    assert "for 60 days" not in coach_web.sign_in().get("/coach/").text
     clock.at("2027-08-14T08:00:00Z")
-    page = sign_in().get("/coach/")
+    page = coach_web.sign_in().get("/coach/")
     assert "Nothing has happened with Ann Lee for 60 days" in page.text
     assert stage(app) == "active"
     coach_web.get(f"{RECORD}/action/new")

@@ -60,8 +60,7 @@ def test_today_is_the_coachs_today_and_now_is_now(coach_web, web, clock) -> None
     book(web, TUESDAY_9)
     book(web, TUESDAY_2PM, RAVI)
     clock.at("2027-06-14T23:30:00Z")  # half past midnight on the 15th in London
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    coach_web.sign_in()
     page = coach_web.get(DESK)
     assert page.h1 == "Tuesday 15 June 2027"
     now_next = page.one("section[aria-labelledby=now]").text(deep=True)
@@ -84,8 +83,7 @@ def test_a_note_is_missing_a_day_after_the_meeting(app, coach_web, web, clock, c
     book(web, TUESDAY_9)
     deliver(app)
     clock.at("2027-06-16T08:30:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email=coach.email, password=coach.password)
+    coach_web.sign_in()
     assert needs(coach_web.get(DESK)) == []
     clock.move(minutes=1)
     assert needs(coach_web.get(DESK))[0] == "No note yet for Ann Lee, Tuesday 15 June"

@@ -92,8 +92,7 @@ def test_the_same_first_save_again_finds_the_same_note(app, desk):
 
 def test_a_note_about_a_meeting_takes_it_off_the_list_of_missing_ones(app, desk, clock):
     clock.at("2027-06-17T08:00:00Z")
-    desk.get("/coach/sign-in")
-    desk.submit(email="sam@practice.example", password="seven green umbrellas")
+    desk.sign_in()
     desk.get("/coach/")
     assert "No note yet for Ann Lee" in desk.page.text
     write(desk, "We spoke.", url=NEW + "?booking=1")

@@ -146,8 +146,7 @@ def test_no_line_is_drawn_under_three_points(coach_web, coach, ann, act, clock) 
     for drawn in (False, False, True):
         act(pulse)
         clock.move(days=8)
-        coach_web.get("/coach/sign-in")
-        coach_web.submit(email=coach.email, password=coach.password)
+        coach_web.sign_in()
         page = coach_web.get("/coach/clients/1/insights")
         assert page.has("polyline") is drawn
 
@@ -158,8 +157,7 @@ def test_consultations_are_told_by_source(coach_web, web, act, clock, app) -> No
     book(web, TUESDAY_9)
     book(web, TUESDAY_10, RAVI)
     clock.at("2027-06-15T12:00:00Z")
-    coach_web.get("/coach/sign-in")
-    coach_web.submit(email="sam@practice.example", password="seven green umbrellas")
+    coach_web.sign_in()
     coach_web.get("/coach/clients/1")
     coach_web.submit(stage="active")
     coach_web.follow()

@@ -55,8 +55,7 @@ def words(page) -> str:
 
 def test_an_ask_that_is_late_says_since_when(acme, clock) -> None:
     clock.at("2027-06-08T08:00:00Z")
-    acme.get("/coach/sign-in")
-    acme.submit(email="sam@practice.example", password="seven green umbrellas")
+    acme.sign_in()
     assert "First ask now; it was due by Thursday 3 June" in acme.get(ACME).text
 
 

@@ -67,11 +67,6 @@ def test_feedback_is_tagged_and_the_theme_is_in_the_record(acme) -> None:
     assert page.link("Analyst, Acme: Too general on question 3")
 
 
-def sign_in(web, coach) -> None:
-    web.get("/coach/sign-in")
-    web.submit(email=coach.email, password=coach.password)
-
-
 FILLED = {
     "application": {"role": "Planner"},
     "stage": {"stage": "first", "result": "rejected", "told_on": "2027-05-28"},
@@ -147,7 +142,7 @@ def test_a_file_that_is_asked_about_again_keeps_its_sentence(acme, app, coach, c
     assert "Ask again on Tuesday 15 June 2027" in acme.page.text
     assert not acme.get(f"{RECORD}/acceptance/new?application=1").has("#on_mind_later")
     clock.move(days=14)
-    sign_in(acme, coach)
+    acme.sign_in()
     assert "Ask again about Analyst, Acme how much it is on their mind" in acme.get(RECORD).text
     add(acme, "acceptance", "?application=1", on_mind_later="2")
     assert "A fortnight later: 2 of 5." in acme.page.text
@@ -321,7 +316,7 @@ def test_care_two_low_pulses_ask_for_a_word_without_alarm_or_diagnosis(
     page = coach_web.submit("main form", energy="1", status=409)
     assert "The next check-in is from" in page.text
     clock.move(days=7)
-    sign_in(coach_web, coach)
+    coach_web.sign_in()
     add(coach_web, "checkin", energy="2")
     page = coach_web.get(RECORD)
     assert "Check in: the last two pulses were low." in page.text
