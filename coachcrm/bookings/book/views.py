@@ -24,8 +24,6 @@ from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.guard import form_age, form_problem, form_token_again, keeps_answers, public
 from coachcrm.kit.web.site import site
 
-__all__ = ["bp"]
-
 TOO_QUICK = "That was very quick. Please look at it once more, and press Book once more."
 NOT_FREE = (
     "That time is not free, or not any more. If you have just booked it yourself, your booking "
@@ -204,23 +202,34 @@ def _look_in_your_mail(
     """Send the link of the meeting that stands, and say no more than that a letter may be there."""
     now = clock.now()
     slot = diary.offers(service, at, now=now)
+    # The page says the same whether a letter could go or not.
     if slot is not None:
-        # The page says the same whether a letter could go or not.
-        with suppress(TooMany), transaction() as session:
-            already_booked.tell_of_standing(
-                site(),
-                session,
-                diary_now(now),
-                standing=refusal.standing,
-                service=service.slug,
-                wanted=slot,
-                email=form.email.data or "",
-                now=now,
-            )
+        _tell_of_standing(refusal, service, slot, form.email.data or "", now=now)
     page = render_template(
         "bookings/book/look_in_your_mail.html", coach=diary.coach, refusal=refusal
     )
     return _private(page, refusal.status)
+
+
+def _tell_of_standing(
+    refusal: refusals.LookInYourMail,
+    service: ServiceCard,
+    wanted: Interval,
+    email: str,
+    *,
+    now: datetime,
+) -> None:
+    with suppress(TooMany), transaction() as session:
+        already_booked.tell_of_standing(
+            site(),
+            session,
+            diary_now(now),
+            standing=refusal.standing,
+            service=service.slug,
+            wanted=wanted,
+            email=email,
+            now=now,
+        )
 
 
 def _private(page: str, status: int) -> Response:

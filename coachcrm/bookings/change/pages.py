@@ -8,8 +8,9 @@ from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import When, clock_change, when_of
 from coachcrm.bookings.core.rules import State, objection_to_cancel, objection_to_move
 from coachcrm.bookings.models import Booking, terms_of
-from coachcrm.bookings.offer.pages import zones
+from coachcrm.bookings.offer.pages import times, zones
 from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
 
 
@@ -78,3 +79,50 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
         may_move=too_often is None,
         why_not=reason if state is State.UPCOMING else None,
     )
+
+
+def other_times(
+    diary: Diary,
+    booking: Booking,
+    *,
+    zone_name: str,
+    first: str | None,
+    chosen: datetime | None,
+    here: str,
+    now: datetime,
+) -> dict[str, object]:
+    """Return the times that a booking can move to, as choices.
+
+    `zone_name` and the date `first` are what the address asks for: without them it is the zone of
+    the booking, and the week of the time `chosen`. `here` is the address of the page.
+    """
+    zone = zones.zone_for(
+        zone_name or booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
+    )
+    service = diary.service_of(booking.service_id)
+    if not first and chosen:
+        first = chosen.astimezone(zone.info).date().isoformat()
+    week = times.week_of(first, diary, service, zone, now=now)
+    found = times.slots_between(
+        diary, service, zone, week.first, week.last, now=now, but_for=booking.id
+    )
+    paging = times.paging(
+        diary,
+        service,
+        zone,
+        week,
+        now=now,
+        is_empty=not found,
+        base_url=here,
+        but_for=booking.id,
+    )
+    return {
+        "booking": view_of(diary, booking, now),
+        "coach": diary.coach,
+        "service": service,
+        "zone": zone,
+        "days": times.grouped(found, zone, diary.coach, service),
+        "sequence": booking.sequence,
+        "chosen": words.utc_stamp(chosen) if chosen else None,
+        **paging,
+    }

@@ -18,8 +18,6 @@ from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.recovery.reading import record
 
-__all__ = ["bp"]
-
 PERIODS = {"year": "This year", "months": "The last 12 months", "all": "From the beginning"}
 A_YEAR = timedelta(days=365)
 

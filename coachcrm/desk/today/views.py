@@ -10,8 +10,6 @@ from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web.site import site
 
-__all__ = ["bp"]
-
 
 @bp.get("/")
 def today() -> str:

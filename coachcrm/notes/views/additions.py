@@ -17,8 +17,6 @@ from coachcrm.notes.forms import number_in
 from coachcrm.notes.operations import additions, notes
 from coachcrm.notes.pages import answers
 
-__all__ = ["bp"]
-
 
 @bp.post("/notes/<id:note_id>/additions")
 @keeps_answers

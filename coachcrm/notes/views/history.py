@@ -12,8 +12,6 @@ from coachcrm.notes.forms import number_in
 from coachcrm.notes.operations import notes, sharing, versions
 from coachcrm.notes.pages import words as note_words
 
-__all__ = ["bp"]
-
 
 @bp.get("/notes/<id:note_id>/share")
 def share(note_id: int) -> str:

@@ -22,8 +22,6 @@ from coachcrm.notes.operations import notes
 from coachcrm.notes.reading import Found, NoteSearch
 from coachcrm.recovery.operations import feedback
 
-__all__ = ["bp"]
-
 PAGE = 20
 MOST_CLIENTS = 500
 NOTE_DUE = timedelta(hours=24)

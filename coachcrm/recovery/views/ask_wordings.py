@@ -12,8 +12,6 @@ from coachcrm.recovery.operations import asks
 from coachcrm.recovery.pages import ask as ask_page
 from coachcrm.recovery.reading import asks as asks_reading
 
-__all__ = ["bp"]
-
 DONE = {
     "saved": "Saved. The next ask of this kind uses these words.",
     "reset": "The message has its first words again.",

@@ -10,10 +10,9 @@ from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import booking as bp
 from coachcrm.bookings.change.forms import CancelForm
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
-from coachcrm.bookings.change.pages import view_of
+from coachcrm.bookings.change.pages import other_times, view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.offer.pages import times, zones
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.policies import ByClient
@@ -175,39 +174,18 @@ def _reschedule_page(
     status: int = 200,
     problem: str | None = None,
 ) -> Response:
-    here = url_for("booking.reschedule", token=token)
-    asked = request.args.get("tz") or booking.timezone
-    zone = zones.zone_for(asked, diary.coach, change_url="", twelve_hour=booking.twelve_hour)
-    service = diary.service_of(booking.service_id)
-    chosen = words.parse_stamp(request.form.get("start") or request.args.get("start", ""))
-    first = request.args.get("from") or (
-        chosen.astimezone(zone.info).date().isoformat() if chosen else None
+    shown = other_times(
+        diary,
+        booking,
+        zone_name=request.args.get("tz", ""),
+        first=request.args.get("from"),
+        chosen=words.parse_stamp(request.form.get("start") or request.args.get("start", "")),
+        here=url_for("booking.reschedule", token=token),
+        now=now,
     )
-    week = times.week_of(first, diary, service, zone, now=now)
-    found = times.slots_between(
-        diary, service, zone, week.first, week.last, now=now, but_for=booking.id
-    )
+    back = url_for("booking.show", token=token)
     page = render_template(
-        "bookings/change/reschedule.html",
-        booking=view_of(diary, booking, now),
-        coach=diary.coach,
-        service=service,
-        zone=zone,
-        days=times.grouped(found, zone, diary.coach, service),
-        sequence=booking.sequence,
-        problem=problem,
-        chosen=words.utc_stamp(chosen) if chosen else None,
-        back_url=url_for("booking.show", token=token),
-        **times.paging(
-            diary,
-            service,
-            zone,
-            week,
-            now=now,
-            is_empty=not found,
-            base_url=here,
-            but_for=booking.id,
-        ),
+        "bookings/change/reschedule.html", **shown, problem=problem, back_url=back
     )
     return make_response(page, status)
 

@@ -1,7 +1,5 @@
 """Booking a client in by the coach's own hand."""
 
-from urllib.parse import urlencode
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,16 +13,13 @@ from coachcrm.clients.models import Client
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar.core import broken_rules
 from coachcrm.desk.calendar.forms import BookForm
+from coachcrm.desk.calendar.pages.book import people_found
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.kit.text.typed import has_unusable, parse_date, parse_row_number
+from coachcrm.kit.text.typed import parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers
-
-__all__ = ["bp"]
-
-MOST_FOUND = 12
 
 
 @bp.get("/bookings/new")
@@ -104,35 +99,19 @@ def _book_page(
     broken: list[str] | None = None,
     yes: str = "",
 ) -> Response:
-    coach = current_coach()
-    q = request.args.get("q", "")[:120]
-    q = "" if has_unusable(q) else q
-    found = clients.search(
-        db.session(), coach.id, clients.ClientSearch(q=q), after=None, limit=MOST_FOUND
-    )
+    coach, asked = current_coach(), request.args.get("q", "")[:120]
     kept = {name: value for name in ("start", "on") if (value := request.args.get(name, ""))}
     page = render_template(
         "desk/calendar/book.html",
+        **people_found(db.session(), coach.id, asked, kept=kept),
         form=form,
         client=form.client,
         problem=problem,
         broken=broken,
         yes=yes,
-        q=q,
-        kept=kept.items(),
-        people=[
-            (person.name, person.email, _new_url({**kept, "client": str(person.id)}))
-            for person in (found if q else [])
-        ],
-        other_url=_new_url(kept),
-        block_url=f"{url_for('desk.new_block')}?{urlencode(kept)}",
         zone_label=zones.label(coach.timezone),
     )
     return make_response(page, status)
-
-
-def _new_url(query: dict[str, str]) -> str:
-    return f"{url_for('desk.new_booking')}?{urlencode(query)}"
 
 
 def _client() -> Client | None:

@@ -25,8 +25,6 @@ from coachcrm.kit.web.guard import form_problem, keeps_answers
 from coachcrm.notes.operations import notes
 from coachcrm.outbox.queue import operations as outbox
 
-__all__ = ["bp"]
-
 OUTCOMES = {
     "completed": outcome.mark_completed,
     "no_show": outcome.mark_no_show,

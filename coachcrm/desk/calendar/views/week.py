@@ -21,8 +21,6 @@ from coachcrm.kit.text.typed import parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.guard import form_problem, keeps_answers
 
-__all__ = ["bp"]
-
 AN_HOUR = timedelta(hours=1)
 
 

@@ -13,8 +13,6 @@ from coachcrm.kit.time import clock, zones
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.reading.ladder import ladder_of
 
-__all__ = ["bp"]
-
 MOST_TYPED = 200
 
 

@@ -19,8 +19,6 @@ from coachcrm.kit.web.site import site
 from coachcrm.recovery.operations import applications as recovery
 from coachcrm.recovery.operations import feedback, rows
 
-__all__ = ["bp"]
-
 
 @bp.get("/bookings/<id:booking_id>/wrap-up")
 def wrap_up(booking_id: int) -> str:
