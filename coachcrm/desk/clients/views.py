@@ -9,11 +9,11 @@ from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.clients.core import bar_charts, practice_figures
+from coachcrm.desk.clients.forms import ClientForm
 from coachcrm.desk.clients.pages import clients as client_pages
 from coachcrm.desk.clients.pages import story
 from coachcrm.desk.clients.pages.insights import sections
 from coachcrm.desk.clients.reading import practice
-from coachcrm.desk.settings.forms import ClientForm
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.recovery.reading import record

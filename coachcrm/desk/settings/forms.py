@@ -1,9 +1,8 @@
-"""What the coach types at his desk."""
+"""What the coach says of himself and his practice."""
 
 from wtforms import EmailField, PasswordField, StringField, TelField, TextAreaField
 
 from coachcrm.auth.operations import NewCoach
-from coachcrm.clients.models import STAGES
 from coachcrm.kit.time import zones
 from coachcrm.kit.web.forms import (
     Choice,
@@ -17,13 +16,6 @@ from coachcrm.kit.web.forms import (
     stripped,
     unix_lines,
 )
-
-
-class ClientForm(Form):
-    """A client's stage and tags."""
-
-    stage = Choice("Stage", STAGES.items, default="")
-    tags = StringField("Tags, with commas between them", [OneLine(600)], [stripped])
 
 
 class ProfileForm(Form):
