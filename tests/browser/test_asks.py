@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages_in_a_browser import inspect, sign_in
+from tests.support.browsing import inspect, sign_in
 from tests.support.cast import ask
 
 BO = {"name": "Bo Day", "email": "bo@client.example", "phone": "07400 654321"}
@@ -17,7 +17,7 @@ ACME = "/coach/applications/1"
 @pytest.fixture
 def desk(coach, page, server):
     """Give the coach's browser on the page of a fresh rejection."""
-    sign_in(page, coach.email, coach.password)
+    sign_in(page)
     monday = date.fromisoformat(ask("sqlite://", "SELECT date('now')")[0][0])
     monday += timedelta(days=21 - monday.weekday())
     page.goto(f"/coach/bookings/new?start={monday:%Y%m%d}T100000Z")

@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.conftest import Coach
+from tests.support.browsing import look_at_all_sizes, sign_in
 from tests.support.cast import ask
 from tests.support.remote import book, free_times
 
 WEEK = "/coach/availability"
-
-
-def sign_in(page) -> None:
-    page.goto("/coach/sign-in")
-    page.get_by_label("E-mail").fill(Coach.email)
-    page.get_by_label("Password").fill(Coach.password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/coach/")
-
-
-def look(page) -> None:
-    """See that the page is fit for everybody at both widths and in both colours."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(Axe().axe_script)
-            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-            assert [v["id"] for v in found] == []
-            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def tab_to(page, target) -> None:
@@ -56,7 +35,7 @@ def test_by_keyboard_he_takes_a_leave_over_a_meeting_and_looks_at_the_month(
     page.keyboard.press("Enter")
     expect(page.locator(".notice")).to_be_focused()
     expect(page.get_by_text("This meeting stays in your diary")).to_be_visible()
-    look(page)
+    assert look_at_all_sizes(page) == []
     assert ask(database_url, "SELECT count(*) FROM time_off") == [(0,)]
     tab_to(page, page.get_by_role("button", name="Save, and keep this meeting"))
     page.keyboard.press("Enter")
@@ -69,7 +48,7 @@ def test_by_keyboard_he_takes_a_leave_over_a_meeting_and_looks_at_the_month(
     page.keyboard.press("Enter")
     expect(page.locator(f"#d{on}")).to_be_in_viewport()
     expect(page.locator(f"#d{on}")).to_contain_text("Booked: Client 1")
-    look(page)
+    assert look_at_all_sizes(page) == []
 
 
 def name_of(page, on: str):
@@ -108,4 +87,4 @@ def test_with_javascript_each_change_shows_at_once_what_it_does(coach, page, ser
     page.get_by_label("Friday to, 2").blur()
     expect(page.get_by_text("With these hours nobody can book anything")).to_be_visible()
     expect(page.get_by_text("Not saved yet")).to_be_visible()
-    look(page)
+    assert look_at_all_sizes(page) == []

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_pages_in_a_browser import look, sign_in
+from tests.support.browsing import look, sign_in
 from tests.support.cast import ask
 from tests.support.remote import book, free_times
 
@@ -40,7 +40,7 @@ def press_until(page, name: str) -> None:
 def test_a_client_is_booked_moved_and_cancelled_by_keyboard(
     coach, page, server, database_url
 ) -> None:
-    sign_in(page, coach.email, coach.password)
+    sign_in(page)
     monday = a_monday()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"/coach/bookings?from={monday}")

@@ -7,27 +7,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.cast import FREE, ask
+from tests.support.browsing import book, sign_in
+from tests.support.cast import ask
 
-PASSWORD = "seven green umbrellas"
 SOON_MS = 6000
 
 
 @pytest.fixture
 def call(coach, page, server):
     """Ann has booked, and the coach has her call before him."""
-    page.goto(f"{FREE}?tz=Europe/London")
-    page.locator("a.slot").first.click()
-    page.get_by_label("Your name").fill("Ann Lee")
-    page.get_by_label("Your e-mail address").fill("ann@client.example")
-    page.get_by_label("Your phone number").fill("07400 123456")
-    page.get_by_role("button", name=re.compile("^Book")).click()
-    page.wait_for_url("**/booking/**")
-    page.goto("/coach/sign-in")
-    page.get_by_label("E-mail").fill("sam@practice.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/coach/")
+    book(page)
+    sign_in(page)
     page.goto("/coach/bookings/1/call")
     return page
 

@@ -7,30 +7,15 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
-from tests.support.cast import FREE
+from tests.support.browsing import book, sign_in, sign_in_by_hand
 
-PASSWORD = "seven green umbrellas"
 SOON_MS = 4000
 
 
 @pytest.fixture
 def client(coach, page, server):
-    """Ann has booked the first free time, on her phone."""
-    page.goto(f"{FREE}?tz=Europe/London")
-    page.locator("a.slot").first.click()
-    page.get_by_label("Your name").fill("Ann Lee")
-    page.get_by_label("Your e-mail address").fill("ann@client.example")
-    page.get_by_label("Your phone number").fill("07400 123456")
-    page.get_by_role("button", name=re.compile("^Book")).click()
-    page.wait_for_url("**/booking/**")
-
-
-def sign_in(page):
-    page.goto("/coach/sign-in")
-    page.get_by_label("E-mail").fill("sam@practice.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/coach/")
+    """Ann has booked the first free time."""
+    book(page)
 
 
 def open_new_note(page):
@@ -143,7 +128,7 @@ def test_a_login_that_ended_in_mid_sentence_loses_nothing(page, client, context,
     expect(page.locator(".saved")).to_contain_text("You are signed out", timeout=SOON_MS)
     with context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again").click()
-    sign_in(opened.value)
+    sign_in_by_hand(opened.value)
     expect_saved(page)
     assert in_database(database_url) == ["Before. And after."]
 

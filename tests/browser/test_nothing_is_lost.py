@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
-from tests.support.cast import FREE, ask
+from tests.support.browsing import book, sign_in, sign_in_by_hand
+from tests.support.cast import ask
 
 SOON_MS = 8000
 UNAUTHORIZED = 401
@@ -24,24 +25,6 @@ PLACES = {
     "addition": "/coach/notes/1",
 }
 everywhere = pytest.mark.parametrize("place", PLACES)
-
-
-def sign_in(page) -> None:
-    page.goto("/coach/sign-in")
-    page.get_by_label("E-mail").fill("sam@practice.example")
-    page.get_by_label("Password").fill("seven green umbrellas")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/coach/")
-
-
-def book(page, name, number) -> None:
-    page.goto(f"{FREE}?tz=Europe/London")
-    page.locator("a.slot").nth(number).click()
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Your e-mail address").fill(f"{name[:3].lower()}@client.example")
-    page.get_by_label("Your phone number").fill("07400 123456")
-    page.get_by_role("button", name=re.compile("^Book")).click()
-    page.wait_for_url("**/booking/**")
 
 
 def lock_a_note(page) -> None:
@@ -55,7 +38,7 @@ def lock_a_note(page) -> None:
 @pytest.fixture
 def at(coach, page, server):
     """Ann has booked, Ravi too; opens a place to write about Ann, the coach being signed in."""
-    book(page, "Ann Lee", 0)
+    book(page)
     book(page, "Ravi Rao", 3)
     sign_in(page)
 
@@ -120,7 +103,7 @@ def test_a_login_that_ends_in_mid_sentence(at, place, context, database_url) -> 
     expect(link).to_have_attribute("data-same", "yes")
     with context.expect_page() as opened:
         link.click()
-    sign_in(opened.value)
+    sign_in_by_hand(opened.value)
     is_saved(page, place)
     assert stored(database_url, place) == ["Before and after, and later"]
 

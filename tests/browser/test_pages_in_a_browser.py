@@ -7,7 +7,6 @@ from dataclasses import asdict
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from coachcrm import demo
@@ -17,10 +16,10 @@ from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
 from coachcrm.kit.web.site import Site
 from tests.conftest import Coach
+from tests.support.browsing import inspect, look, sign_in
 from tests.support.cast import ask
 
 FREE = "/book/free-consultation"
-WIDTHS = {"phone": (390, 844), "desk": (1280, 900)}
 PUBLIC = ["/", f"{FREE}?tz=Europe/London", f"{FREE}?tz=Asia/Kolkata", "/time-zones?q=lon",
           "/privacy", "/nowhere", "/coach/sign-in"]  # fmt: skip
 DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes/new",
@@ -74,38 +73,6 @@ class Watch:
 @pytest.fixture
 def watched(page, server) -> Watch:
     return Watch(page, server.url)
-
-
-def look(page) -> list[str]:
-    """Return what axe finds, and what sticks out at the side."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    said = [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        said.append("the page is wider than the window")
-    return said
-
-
-def sign_in(page, email: str, password: str) -> None:
-    page.goto("/coach/sign-in")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/coach/")
-
-
-def inspect(page, paths: list[str]) -> None:
-    """Look at pages in both colours and at both widths."""
-    wrong = []
-    for path in paths:
-        page.goto(path)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            for name, (width, height) in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": height})
-                wrong += [f"{path}, {scheme}, {name}: {said}" for said in look(page)]
-    assert not wrong, "\n".join(wrong)
 
 
 def test_axe_finds_nothing_on_any_page_for_visitors(practice, page, watched) -> None:

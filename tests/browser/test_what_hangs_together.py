@@ -10,7 +10,7 @@ from coachcrm.app import create_app
 from coachcrm.kit.data.db import db
 from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
-from tests.browser.test_pages_in_a_browser import inspect, sign_in
+from tests.support.browsing import inspect, sign_in
 from tests.support.cast import ask
 
 pytestmark = pytest.mark.engines("sqlite")
