@@ -55,9 +55,12 @@ class OwnWordsForm(Form):
     def can_be_filled(self, *, subject: Collection[str], body: Collection[str]) -> bool:
         """Say whether the words can be used with these placeholders; the fields say where not."""
         is_good = self.was_sent_well()
-        for field, allowed in ((self.subject, subject), (self.body, body)):
+        # Those are judged that are kept: line breaks are other in what was typed.
+        for field, text, allowed in zip(
+            (self.subject, self.body), self.words(), (subject, body), strict=True
+        ):
             try:
-                check(field.data or "", allowed)
+                check(text, allowed)
             except Misspelt as trouble:
                 field.errors, is_good = [*field.errors, trouble.sentence], False
         return is_good

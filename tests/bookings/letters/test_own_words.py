@@ -116,6 +116,8 @@ def test_a_letter_put_back_stays_switched_off(app, coach_web) -> None:
         ("body", "x" * 5001, "at most 5,000 characters"),
         ("subject", "a\u202eb", "one line of ordinary letters"),
         ("body", "a\0b", "cannot be kept"),
+        # A line break as some programs write it: the letter would have it inside the braces.
+        ("body", "Hello {first_name\u2028},", "Line 1, character 7: a brace is opened"),
     ],
 )
 def test_words_that_cannot_be_used_are_refused_with_the_place(
@@ -125,7 +127,7 @@ def test_words_that_cannot_be_used_are_refused_with_the_place(
     page = write(coach_web, "confirmed", status=422, **{field: words})
     assert place in page.errors[field]
     assert dump(app) == before
-    if field == "body" and "\0" not in words:
+    if field == "body" and not {"\0", "\u2028"} & set(words):
         assert page.one("textarea").text().strip() == words
 
 
