@@ -5,9 +5,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Generic, TypeVar
 
-from cachetools import TLRUCache
-
-from coachcrm.kit.time import clock
+from cachetools import LRUCache
 
 Value = TypeVar("Value")
 
@@ -22,23 +20,19 @@ class Kept(Generic[Value]):
     def __init__(self, *, most: int) -> None:
         # The cache orders itself anew even when it is only read.
         self._lock = Lock()
-        self._values: TLRUCache[Hashable, tuple[Value, datetime, datetime]] = TLRUCache(
-            most,
-            ttu=lambda _key, kept, _now: kept[2].timestamp(),
-            timer=lambda: clock.now().timestamp(),
-        )
+        self._values: LRUCache[Hashable, tuple[Value, datetime, datetime]] = LRUCache(most)
 
     def get(
         self, key: Hashable, make: Callable[[], tuple[Value, datetime]], *, now: datetime
     ) -> Value:
         """Return the value of `key`; it is made at `now` if there is none that is good.
 
-        `make` returns the value and the instant until which it is good. A clock that was set back
-        makes it anew.
+        `make` returns the value and the last instant at which it is good. A clock that was set
+        back makes it anew.
         """
         with self._lock:
             found = self._values.get(key)
-        if found is not None and found[1] <= now:
+        if found is not None and found[1] <= now <= found[2]:
             return found[0]
         value, until = make()
         with self._lock:
