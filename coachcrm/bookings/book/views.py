@@ -10,7 +10,7 @@ from coachcrm.bookings import acts, attempts, refusals
 from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.book.forms import DetailsForm
 from coachcrm.bookings.book.operations import already_booked
-from coachcrm.bookings.book.operations import book as booking
+from coachcrm.bookings.book.operations.book import Answers, Book, same_form_again
 from coachcrm.bookings.offer.pages import times
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
@@ -155,27 +155,25 @@ def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
     return _private(page, 409)
 
 
-def _answers(form: DetailsForm, diary: Diary) -> booking.Answers:
+def _answers(form: DetailsForm, diary: Diary) -> Answers:
     return form.answers(
         fallback_zone=diary.coach.timezone, twelve_hour=zone_asked_for(diary).twelve_hour
     )
 
 
-def _book(
-    diary: Diary, service: ServiceCard, at: datetime, answers: booking.Answers | None
-) -> str | None:
+def _book(diary: Diary, service: ServiceCard, at: datetime, answers: Answers | None) -> str | None:
     """Return the public id of what this form has booked, now or before; None if it cannot yet."""
     token = request.form.get("csrf_token", "")
     is_offered = diary.offers(service, at, now=clock.now()) is not None
     if answers is None or not is_offered:
         # What this form has booked before is on offer no more.
-        earlier = booking.same_form_again(
+        earlier = same_form_again(
             db.session(), form_token=token, answers=answers, service=service.slug, start=at
         )
         if earlier is None and not is_offered:
             raise refusals.SlotTaken
         return earlier
-    wanted = booking.Book(
+    wanted = Book(
         policy=ByClient(is_held=site().limits and _count_attempt()),
         service=service.slug,
         start=at,

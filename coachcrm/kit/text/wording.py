@@ -1,4 +1,4 @@
-"""The coach's own words with named places to fill in: `Hello {first_name},`. Pure.
+"""Words with named places to fill in: `Hello {first_name},`. The coach may put in his own.
 
 This is no template language (S29): a placeholder is a name between braces, and a brace of one's
 own is written twice. Whatever is filled in is one line of plain text; links are made only of what
@@ -32,7 +32,7 @@ class Misspelt(Exception):  # noqa: N818 - shown at the field
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one letter; `is_on` says whether it is sent at all."""
+    """The words of one letter, or of an ask; `is_on` says whether it is sent at all."""
 
     name: str
     subject: str

@@ -1,4 +1,4 @@
-"""Asking for feedback: which ready draft fits, its words filled in, and how it is carried. Pure.
+"""Asking for feedback: which ready draft fits, its words filled in, and how it is carried.
 
 A draft is named by its rung of the ask ladder and by whom it is for: `first_agency`. The request
 for the interview notes stands apart, and is no rung.

@@ -68,12 +68,14 @@ def add(session: Session, kind: type[Row], values: Mapping[str, Any], **owner: A
     return row
 
 
-def remove(session: Session, coach_id: int, kind: type[Row], row_id: int, *, now: datetime) -> None:
+def remove(
+    session: Session, coach_id: int, table: type[Row], row_id: int, *, now: datetime
+) -> None:
     """Take something back. A stage is struck out and stays; what is gone already is no trouble."""
     try:
-        row = get_own(session, coach_id, kind, row_id, for_change=True)
+        row = get_own(session, coach_id, table, row_id, for_change=True)
     except NotFound:
-        if session.get(kind, row_id) is None:
+        if session.get(table, row_id) is None:
             return
         raise
     if isinstance(row, StageEvent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm.bookings.letters.core.catalogue import KINDS, check_wording, words_for
+from coachcrm.bookings.letters.core.catalogue import LETTERS, check_wording, words_for
 from coachcrm.kit.text.wording import (
     Misspelt,
     Run,
@@ -142,9 +142,11 @@ def test_the_original_words_keep_our_own_rules(name) -> None:
     wording = original("words", name)
     assert check_wording(wording) == {}
     assert "{details}" in wording.body
-    if name in KINDS and name != "morning_card":
-        link = "again_link" if KINDS[name].leads_to == "again" else "booking_link"
-        assert link in KINDS[name].in_body
+
+
+def test_each_letter_that_we_word_has_its_words_and_nothing_else_has() -> None:
+    elsewhere = {"summary", "test"}
+    assert {folder.name for folder in WORDS.iterdir()} == set(LETTERS) - elsewhere
 
 
 @pytest.mark.parametrize("name", ["{first_name}", "{place}", "{booking_link}", "{details}"])

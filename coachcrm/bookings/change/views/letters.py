@@ -68,7 +68,7 @@ def _page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
     booking = finding.booking_of(session, coach.id, booking_id)
     state = booking.facts.state(now)
     page = render_template(
-        "bookings/letters/letter_history.html",
+        "bookings/change/letter_history.html",
         form=form,
         message=DONE.get(request.args.get("done", "")),
         client_name=booking.client.name,
@@ -78,7 +78,7 @@ def _page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
         email=booking.email,
         sequence=booking.sequence,
         uid=booking.uid,
-        ledger=letter_history.rows(outbox.of_thread(session, booking.uid), coach.zone),
+        history=letter_history.rows(outbox.of_thread(session, booking.uid), coach.zone),
         may_send_again=state is not State.PAST,
         may_readdress=state is State.UPCOMING,
         urls={

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from coachcrm.bookings.letters.core.catalogue import LETTERS
+from coachcrm.bookings.letters.core.catalogue import LETTERS, called
 from coachcrm.kit.time import words
 
 SECOND = timedelta(seconds=1)
@@ -20,7 +20,7 @@ STATES = {
 
 
 class Told(Protocol):
-    """What the ledger must know of a letter."""
+    """What the history must know of a letter."""
 
     kind: str
     audience: str
@@ -49,11 +49,17 @@ class HistoryRow:
     trouble: str | None
 
 
+def _act(kind: str) -> str:
+    """Return what a letter did; of one that is no step in a booking's life, what it is."""
+    letter = LETTERS.get(kind)
+    return letter.deed if letter and letter.deed else called(kind)
+
+
 def rows(letters: Iterable[Told], zone: ZoneInfo) -> list[HistoryRow]:
     """Return the letters of a booking in their order, with times in the coach's zone."""
     return [
         HistoryRow(
-            act=LETTERS[letter.kind].deed if letter.kind in LETTERS else letter.kind,
+            act=_act(letter.kind),
             whom="you" if letter.audience == "coach" else "the client",
             recipient=letter.recipient,
             told=_told(letter),

@@ -1,4 +1,4 @@
-"""The ledger of letters that are due: planned with the booking, settled once, dropped when stale.
+"""The list of letters that are due: planned with the booking, settled once, dropped when stale.
 
 A row is settled in the same commit that queues its letter, so a job that runs twice or dies
 half-way sends nothing twice and forgets nothing.

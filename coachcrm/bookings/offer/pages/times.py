@@ -137,7 +137,7 @@ def _slots(
     found: Iterable[Interval], zone: Zone, coach: CoachCard, service: ServiceCard
 ) -> Iterator[tuple[datetime, Slot]]:
     info, theirs = zone.info, coach.zone
-    # Built once, for a page has a hundred of them; a service's own name is in small letters.
+    # Built once, for a page has a hundred of them; no name of a service holds a slash.
     query: dict[str, Any] = {"tz": zone.name} if zone.chosen else {}
     url = url_for("bookings.details", service=service.slug, start=START, **query)
     on, day = None, ""
@@ -154,7 +154,7 @@ def _slots(
             local,
             Slot(
                 start=stamp,
-                url=url.replace(START, stamp),
+                url=url.replace(f"/{START}", f"/{stamp}"),
                 time=clock,
                 label=words.slot_label(slot.start, zone.name, twelve_hour=zone.twelve_hour),
                 day=day,

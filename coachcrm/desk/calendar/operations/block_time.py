@@ -27,8 +27,8 @@ def block(
 ) -> int:
     """Take time off, and return its id; the meetings in it stay as they are.
 
-    `shown` are the ids of the bookings that the coach has been shown. Raises `UnseenMeetings` while
-    there is another one, whoever made it a moment ago.
+    `shown` are the ids of the bookings that the coach has been shown. Raises `TouchesMeetings`
+    while there is another one, whoever made it a moment ago.
     """
     availability.lock_calendar(session, coach_id)
     if any(booking.id not in shown for booking in touched(session, coach_id, off, zone)):

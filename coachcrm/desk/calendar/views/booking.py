@@ -54,7 +54,7 @@ def booking(booking_id: int) -> str:
         "desk/calendar/booking.html",
         booking=booking_page.of(found, coach.zone, now=now),
         meeting=meetings.meeting(found, coach.zone, written, now=now),
-        ledger=letter_history.rows(letters, coach.zone),
+        history=letter_history.rows(letters, coach.zone),
         sequence=found.sequence,
         week_url=week.week_url(found.starts_at.astimezone(coach.zone).date()),
         zone_label=zones.label(coach.timezone),
