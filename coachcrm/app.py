@@ -95,6 +95,7 @@ def equip(app: Flask, settings: Settings) -> None:
         mail_server=settings.mail.server,
         mail_folder=str(settings.instance / "mail"),
         api_origins=settings.api_origins,
+        addresses=app.url_map.bind(""),
     )
     app.extensions["coachcrm.diary"] = DiaryCache()
     app.extensions["coachcrm.pages"] = Kept(most=128)

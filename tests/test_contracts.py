@@ -68,6 +68,7 @@ PLANTS = {
         PURE, "import coachcrm.kit.data.db", "bookings/core/__init__.py",
     ),
     "a verb that knows the web": (VERBS, "import flask", "notes/operations/__init__.py"),
+    "a policy that knows the web": (VERBS, "import flask", "bookings/policies.py"),
     "a table that knows the web": (VERBS, "import werkzeug", "outbox/models.py"),
     "another room's views": (FRONT, "import coachcrm.recovery.views", "desk/operations.py"),
     "another room's forms": (FRONT, "import coachcrm.auth.forms", "desk/mail/views.py"),

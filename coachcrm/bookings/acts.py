@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.models import NO_OVERLAP
-from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.bookings.refusals import Outdated, SlotTaken
 from coachcrm.kit.data.db import breaks, db, transaction
 from coachcrm.kit.errors import Collided, DatabaseBusy
 from coachcrm.kit.time import clock
-from coachcrm.kit.web.site import Site, site
+from coachcrm.kit.web.site import Site
 
 Prepared = TypeVar("Prepared")
 Result_co = TypeVar("Result_co", covariant=True)
@@ -55,19 +55,22 @@ class Act(Protocol[Prepared, Result_co]):
         """
 
 
-def perform(act: Act[Prepared, Result_co], *, seen: Diary | None = None) -> Result_co:
+def perform(
+    act: Act[Prepared, Result_co], site: Site, cache: DiaryCache, *, seen: Diary | None = None
+) -> Result_co:
     """Do an act; one that is outdated meanwhile is prepared anew.
 
     `seen` is the diary on which the page was decided: it serves once, and is then read again.
     Raises what the act refuses, `SlotTaken` where the law of no overlap speaks, and `DatabaseBusy`.
     """
     for _ in range(TRIES):
-        now = clock.now()
-        diary, seen = seen or diary_now(now, near=act.near), None
-        prepared = act.prepare(Moment(site(), db.session(), diary, now))
+        now, looking = clock.now(), db.session()
+        diary, seen = seen or cache.of(looking, now=now, near=act.near), None
+        prepared = act.prepare(Moment(site, looking, diary, now))
         try:
             with transaction() as session:
-                return act.store(_locked(session, diary.coach.id, act.near), prepared)
+                at = _locked(session, site, cache, coach_id=diary.coach.id, near=act.near)
+                return act.store(at, prepared)
         except (Outdated, Collided):
             continue
         except IntegrityError as error:
@@ -77,11 +80,13 @@ def perform(act: Act[Prepared, Result_co], *, seen: Diary | None = None) -> Resu
     raise DatabaseBusy
 
 
-def _locked(session: Session, coach_id: int, near: datetime | None) -> Moment:
+def _locked(
+    session: Session, site: Site, cache: DiaryCache, *, coach_id: int, near: datetime | None
+) -> Moment:
     """Lock the calendar, and look again. Raises `Outdated`."""
     now = clock.now()
     lock_calendar(session, coach_id)
-    diary = diary_cache().read_near(session, near or now)
+    diary = cache.read_near(session, near or now)
     if diary is None:
         raise Outdated
-    return Moment(site(), session, diary, now)
+    return Moment(site, session, diary, now)

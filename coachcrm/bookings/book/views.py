@@ -12,7 +12,7 @@ from coachcrm.bookings.book.forms import DetailsForm
 from coachcrm.bookings.book.operations import already_booked
 from coachcrm.bookings.book.operations.book import Answers, Book, same_form_again
 from coachcrm.bookings.offer.pages import times
-from coachcrm.bookings.offer.pages.running_diary import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.bookings.offer.views.times import service_named, zone_asked_for
@@ -180,7 +180,7 @@ def _book(diary: Diary, service: ServiceCard, at: datetime, answers: Answers | N
         answers=answers,
         form_token=token,
     )
-    return acts.perform(wanted, seen=diary)
+    return acts.perform(wanted, site(), diary_cache(), seen=diary)
 
 
 def _count_attempt() -> bool:

@@ -16,6 +16,7 @@ from coachcrm.desk.clients.pages.insights import sections
 from coachcrm.desk.clients.reading import practice
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, words, zones
+from coachcrm.kit.web.site import site
 from coachcrm.recovery.reading import record
 
 PERIODS = {"year": "This year", "months": "The last 12 months", "all": "From the beginning"}
@@ -28,7 +29,7 @@ def client_list() -> str:
     coach = current_coach()
     return render_template(
         "desk/clients/clients.html",
-        **client_pages.listed(db.session(), coach, now=clock.now()),
+        **client_pages.listed(db.session(), coach, request.args, site=site(), now=clock.now()),
         zone_label=zones.label(coach.timezone),
     )
 

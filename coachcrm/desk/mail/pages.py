@@ -10,7 +10,7 @@ from flask import url_for
 from coachcrm.bookings.letters.core.catalogue import called
 from coachcrm.desk.meetings import Need
 from coachcrm.kit.time import words
-from coachcrm.kit.web.site import site
+from coachcrm.kit.web.site import Site
 from coachcrm.outbox.health import MailHealth
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.queue.operations import UNDELIVERED
@@ -145,11 +145,11 @@ def _at(at: datetime | None, zone: ZoneInfo) -> str:
     return f"on {words.when(at, zone)}"
 
 
-def mail_notice() -> str | None:
+def mail_notice(site: Site) -> str | None:
     """Say that letters stay on this machine, where no mail server is set."""
-    if site().mail_server is not None:
+    if site.mail_server is not None:
         return None
     return (
         "No mail server is set up, so no letter leaves this machine: each is kept as a file in "
-        f"{site().mail_folder}. The README says how to set up mail."
+        f"{site.mail_folder}. The README says how to set up mail."
     )

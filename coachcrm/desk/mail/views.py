@@ -11,6 +11,7 @@ from coachcrm.desk.mail.pages import mail_notice
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.text.typed import parse_row_number
 from coachcrm.kit.time import clock, zones
+from coachcrm.kit.web.site import site
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.queue import operations as outbox
 
@@ -35,7 +36,7 @@ def mail() -> str:
         ],
         rows=[pages.letter_row(row, coach.zone, overtaken, now=now) for row in rows[:PAGE]],
         standing=pages.status(health, coach.zone),
-        notice=mail_notice(),
+        notice=mail_notice(site()),
         more_url=older,
         zone_label=zones.label(coach.timezone),
     )

@@ -19,7 +19,7 @@ from coachcrm.bookings import acts
 from coachcrm.bookings.change.operations import resend
 from coachcrm.bookings.letters.reading import wrong_place
 from coachcrm.bookings.letters.reading.wrong_place import Misled
-from coachcrm.bookings.offer.pages.running_diary import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.desk import operations
@@ -102,7 +102,7 @@ def tell_new_place(service_id: int) -> ResponseReturnValue:
     """Tell everybody who has another place in the calendar where the meeting is now."""
     services.find(db.session(), g.coach_id, service_id)
     for meeting in _misled(service_id):
-        acts.perform(resend.TellNewPlace(booking_id=meeting.booking_id))
+        acts.perform(resend.TellNewPlace(booking_id=meeting.booking_id), site(), diary_cache())
     return _back(service_id, "told")
 
 

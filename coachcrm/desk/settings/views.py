@@ -60,7 +60,7 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
             if is_personal
             else f"Invitations come from {sender} in your name; answers to letters go to you."
         ),
-        mail_line=mail_notice() or f"Letters leave through {site().mail_server}.",
+        mail_line=mail_notice(site()) or f"Letters leave through {site().mail_server}.",
     )
     return make_response(page, status)
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.change.operations import bursts
-from coachcrm.bookings.offer.pages.running_diary import diary_now
+from coachcrm.bookings.offer.reading.practice import Practice
 from coachcrm.desk import meetings, operations
 from coachcrm.desk.calendar import reading as calendar
 from coachcrm.desk.calendar.pages.week import small_picture
@@ -20,12 +20,13 @@ from coachcrm.outbox import health as mail_health
 COMING_DAYS = 14
 
 
-def today(session: Session, coach: Coach, *, now: datetime) -> dict[str, object]:
+def today(
+    session: Session, coach: Coach, practice: Practice, *, now: datetime
+) -> dict[str, object]:
     """Return the meetings of the day, those that come, and the seven days as a picture."""
     start = now.astimezone(coach.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = datetime.combine(start.date() + timedelta(days=1), start.time(), coach.zone)
     end = datetime.combine(start.date() + timedelta(days=COMING_DAYS), start.time(), coach.zone)
-    practice = diary_now(now).practice
     found = operations.meetings_between(session, coach.id, start, end)
     of_today = [booking for booking in found if booking.starts_at < tomorrow]
     coming = [booking for booking in found if booking.starts_at >= tomorrow]

@@ -3,6 +3,7 @@
 from flask import render_template
 
 from coachcrm.auth.access import current_coach
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.mail.pages import mail_notice
 from coachcrm.desk.today import pages
@@ -17,9 +18,9 @@ def today() -> str:
     now, coach, session = clock.now(), current_coach(), db.session()
     return render_template(
         "desk/today/today.html",
-        **pages.today(session, coach, now=now),
+        **pages.today(session, coach, diary_now(now).practice, now=now),
         needs=pages.needs(session, coach, now=now),
-        mail_notice=mail_notice(),
+        mail_notice=mail_notice(site()),
         booking_url=site().base_url + "/",
         zone_label=zones.label(coach.timezone),
     )

@@ -1,11 +1,12 @@
 """What every room may know of the installation: its address, its keys, its limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 from urllib.parse import urlsplit
 
 from flask import current_app
+from werkzeug.routing import MapAdapter
 
 from coachcrm.kit.tokens import Signer
 
@@ -26,6 +27,7 @@ class Site:
     mail_server: str | None
     mail_folder: str
     api_origins: tuple[str, ...] = ()
+    addresses: MapAdapter | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def host(self) -> str:
@@ -49,8 +51,9 @@ class Site:
 
     def link(self, endpoint: str, **values: str) -> str:
         """Return the absolute address of a page, for a letter: it needs no request."""
-        path = current_app.url_map.bind("").build(endpoint, values)
-        return f"{self.base_url}{path}"
+        if self.addresses is None:
+            raise RuntimeError("A site without pages has no links.")
+        return f"{self.base_url}{self.addresses.build(endpoint, values)}"
 
     @cached_property
     def forms(self) -> Signer:

@@ -13,7 +13,7 @@ from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.change.pages import other_times, view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.offer.pages.running_diary import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db
@@ -111,7 +111,7 @@ def move(token: str) -> ResponseReturnValue:
         return _back(token, "unchanged" if sequence == str(booking.sequence) else "moved")
     wanted = Reschedule(policy=ByClient(), booking_id=booking.id, sequence=sequence, start=start)
     try:
-        acts.perform(wanted)
+        acts.perform(wanted, site(), diary_cache())
     except refusals.SlotTaken as refusal:
         fresh, why = _found(token, now), refusals.not_free(refusal)
         return _reschedule_page(*fresh, token, now=now, status=409, problem=why)
@@ -147,7 +147,11 @@ def end(token: str) -> ResponseReturnValue:
     if not form.was_sent_well():
         return _cancel_page(diary, booking, form, now=now, status=422)
     sequence, reason = request.form.get("sequence", ""), form.reason.data or ""
-    acts.perform(Cancel(policy=ByClient(), booking_id=booking.id, sequence=sequence, said=reason))
+    acts.perform(
+        Cancel(policy=ByClient(), booking_id=booking.id, sequence=sequence, said=reason),
+        site(),
+        diary_cache(),
+    )
     return _back(token, "cancelled")
 
 

@@ -10,11 +10,13 @@ from coachcrm.bookings.change.forms import AddressForm
 from coachcrm.bookings.change.operations import resend
 from coachcrm.bookings.core.rules import State
 from coachcrm.bookings.letters.core import letter_history
+from coachcrm.bookings.offer.pages.running_diary import diary_cache
 from coachcrm.clients.models import email_key
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.error_pages import refused
+from coachcrm.kit.web.site import site
 from coachcrm.outbox.queue import operations as outbox
 
 DONE = {
@@ -44,7 +46,7 @@ def of_booking(booking_id: int) -> Response:
 def send_again(booking_id: int) -> ResponseReturnValue:
     """Send the present state of a booking to both once more."""
     sequence = request.form.get("sequence", "")
-    acts.perform(resend.SendAgain(booking_id=booking_id, sequence=sequence))
+    acts.perform(resend.SendAgain(booking_id=booking_id, sequence=sequence), site(), diary_cache())
     return redirect(url_for("letters.of_booking", booking_id=booking_id, done="again"), 303)
 
 
@@ -59,7 +61,11 @@ def readdress(booking_id: int) -> ResponseReturnValue:
     if email_key(address) == email_key(booking.email):
         form.email.errors = ["The letters go to this address already."]
         return _page(booking_id, form, 422)
-    acts.perform(resend.Readdress(booking_id=booking_id, sequence=sequence, address=address))
+    acts.perform(
+        resend.Readdress(booking_id=booking_id, sequence=sequence, address=address),
+        site(),
+        diary_cache(),
+    )
     return redirect(url_for("letters.of_booking", booking_id=booking_id, done="address"), 303)
 
 

@@ -9,17 +9,7 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.kit.cache import Kept
 from coachcrm.kit.data.db import db
-from coachcrm.kit.errors import Refusal
 from coachcrm.kit.web.error_pages import names
-
-
-class NotOpenYet(Refusal):
-    """There is no coach yet."""
-
-    status = 503
-    title = "This site is not open yet"
-    sentence = "Nobody has set it up so far."
-    what_next = "If this is your site: the set-up link was printed where you started the program."
 
 
 def diary_cache() -> DiaryCache:
@@ -42,13 +32,6 @@ def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
 
     With `near`, only the bookings around that instant are known: enough to decide on one slot.
     """
-    session = db.session()
-    diary = (
-        diary_cache().read(session, now=now)
-        if near is None
-        else diary_cache().read_near(session, near)
-    )
-    if diary is None:
-        raise NotOpenYet
+    diary = diary_cache().of(db.session(), now=now, near=near)
     names(practice=diary.coach.practice, coach_name=diary.coach.name)
     return diary

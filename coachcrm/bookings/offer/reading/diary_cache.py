@@ -17,9 +17,19 @@ from coachcrm.availability.models import Service
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import REACH, Diary, Taken
 from coachcrm.bookings.offer.reading.practice import CoachCard, Practice, read_practice
+from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time.interval import Interval
 
 _VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
+
+
+class NotOpenYet(Refusal):
+    """There is no coach yet."""
+
+    status = 503
+    title = "This site is not open yet"
+    sentence = "Nobody has set it up so far."
+    what_next = "If this is your site: the set-up link was printed where you started the program."
 
 
 class DiaryCache:
@@ -28,6 +38,16 @@ class DiaryCache:
     def __init__(self) -> None:
         self._practice: Practice | None = None
         self._kept: tuple[int, Diary] | None = None
+
+    def of(self, session: Session, *, now: datetime, near: datetime | None = None) -> Diary:
+        """Return what decides the offer. Raises `NotOpenYet` before the coach is set up.
+
+        With `near`, only the bookings around that instant are known: enough to decide on one slot.
+        """
+        diary = self.read(session, now=now) if near is None else self.read_near(session, near)
+        if diary is None:
+            raise NotOpenYet
+        return diary
 
     def read(self, session: Session, *, now: datetime) -> Diary | None:
         """Return the diary as it is now, or None before the coach is set up.

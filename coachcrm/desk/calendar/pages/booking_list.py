@@ -1,10 +1,10 @@
 """The list of bookings that can be searched, as its page shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
-from flask import request, url_for
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
@@ -12,6 +12,7 @@ from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.desk import listing, meetings
 from coachcrm.desk.calendar import reading
 from coachcrm.desk.calendar.reading import BookingSearch
+from coachcrm.kit.web.site import Site
 from coachcrm.notes.operations import notes
 
 SHOWN = {"coming": "Coming", "past": "Past", "cancelled": "Cancelled"}
@@ -19,14 +20,20 @@ STATUSES = {"": "Any", **meetings.STATE_WORDS}
 
 
 def listed(
-    session: Session, coach: Coach, services: Iterable[ServiceCard], *, now: datetime
+    session: Session,
+    coach: Coach,
+    services: Iterable[ServiceCard],
+    address: Mapping[str, str],
+    *,
+    site: Site,
+    now: datetime,
 ) -> dict[str, object]:
-    """Return the bookings that the address asks for, and what else can be asked for."""
-    wanted, after = _wanted(), listing.place()
+    """Return the bookings that an address asks for by its query, and what else can be asked for."""
+    wanted, after = _wanted(address), listing.place(address, site)
     found = reading.bookings(
         session, coach.id, wanted, now=now, limit=listing.PAGE + 1, after=after
     )
-    page, following = listing.one_page(found)
+    page, following = listing.one_page(found, site)
     written = notes.note_of_booking(session, [booking.id for booking in page])
     return {
         "wanted": wanted,
@@ -43,14 +50,14 @@ def listed(
     }
 
 
-def _wanted() -> BookingSearch:
+def _wanted(address: Mapping[str, str]) -> BookingSearch:
     """Read what is looked for; what cannot be looked for finds everything."""
-    show, status = request.args.get("show", ""), request.args.get("status", "")
+    show, status = address.get("show", ""), address.get("status", "")
     return BookingSearch(
         show=show if show in SHOWN else "coming",
-        q=listing.asked("q"),
+        q=listing.asked(address, "q"),
         status=status if status in STATUSES else "",
-        service=listing.asked("service"),
+        service=listing.asked(address, "service"),
     )
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.book.operations.book import Book
-from coachcrm.bookings.offer.pages.running_diary import diary_now
+from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.bookings.policies import ByCoach
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
@@ -20,6 +20,7 @@ from coachcrm.kit.text.typed import parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers
+from coachcrm.kit.web.site import site
 
 
 @bp.get("/bookings/new")
@@ -61,7 +62,7 @@ def book() -> ResponseReturnValue:
         message=form.message.data or "",
     )
     try:
-        public_id = wanted.made_before(db.session()) or acts.perform(wanted)
+        public_id = wanted.made_before(db.session()) or acts.perform(wanted, site(), diary_cache())
     except (refusals.BreaksRules, refusals.SlotTaken, refusals.HasPassed) as refusal:
         return _ask_again(form, refusal)
     made = finding.find(db.session(), public_id)

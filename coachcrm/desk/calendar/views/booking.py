@@ -9,6 +9,7 @@ from coachcrm.bookings.change.operations import outcome
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.letters.core import letter_history
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.pages.running_diary import diary_cache
 from coachcrm.bookings.policies import ByCoach
 from coachcrm.bookings.refusals import Changed, NotStanding, StillHeld
 from coachcrm.desk import meetings
@@ -22,6 +23,7 @@ from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web.error_pages import refused
 from coachcrm.kit.web.guard import form_problem, keeps_answers
+from coachcrm.kit.web.site import site
 from coachcrm.notes.operations import notes
 from coachcrm.outbox.queue import operations as outbox
 
@@ -94,7 +96,7 @@ def move(booking_id: int) -> ResponseReturnValue:
         message=message,
     )
     try:
-        acts.perform(wanted)
+        acts.perform(wanted, site(), diary_cache())
     except (refusals.BreaksRules, refusals.SlotTaken) as refusal:
         return _ask_again(booking_id, form, refusal)
     return _to(booking_id, "moved")
@@ -119,7 +121,11 @@ def end(booking_id: int) -> ResponseReturnValue:
     if not form.was_sent_well():
         return _end_page(found, form, 422)
     sequence, message = request.form.get("sequence", ""), form.message.data or ""
-    acts.perform(Cancel(policy=ByCoach(), booking_id=booking_id, sequence=sequence, said=message))
+    acts.perform(
+        Cancel(policy=ByCoach(), booking_id=booking_id, sequence=sequence, said=message),
+        site(),
+        diary_cache(),
+    )
     return _to(booking_id, "cancelled")
 
 

@@ -6,10 +6,12 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts
 from coachcrm.bookings.change.operations import bursts
+from coachcrm.bookings.offer.pages.running_diary import diary_cache
 from coachcrm.desk import meetings
 from coachcrm.desk.blueprint import bursts as bp
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, zones
+from coachcrm.kit.web.site import site
 
 MOST = 500
 
@@ -42,7 +44,7 @@ def confirm() -> ResponseReturnValue:
     held = {booking.public_id: booking.id for booking in found if booking.status == "held"}
     chosen = [held[each] for each in request.form.getlist("booking")[:MOST] if each in held]
     for booking_id in chosen:
-        acts.perform(bursts.Confirm(booking_id=booking_id))
+        acts.perform(bursts.Confirm(booking_id=booking_id), site(), diary_cache())
     return redirect(url_for("bursts.show", confirmed=len(chosen)), 303)
 
 

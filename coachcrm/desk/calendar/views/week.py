@@ -20,6 +20,7 @@ from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.text.typed import parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.guard import form_problem, keeps_answers
+from coachcrm.kit.web.site import site
 
 AN_HOUR = timedelta(hours=1)
 
@@ -32,7 +33,9 @@ def bookings() -> str:
     return render_template(
         "desk/calendar/week.html",
         week=week.read(session, practice, parse_date(request.args.get("from")), now=now),
-        **booking_list.listed(session, coach, practice.services, now=now),
+        **booking_list.listed(
+            session, coach, practice.services, request.args, site=site(), now=now
+        ),
         zone_label=zones.label(coach.timezone),
     )
 

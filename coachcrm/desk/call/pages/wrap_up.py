@@ -11,7 +11,7 @@ from coachcrm.clients.models import STAGES
 from coachcrm.desk import meetings
 from coachcrm.desk.call.operations import prices, summary_letter
 from coachcrm.kit.time import words
-from coachcrm.kit.web.site import site
+from coachcrm.kit.web.site import Site
 from coachcrm.notes.operations import notes, sharing
 
 # Why people do not go on, each one tap; another reason is typed.
@@ -25,7 +25,9 @@ REASONS = (
 )
 
 
-def shown(session: Session, coach: Coach, booking: Booking, *, now: datetime) -> dict[str, object]:
+def shown(
+    session: Session, coach: Coach, booking: Booking, *, site: Site, now: datetime
+) -> dict[str, object]:
     """Return what is left to do after a call, in its order."""
     return {
         "meeting": meetings.meeting(booking, coach.zone, {}, now=now),
@@ -43,6 +45,6 @@ def shown(session: Session, coach: Coach, booking: Booking, *, now: datetime) ->
         "next_steps": summary_letter.NEXT_STEPS,
         "sent": words.when(summary_letter.last_sent_at(session, booking), coach.zone),
         "asked": words.when(booking.prices_asked_at, coach.zone),
-        "offers": prices.offers(session, coach.id, site()),
+        "offers": prices.offers(session, coach.id, site),
         "reasons": REASONS,
     }

@@ -27,7 +27,7 @@ def wrap_up(booking_id: int) -> str:
     booking = operations.meeting_of(session, coach.id, booking_id)
     return render_template(
         "desk/call/wrap_up.html",
-        **wrap_up_page.shown(session, coach, booking, now=now),
+        **wrap_up_page.shown(session, coach, booking, site=site(), now=now),
         booking_id=booking_id,
     )
 

@@ -1,5 +1,6 @@
 """The list of clients, and one client, as their pages show them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from coachcrm.clients.models import STAGES
 from coachcrm.desk import listing, meetings, operations
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.site import Site
 from coachcrm.notes.core.blocks import STEPS
 from coachcrm.notes.operations import notes
 
@@ -19,11 +21,13 @@ SORTS = [("newest", "Newest first"), ("name", "By name")]
 MOST_COUNTED = 1000
 
 
-def listed(session: Session, coach: Coach, *, now: datetime) -> dict[str, object]:
-    """Return the clients that the address asks for, and what else can be asked for."""
-    wanted, after = _wanted(), listing.place()
+def listed(
+    session: Session, coach: Coach, address: Mapping[str, str], *, site: Site, now: datetime
+) -> dict[str, object]:
+    """Return the clients that an address asks for by its query, and what else can be asked for."""
+    wanted, after = _wanted(address), listing.place(address, site)
     rows = clients.search(session, coach.id, wanted, after=after, limit=listing.PAGE + 1)
-    page, following = listing.one_page(rows)
+    page, following = listing.one_page(rows, site)
     times = operations.next_and_last(session, [client.id for client in page], now=now)
     query = {name: value for name, value in asdict(wanted).items() if value}
     total = clients.count(session, coach.id, wanted, most=MOST_COUNTED)
@@ -74,13 +78,13 @@ def one(session: Session, coach: Coach, client_id: int, *, now: datetime) -> dic
     }
 
 
-def _wanted() -> clients.ClientSearch:
+def _wanted(address: Mapping[str, str]) -> clients.ClientSearch:
     """Read what is looked for; what cannot be looked for finds everything."""
-    sort, stage = listing.asked("sort"), listing.asked("stage")
+    sort, stage = listing.asked(address, "sort"), listing.asked(address, "stage")
     return clients.ClientSearch(
-        q=listing.asked("q"),
+        q=listing.asked(address, "q"),
         stage=stage if stage in STAGES else "",
-        tag=listing.asked("tag"),
+        tag=listing.asked(address, "tag"),
         sort=sort if sort in dict(SORTS) else SORTS[0][0],
     )
 
