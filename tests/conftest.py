@@ -8,6 +8,7 @@ still at NOW until a test moves it; programs that a test starts live in real tim
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -51,6 +52,16 @@ def pytest_configure(config: pytest.Config) -> None:
     in_memory = memory.folder()
     if in_memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    """Let Ctrl+C end what the tests start, though the tests themselves run in the background.
+
+    A shell lets what it puts there ignore that signal, and every program would inherit it.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:
