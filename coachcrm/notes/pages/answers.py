@@ -15,10 +15,11 @@ from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.guard import form_problem, wants_json
 from coachcrm.notes import forms
 from coachcrm.notes.core.blocks import Block
-from coachcrm.notes.forms import about, desk
 from coachcrm.notes.models import Note
 from coachcrm.notes.operations import additions, notes, versions
+from coachcrm.notes.pages import sent
 from coachcrm.notes.pages import words as note_words
+from coachcrm.notes.pages.sent import about, desk
 
 SIGNED_OUT = (
     "You were signed out before this was saved. "
@@ -62,7 +63,7 @@ def note_page(
 def locked(note_id: int) -> Response:
     """Show a locked note with what is being added: what was held, or the draft, or nothing."""
     add, keep = (url_for(f"notes.{verb}", note_id=note_id) for verb in ("add", "keep"))
-    held = forms.held(add) or forms.held(keep)
+    held = sent.held(add) or sent.held(keep)
     if held is None:
         return locked_page(note_id)
     return locked_page(

@@ -16,7 +16,7 @@ from coachcrm.notes.core.templates import PATTERNS
 from coachcrm.notes.forms import read_blocks
 from coachcrm.notes.models import Note
 from coachcrm.notes.operations import filing, notes, versions
-from coachcrm.notes.pages import answers
+from coachcrm.notes.pages import answers, sent
 
 LONGEST_DRAFT = 64
 
@@ -24,8 +24,8 @@ LONGEST_DRAFT = 64
 @bp.get("/clients/<id:client_id>/notes/new")
 def new(client_id: int) -> Response:
     """Show an empty note; nothing is stored until it is saved."""
-    held = forms.held()
-    client, booking = forms.whom(client_id, (held or request.args).get("booking", ""))
+    held = sent.held()
+    client, booking = sent.whom(client_id, (held or request.args).get("booking", ""))
     if held:
         blocks, draft = read_blocks(held), held.get("draft", "")
         return answers.note_page(client, booking, blocks, draft=draft, problem=answers.SIGNED_OUT)
@@ -39,12 +39,12 @@ def new(client_id: int) -> Response:
 @held_when_signed_out
 def create(client_id: int) -> ResponseReturnValue:
     """Store a new note."""
-    client, booking = forms.whom(client_id, request.form.get("booking", ""))
+    client, booking = sent.whom(client_id, request.form.get("booking", ""))
     blocks, draft = read_blocks(request.form), request.form.get("draft", "")[:LONGEST_DRAFT]
-    if refusal := forms.refused(blocks):
+    if refusal := sent.refused(blocks):
         return answers.answer_refusal(refusal, client, booking, blocks, draft=draft)
     draft = draft if draft.isascii() and len(draft) > 15 else secrets.token_urlsafe(24)  # noqa: PLR2004
-    desk, booking_id = forms.desk(), booking.id if booking else None
+    desk, booking_id = sent.desk(), booking.id if booking else None
     try:
         with transaction() as session:
             note = notes.create(
@@ -67,10 +67,10 @@ def create(client_id: int) -> ResponseReturnValue:
 def edit(note_id: int) -> Response:
     """Show a note, ready to be written on."""
     note = notes.get(db.session(), g.coach_id, note_id)
-    client, booking = forms.about(note)
+    client, booking = sent.about(note)
     if note.locked_at is not None:
         return answers.locked(note_id)
-    if held := forms.held():
+    if held := sent.held():
         return answers.note_page(
             client,
             booking,
@@ -92,10 +92,10 @@ def save(note_id: int) -> ResponseReturnValue:
     """Store what is written now, unless somebody stored something newer."""
     note = notes.get(db.session(), g.coach_id, note_id)
     blocks, version = read_blocks(request.form), forms.number_in(request.form, "version") or 0
-    if refusal := forms.refused(blocks):
-        client, booking = forms.about(note)
+    if refusal := sent.refused(blocks):
+        client, booking = sent.about(note)
         return answers.answer_refusal(refusal, client, booking, blocks, note=note)
-    desk = forms.desk()
+    desk = sent.desk()
     try:
         with transaction() as session:
             note = notes.get(session, desk.coach_id, note_id, for_change=True)
@@ -116,7 +116,7 @@ def save(note_id: int) -> ResponseReturnValue:
 @bp.post("/notes/<id:note_id>/lines/<id:line_id>/undo")
 def undo_line(note_id: int, line_id: int) -> ResponseReturnValue:
     """Take back what a slash line has made; the line stays as text."""
-    coach_id, desk = g.coach_id, forms.desk()
+    coach_id, desk = g.coach_id, sent.desk()
     with transaction() as session:
         note = notes.get(session, coach_id, note_id, for_change=True)
         undone = filing.undo(session, note, line_id, desk)
@@ -128,6 +128,6 @@ def undo_line(note_id: int, line_id: int) -> ResponseReturnValue:
 
 def _filed(session: Session, note: Note, desk: filing.Desk) -> tuple[int, int]:
     """File a saved note's lines, forget what was held of it; return its number and version."""
-    filing.file_lines(session, note, desk, open_line=forms.open_line())
+    filing.file_lines(session, note, desk, open_line=sent.open_line())
     auth.forget_held_form(session, desk.coach_id, request.path)
     return note.id, note.version

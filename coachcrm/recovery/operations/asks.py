@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings.letters.operations import own_words
+from coachcrm.kit.data import own_words
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.core import ask_drafts, facts, progress, steps
 from coachcrm.recovery.core.ask_drafts import Text

@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.core.booking_words import TOPICS
@@ -15,6 +13,7 @@ from coachcrm.bookings.letters.reading.booking_details import BookingDetails, te
 from coachcrm.bookings.models import LetterWording
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role
+from coachcrm.kit.data.own_words import find, keep, put_back
 from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
@@ -29,28 +28,6 @@ TEN = 10 * 60
 # Nobody: what the examples are written to (RFC 2606).
 NAME, ADDRESS, PHONE = "Ann Lee", "ann@example.org", "+447400123456"
 NOTE = "Something has come up at my end. Thank you for bearing with me."
-
-
-def find(session: Session, table: type[Any], coach_id: int, name: str) -> Any:
-    """Return the coach's own words for a message by its name, or None: a row of `table`."""
-    query = select(table).where(table.coach_id == coach_id, table.name == name)
-    return session.scalar(query)
-
-
-def keep(session: Session, table: type[Any], coach_id: int, name: str, **words: object) -> None:
-    """Keep the coach's words for a message; whoever calls has checked them."""
-    row = find(session, table, coach_id, name)
-    if row is None:
-        row = table(coach_id=coach_id, name=name)
-        session.add(row)
-    for column, value in words.items():
-        setattr(row, column, value)
-    session.flush()
-
-
-def put_back(session: Session, table: type[Any], coach_id: int, name: str) -> None:
-    """Give a message the words again that it came with; twice is harmless."""
-    session.execute(delete(table).where(table.coach_id == coach_id, table.name == name))
 
 
 def keep_letter(session: Session, coach_id: int, wording: Wording) -> None:
