@@ -302,6 +302,7 @@ def test_signing_out_ends_the_login_on_the_server_s9(app, coach, coach_web, visi
     token = coach_web.client.get_cookie("login", domain="127.0.0.1").value
     other = visitor()
     sign_in(other, coach)
+    coach_web.get("/coach/")
     page = coach_web.submit("header form", button="Sign out")
     assert page.location == SIGN_IN
     assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
