@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
+    and_,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -23,17 +25,21 @@ from coachcrm.kit.time.interval import Interval
 
 STATUSES = ("held", "confirmed", "cancelled", "completed", "no_show")
 NO_OVERLAP = "booking_no_overlap"
+# A meeting lasts at most a day, by the law `booking_at_most_a_day`; SQLite counts milliseconds.
+LONGEST = timedelta(days=1, seconds=1)
 
 
 class Booking(Base):
     """A meeting of the coach with a client, with what its calendar messages must repeat.
 
     Two bookings of one coach that are not cancelled never overlap: the database refuses it under
-    the name `booking_no_overlap`. `name`, `email`, `phone` and `timezone` are as given with this
-    booking, so that its letters always name the same attendee (RFC 5546 3.2.2); `twelve_hour` says
-    whether that person reads clocks of twelve hours or of 24, and `person` is the mailbox as
-    `rules.person` spells it. `local_start` is the coach's wall time (`YYYY-MM-DD HH:MM`) in
-    `local_zone`, so that a change of a country's rules can be found.
+    the name `booking_no_overlap`. None lasts longer than 24 hours (`booking_at_most_a_day`: a
+    check, or triggers on SQLite), so that what touches a time begins near by.
+    `name`, `email`, `phone` and `timezone` are as given with this booking, so that its letters
+    always name the same attendee (RFC 5546 3.2.2); `twelve_hour` says whether that person reads
+    clocks of twelve hours or of 24, and `person` is the mailbox as `rules.person` spells it.
+    `local_start` is the coach's wall time (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of
+    a country's rules can be found.
     `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
     silence, so that it can be undone. `prices_asked_at` is when the coach noted that the client had
     asked what paid sessions cost. `stamp_at` is the DTSTAMP of the newest message. The columns
@@ -44,6 +50,9 @@ class Booking(Base):
     __tablename__ = "booking"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="forwards"),
+        CheckConstraint("ends_at - starts_at <= interval '24 hours'", name="at_most_a_day").ddl_if(
+            dialect="postgresql"
+        ),
         CheckConstraint(
             f"status IN ({', '.join(repr(status) for status in STATUSES)})", name="status"
         ),
@@ -149,6 +158,16 @@ class Booking(Base):
         self.sequence += 1
         self.stamp_at = stamp
         self.changed_at = stamp
+
+
+def touching(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Return the condition that a booking's own time touches the half-open span.
+
+    It is bounded on both sides of the index by start, so that its cost does not grow with the past.
+    """
+    return and_(
+        Booking.starts_at > start - LONGEST, Booking.starts_at < end, Booking.ends_at > start
+    )
 
 
 def terms_of(service: Service) -> Terms:

@@ -11,7 +11,7 @@ from coachcrm.auth.models import Coach
 from coachcrm.availability.operations import hours as availability
 from coachcrm.availability.operations import services
 from coachcrm.bookings.core.rules import STANDING
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import Booking, touching
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.operations import feedback
 
@@ -73,7 +73,7 @@ def meetings_between(
     """Return meetings with a client that touch the span, cancelled ones left out, in order."""
     return session.scalars(
         _meetings(coach_id)
-        .where(Booking.status != "cancelled", Booking.ends_at > start, Booking.starts_at < end)
+        .where(Booking.status != "cancelled", touching(start, end))
         .order_by(Booking.starts_at)
     ).all()
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tests.support.cast import at_once, change, value
+from coachcrm.bookings.models import Booking, touching
+from coachcrm.kit.data.db import db
+from tests.support.cast import at_once, change, rows, value
 
 pytestmark = pytest.mark.usefixtures("coach")
 
@@ -15,6 +20,10 @@ TAKEN = ("10:00", "10:30")
 
 def at(clock_time: str) -> str:
     return f"'2027-06-15T{clock_time}:00.000000Z'"
+
+
+def stored(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def row(starts: str, ends: str, status: str = "confirmed") -> str:
@@ -108,6 +117,58 @@ def test_a_booking_has_to_end_after_it_begins(app, sql) -> None:
     for ends in ("10:00", "09:30"):
         with pytest.raises(IntegrityError, match="booking_forwards"):
             sql(INSERT + row("10:00", ends))
+
+
+def test_a_booking_lasts_at_most_a_day(app, sql) -> None:
+    day_later = "'2027-06-16T10:00:00.000000Z'"
+    sql(INSERT + f"(1, {at('10:00')}, {day_later}, 'confirmed')")
+    second_more = "'2027-06-16T10:00:01.000000Z'"
+    with pytest.raises(IntegrityError, match="booking_at_most_a_day"):
+        sql(INSERT + f"(1, {at('10:00')}, {second_more}, 'cancelled')")
+    with pytest.raises(IntegrityError, match="booking_at_most_a_day"):
+        sql(f"UPDATE booking SET ends_at = {second_more}")
+
+
+def test_a_booking_of_a_whole_day_holds_its_last_minute(app, sql, refused) -> None:
+    sql(INSERT + f"(1, '2027-06-14T10:29:00.000000Z', {at('10:29')}, 'confirmed')")
+    refused(INSERT + row("10:28", "10:58"))
+    sql(INSERT + row("10:29", "10:59"))
+
+
+@pytest.mark.engines("sqlite")
+def test_the_law_looks_at_the_days_around_and_not_at_all_that_is_past(app) -> None:
+    law = value(app, "SELECT sql FROM sqlite_master WHERE name = 'booking_no_overlap_u'")
+    question = law.partition("WHERE EXISTS (")[2].rpartition(")")[0]
+    for name, spelt in (("starts_at", at("10:00")), ("ends_at", at("10:30"))):
+        question = question.replace(f"NEW.{name}", spelt)
+    question = question.replace("NEW.coach_id", "1").replace("OLD.id", "7")
+    [plan] = rows(app, f"EXPLAIN QUERY PLAN {question}")
+    assert "(coach_id=? AND starts_at>? AND starts_at<?)" in plan[3]
+
+
+SPANS = [
+    (start, start + length) for start in range(0, 48, 3) for length in (1, 3, 5, 23, 24)
+]  # in hours from the first of the days
+
+
+def test_what_touches_a_span_is_what_brute_force_finds(app, sql) -> None:
+    first = datetime(2027, 6, 15, tzinfo=UTC)
+
+    def after(hours: int) -> datetime:
+        return first + timedelta(hours=hours)
+
+    for start, end in SPANS:
+        sql(INSERT + f"(1, '{stored(after(start))}', '{stored(after(end))}', 'cancelled')")
+    with app.app_context():
+        for begin in range(-2, 76):
+            for end in (begin + 1, begin + 30):
+                found = db.session.execute(
+                    select(Booking.starts_at, Booking.ends_at).where(
+                        touching(after(begin), after(end))
+                    )
+                ).all()
+                over = [(after(s), after(e)) for s, e in SPANS if s < end and e > begin]
+                assert sorted(map(tuple, found)) == sorted(over)
 
 
 @pytest.mark.engines("sqlite")

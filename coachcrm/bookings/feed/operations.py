@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.letters.reading.booking_details import details_of, meeting_of
-from coachcrm.bookings.models import Booking, CalendarFeed
+from coachcrm.bookings.models import Booking, CalendarFeed, touching
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.calendar_feed import feed
 from coachcrm.invites.core.itip import EventText, Role
@@ -84,8 +84,7 @@ def _between(session: Session, coach_id: int, start: datetime, end: datetime) ->
             Booking.coach_id == coach_id,
             Booking.client_id.is_not(None),
             Booking.status != "cancelled",
-            Booking.ends_at > start,
-            Booking.starts_at < end,
+            touching(start, end),
         )
         .order_by(Booking.starts_at, Booking.id)
     ).all()

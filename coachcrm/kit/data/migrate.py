@@ -16,6 +16,7 @@ WATCHED = (
     "booking_bookings", "service_practice", "weekly_hours_practice", "date_override_practice",
     "time_off_practice", "opened_holiday_practice", "letter_wording_practice",
 )  # fmt: skip
+LAWS = ("booking_no_overlap", "booking_at_most_a_day")  # SQLite keeps them by triggers
 # A foreign key that came with a later column stands in that column's own words on SQLite, of which
 # SQLAlchemy reads neither the name nor what a deletion does. Models and head cannot be compared
 # on such keys; None is the name that it reads.
@@ -24,7 +25,7 @@ MIGRATION_LOCK = 7000  # the advisory lock's key on PostgreSQL
 
 
 class WrongSchema(Exception):  # noqa: N818 - it is shown to a person as a sentence
-    """The database's schema is newer than this program, or its laws are missing."""
+    """The database cannot be brought to this program's schema: a sentence that says why."""
 
 
 def head() -> str:
@@ -49,7 +50,8 @@ def current(engine: Engine) -> str | None:
 def upgrade(app: Flask, revision: str = "head") -> None:
     """Run the migrations up to `revision`; do nothing when they have all been run.
 
-    Raises `WrongSchema` when the database is newer than this program.
+    Raises `WrongSchema` when the database is newer than this program, or holds what a migration
+    refuses; nothing is changed then.
     """
     with app.app_context():
         engine = db.engine
@@ -85,6 +87,8 @@ def _walk(engine: Engine, revision: str, *, up: bool) -> None:
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, revision)
             connection.commit()
+    except RuntimeError as refusal:  # A migration says in a sentence why it cannot run.
+        raise WrongSchema(str(refusal)) from refusal
     finally:
         own.dispose()
 
@@ -119,7 +123,7 @@ def missing_laws(app: Flask) -> list[str]:
     with app.app_context(), db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-            wanted = {"booking_no_overlap_i", "booking_no_overlap_u"}
+            wanted = {f"{law}_{act}" for law in LAWS for act in ("i", "u")}
         else:
             rows = connection.execute(
                 text(
@@ -127,7 +131,7 @@ def missing_laws(app: Flask) -> list[str]:
                     "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
                 )
             )
-            wanted = {"booking_no_overlap", "booking_serialise"}
+            wanted = {*LAWS, "booking_serialise"}
         wanted |= {f"{watched}_{act}" for watched in WATCHED for act in ("i", "u", "d")}
         wanted.add("coach_practice_u")
         return sorted(wanted - {row[0] for row in rows})

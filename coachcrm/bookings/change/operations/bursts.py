@@ -19,7 +19,7 @@ from coachcrm.bookings.core.rules import STANDING, burst, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import Booking, touching
 from coachcrm.kit.errors import Refusal
 from coachcrm.outbox.queue import operations as outbox
 
@@ -168,8 +168,7 @@ def _is_taken(session: Session, booking: Booking) -> bool:
             .where(
                 Booking.coach_id == booking.coach_id,
                 Booking.status != "cancelled",
-                Booking.starts_at < booking.ends_at,
-                Booking.ends_at > booking.starts_at,
+                touching(booking.starts_at, booking.ends_at),
             )
             .limit(1)
         )

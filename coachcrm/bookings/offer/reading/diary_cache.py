@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from coachcrm.auth.models import Coach
 from coachcrm.availability.core.slots import Busy
 from coachcrm.availability.models import Service
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import Booking, touching
 from coachcrm.bookings.offer.reading.diary import REACH, Diary, Taken
 from coachcrm.bookings.offer.reading.practice import CoachCard, Practice, read_practice
 from coachcrm.kit.errors import Refusal
@@ -103,11 +103,10 @@ def _taken(
             Service.after_min,
         )
         .outerjoin(Service, Booking.service_id == Service.id)
-        .where(Booking.coach_id == coach.id, Booking.status != "cancelled", Booking.ends_at > since)
+        .where(Booking.coach_id == coach.id, Booking.status != "cancelled")
         .order_by(Booking.starts_at)
     )
-    if until is not None:
-        query = query.where(Booking.starts_at < until)
+    query = query.where(touching(since, until) if until else Booking.ends_at > since)
     zone = coach.zone
     for row in session.execute(query):
         yield Taken(
