@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    literal,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -57,7 +58,9 @@ class Booking(Base):
             f"status IN ({', '.join(repr(status) for status in STATUSES)})", name="status"
         ),
         Index("booking_coach_time_idx", "coach_id", "starts_at"),
-        Index("booking_coach_end_idx", "coach_id", "ends_at"),
+        Index("booking_client_time_idx", "client_id", "starts_at"),
+        Index("booking_service_outcome_idx", "service_id", "status", "starts_at", "client_id"),
+        Index("booking_changed_idx", "coach_id", "changed_at"),
         Index("booking_created_idx", "coach_id", "created_at"),
         Index("booking_person_idx", "person", "starts_at"),
     )
@@ -65,8 +68,8 @@ class Booking(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True)
     coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"))
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True, nullable=True)
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True, nullable=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), nullable=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), nullable=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16), default="confirmed")
@@ -160,6 +163,27 @@ class Booking(Base):
         self.changed_at = stamp
 
 
+# Spelt out, not bound: only so does a database know which index of a few rows answers it.
+IS_HELD = Booking.status == literal("held", literal_execute=True)
+Index("booking_held_idx", Booking.coach_id, sqlite_where=IS_HELD, postgresql_where=IS_HELD)
+IS_CANCELLED = Booking.status == literal("cancelled", literal_execute=True)
+Index(
+    "booking_cancelled_idx",
+    Booking.coach_id,
+    Booking.starts_at,
+    sqlite_where=IS_CANCELLED,
+    postgresql_where=IS_CANCELLED,
+)
+IS_IN_BATCH = Booking.cancelled_batch.is_not(None)
+Index(
+    "booking_batch_idx",
+    Booking.coach_id,
+    Booking.cancelled_at,
+    sqlite_where=IS_IN_BATCH,
+    postgresql_where=IS_IN_BATCH,
+)
+
+
 def touching(start: datetime, end: datetime) -> ColumnElement[bool]:
     """Return the condition that a booking's own time touches the half-open span.
 
@@ -168,6 +192,16 @@ def touching(start: datetime, end: datetime) -> ColumnElement[bool]:
     return and_(
         Booking.starts_at > start - LONGEST, Booking.starts_at < end, Booking.ends_at > start
     )
+
+
+def over(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a booking is over, with what that says of its start."""
+    return and_(Booking.starts_at < now, Booking.ends_at <= now)
+
+
+def to_come(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a booking is not over, with what that says of its start."""
+    return and_(Booking.starts_at > now - LONGEST, Booking.ends_at > now)
 
 
 def terms_of(service: Service) -> Terms:

@@ -1,9 +1,9 @@
 """Acts that gather several rooms: setting up, the profile, the list of what needs the coach."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.auth import operations as auth
@@ -12,10 +12,9 @@ from coachcrm.availability.operations import hours as availability
 from coachcrm.availability.operations import services
 from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking, touching
+from coachcrm.clients.models import Client
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.operations import feedback
-
-NOTE_DUE = timedelta(hours=24)
 
 
 class ServiceInUse(Refusal):
@@ -99,20 +98,17 @@ def meeting_of(session: Session, coach_id: int, booking_id: int) -> Booking:
 def next_and_last(
     session: Session, client_ids: Sequence[int], *, now: datetime
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """Return for each client the start of the next meeting and of the last."""
+    """Return for each client the start of the next meeting and of the last, None where none is."""
+    of_client = and_(Booking.client_id == Client.id, Booking.status != "cancelled")
+    # Each is the first that an index by client and time comes to, however many there are.
+    upcoming = select(func.min(Booking.starts_at)).where(of_client, Booking.starts_at >= now)
+    last = select(func.max(Booking.starts_at)).where(of_client, Booking.starts_at < now)
     rows = session.execute(
-        select(Booking.client_id, Booking.starts_at)
-        .where(Booking.client_id.in_(client_ids), Booking.status != "cancelled")
-        .order_by(Booking.starts_at)
+        select(Client.id, upcoming.scalar_subquery(), last.scalar_subquery()).where(
+            Client.id.in_(client_ids)
+        )
     )
-    found: dict[int, tuple[datetime | None, datetime | None]] = {}
-    for client_id, start in rows:
-        upcoming, last = found.get(client_id, (None, None))
-        if start >= now:
-            found[client_id] = (upcoming or start, last)
-        else:
-            found[client_id] = (upcoming, start)
-    return found
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _meetings(coach_id: int) -> Select[Booking]:

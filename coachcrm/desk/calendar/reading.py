@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.models import TimeOffRow
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import IS_CANCELLED, Booking, over, to_come
 from coachcrm.clients.models import Client
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text.typed import folded
@@ -66,10 +66,10 @@ def bookings(
 
 def _matching(query: Select[Row], wanted: BookingSearch, *, now: datetime) -> Select[Row]:
     if wanted.show == "cancelled":
-        query = query.where(Booking.status == "cancelled")
+        query = query.where(IS_CANCELLED)
     else:
-        is_over = Booking.ends_at <= now if wanted.show == "past" else Booking.ends_at > now
-        query = query.where(Booking.status != "cancelled", is_over)
+        is_of = over(now) if wanted.show == "past" else to_come(now)
+        query = query.where(Booking.status != "cancelled", is_of)
     for word in folded(wanted.q).split()[:MOST_WORDS]:
         query = query.where(Client.search_text.contains(word, autoescape=True))
     if wanted.status:

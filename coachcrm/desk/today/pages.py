@@ -55,10 +55,7 @@ def needs(session: Session, coach: Coach, *, now: datetime) -> list[meetings.Nee
     found += [
         _answer_due(one) for one in reading.answers_due(session, coach.id, zone=zone, now=now)
     ]
-    missing = notes.meetings_without_note(
-        session, coach.id, now=now, older_than=operations.NOTE_DUE
-    )
-    for booking in missing:
+    for booking in notes.meetings_without_note(session, coach.id, now=now):
         view = meetings.meeting(booking, zone, {}, now=now)
         sentence = f"No note yet for {view.client_name}, {view.when.day_only}"
         found.append(meetings.Need(sentence, "Write it", view.note_url))

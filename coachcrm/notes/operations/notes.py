@@ -21,6 +21,8 @@ from coachcrm.notes.operations import versions
 from coachcrm.notes.operations.versions import blocks_of
 
 MOST_MISSING = 20
+# When the note of a meeting begins to be missed, and after how long it no longer is.
+NOTE_DUE, NOTE_GIVEN_UP = timedelta(hours=24), timedelta(days=366)
 
 
 class Stale(Refusal):
@@ -217,17 +219,17 @@ def notes_of_booking(session: Session, booking_id: int) -> Sequence[Note]:
     ).all()
 
 
-def meetings_without_note(
-    session: Session, coach_id: int, *, now: datetime, older_than: timedelta
-) -> Sequence[Booking]:
-    """Return meetings that ended longer ago than `older_than` and have no note, newest first."""
+def meetings_without_note(session: Session, coach_id: int, *, now: datetime) -> Sequence[Booking]:
+    """Return meetings that ended a day to a year ago and have no note, newest first."""
     return session.scalars(
         select(Booking)
         .where(
             Booking.coach_id == coach_id,
             Booking.client_id.is_not(None),
             Booking.status.in_(("confirmed", "completed")),
-            Booking.ends_at < now - older_than,
+            Booking.starts_at > now - NOTE_GIVEN_UP,
+            Booking.starts_at < now - NOTE_DUE,
+            Booking.ends_at < now - NOTE_DUE,
             ~select(Note.id).where(Note.booking_id == Booking.id).exists(),
         )
         .order_by(Booking.starts_at.desc())

@@ -24,7 +24,6 @@ from coachcrm.recovery.operations import feedback
 
 PAGE = 20
 MOST_CLIENTS = 500
-NOTE_DUE = timedelta(hours=24)
 FIRST_YEAR, LAST_YEAR = 1900, 9000
 
 
@@ -108,9 +107,7 @@ def _total(number: int) -> str:
 
 
 def _missing(zone: ZoneInfo) -> list[tuple[str, str, str]]:
-    found = notes.meetings_without_note(
-        db.session(), g.coach_id, now=clock.now(), older_than=NOTE_DUE
-    )
+    found = notes.meetings_without_note(db.session(), g.coach_id, now=clock.now())
     return [
         (
             booking.client.name,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.availability.operations.hours import lock_calendar
@@ -19,7 +19,7 @@ from coachcrm.bookings.core.rules import STANDING, burst, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails
-from coachcrm.bookings.models import Booking, touching
+from coachcrm.bookings.models import IS_HELD, Booking, touching
 from coachcrm.kit.errors import Refusal
 from coachcrm.outbox.queue import operations as outbox
 
@@ -41,14 +41,16 @@ def in_burst(session: Session, coach_id: int, *, now: datetime) -> list[Booking]
 
     In the order in which they were made.
     """
+    of_coach = select(Booking.id).where(Booking.coach_id == coach_id)
+    # Two questions, each with an index of its own: one with OR walks over all that is past.
+    looked_at = union(of_coach.where(Booking.created_at > now - SHOWN_FOR), of_coach.where(IS_HELD))
     rows = session.scalars(
         select(Booking)
         .where(
-            Booking.coach_id == coach_id,
+            Booking.id.in_(looked_at),
             Booking.client_id.is_not(None),
             Booking.made_by == "client",
             Booking.status.in_(STANDING),
-            or_(Booking.created_at > now - SHOWN_FOR, Booking.status == "held"),
         )
         .options(joinedload(Booking.client), joinedload(Booking.service))
         .order_by(Booking.created_at, Booking.id)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from coachcrm.auth.models import Coach
 from coachcrm.availability.core.slots import Busy
 from coachcrm.availability.models import Service
-from coachcrm.bookings.models import Booking, touching
+from coachcrm.bookings.models import Booking, to_come, touching
 from coachcrm.bookings.offer.reading.diary import REACH, Diary, Taken
 from coachcrm.bookings.offer.reading.practice import CoachCard, Practice, read_practice
 from coachcrm.kit.errors import Refusal
@@ -106,7 +106,7 @@ def _taken(
         .where(Booking.coach_id == coach.id, Booking.status != "cancelled")
         .order_by(Booking.starts_at)
     )
-    query = query.where(touching(since, until) if until else Booking.ends_at > since)
+    query = query.where(touching(since, until) if until else to_come(since))
     zone = coach.zone
     for row in session.execute(query):
         yield Taken(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.availability.core.windows import Hours, TimeOff
 from coachcrm.availability.operations import hours as availability
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import Booking, to_come
 from coachcrm.bookings.offer.reading.practice import Practice, read_practice
 from coachcrm.clients.models import Client
 from coachcrm.kit.time.interval import Interval
@@ -143,7 +143,7 @@ def _to_come(session: Session, coach_id: int, now: datetime) -> list[TouchedMeet
             Client.name,
         )
         .outerjoin(Client, Booking.client_id == Client.id)
-        .where(Booking.coach_id == coach_id, Booking.status != "cancelled", Booking.ends_at > now)
+        .where(Booking.coach_id == coach_id, Booking.status != "cancelled", to_come(now))
         .order_by(Booking.starts_at)
     )
     return [
