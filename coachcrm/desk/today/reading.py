@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking
@@ -71,31 +72,56 @@ def answers_due(session: Session, coach_id: int, *, zone: ZoneInfo, now: datetim
 
 
 def quiet(session: Session, coach_id: int, *, now: datetime) -> list[tuple[int, str]]:
-    """Return (id, name) of each active client with whom nothing has happened for 60 days.
+    """Return (id, name) of active clients with whom nothing has happened for 60 days.
 
     A meeting held or to come, a note, a stage and whatever was added to the record is something.
+    Who has been quiet the longest comes first, and no more than can be looked at.
     """
-    of_search = JobSearch.client_id
-    happened = union_all(
-        select(Booking.client_id, Booking.starts_at.label("at")).where(
-            Booking.status != "cancelled", Booking.client_id.is_not(None)
-        ),
-        select(Note.client_id, Note.updated_at),
-        select(StageChange.client_id, StageChange.at),
-        *(
-            select(of_search, kind.created_at).join(JobSearch, JobSearch.id == kind.search_id)
-            for kind in (ApplicationRow, FeedbackItem, ActionRow)
-        ),
-    ).subquery()
+    lately = now - lifecycle.QUIET_AFTER
+    happened = _happened()
     rows = session.execute(
-        select(Client.id, Client.name, Client.stage, func.max(happened.c.at))
-        .join(happened, happened.c.client_id == Client.id)
-        .where(Client.coach_id == coach_id, Client.stage == "active")
-        .group_by(Client.id, Client.name, Client.stage)
-        .order_by(func.max(happened.c.at))
+        select(
+            Client.id,
+            Client.name,
+            Client.stage,
+            *(one.with_only_columns(func.max(at)).scalar_subquery() for one, at in happened),
+        )
+        .where(
+            Client.coach_id == coach_id,
+            Client.stage == "active",
+            *(~one.where(at > lately).exists() for one, at in happened),
+        )
+        .order_by(Client.id)
+        .limit(MOST)
+    )
+    found = []
+    for client_id, name, stage, *instants in rows:
+        last = max((at for at in instants if at), default=None)
+        if last and lifecycle.is_quiet(stage, last=last, now=now):
+            found.append((last, client_id, name))
+    return [(client_id, name) for _, client_id, name in sorted(found)]
+
+
+def _happened() -> list[tuple[Select[Any], InstrumentedAttribute[datetime]]]:
+    """Return what happens with a client of the outer question, each kind with its instant.
+
+    Each is asked for by itself: so a person with whom much happened costs no more than one look.
+    """
+    of_search = (
+        (
+            select(kind.id)
+            .join(JobSearch, JobSearch.id == kind.search_id)
+            .where(JobSearch.client_id == Client.id),
+            kind.created_at,
+        )
+        for kind in (ApplicationRow, FeedbackItem, ActionRow)
     )
     return [
-        (client_id, name)
-        for client_id, name, stage, last in rows
-        if lifecycle.is_quiet(stage, last=last, now=now)
+        (
+            select(Booking.id).where(Booking.client_id == Client.id, Booking.status != "cancelled"),
+            Booking.starts_at,
+        ),
+        (select(Note.id).where(Note.client_id == Client.id), Note.updated_at),
+        (select(StageChange.id).where(StageChange.client_id == Client.id), StageChange.at),
+        *of_search,
     ]
