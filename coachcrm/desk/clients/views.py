@@ -109,10 +109,10 @@ def insights() -> str:
     period = period if period in PERIODS else "months"
     first = _first(period, today)
     since = datetime(first.year, first.month, first.day, tzinfo=coach.zone) if first else None
-    talks, moves = practice.talks_and_moves(session, coach, now=now)
     sources = practice.consultations_by_source(session, coach.id, since=since, now=now)
     # What is booked for next month is part of it, so the period has no end.
-    found = practice_figures.practice(talks, moves, first=first, last=today + A_YEAR)
+    told = practice.period(session, coach, first=first, last=today + A_YEAR, now=now)
+    found = practice_figures.practice(told)
     return render_template(
         "desk/clients/insights.html",
         practice=found,

@@ -3,10 +3,8 @@
 Small numbers stay counts. What nobody writes down, such as who gave a testimonial, is not told.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from coachcrm.recovery.core.figures import typical
@@ -18,23 +16,23 @@ BECAME = frozenset({"active", "paused", "placed", "alumni"})
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """A meeting with a client on a date; `is_free` for the free consultation."""
+class Period:
+    """What is told of some dates, by the coach's calendar. Keys of dates and counts are clients.
 
-    client_id: int
-    on: date
-    status: str
-    is_free: bool
-    is_over: bool
+    `booked` counts the free consultations of these dates by status, and `unsaid` those of them that
+    are over without a word on how they went; `held` has the date of each client's first one that
+    took place. `placed` has the offers of these dates. `became` (a client), `sessions` (paid ones
+    that took place) and `begun` (with the first of them) are told whenever they were.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """That a client came to a stage on a date."""
-
-    client_id: int
-    stage: str
-    on: date
+    booked: Mapping[str, int] = field(default_factory=dict)
+    unsaid: int = 0
+    held: Mapping[int, date] = field(default_factory=dict)
+    placed: Mapping[int, date] = field(default_factory=dict)
+    became: Mapping[int, date] = field(default_factory=dict)
+    sessions: Mapping[int, int] = field(default_factory=dict)
+    begun: Mapping[int, date] = field(default_factory=dict)
+    is_anybody_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +51,33 @@ class Figures:
         return not self.rows
 
 
-def practice(
-    talks: Sequence[Talk], moves: Sequence[Move], *, first: date | None, last: date
-) -> Figures:
-    """Return the figures of the dates from `first` (None: from the beginning) to `last`.
+def practice(period: Period) -> Figures:
+    """Return the figures of a period.
 
     A consultation belongs to its own date, and what became of it is told whenever that was; an
     offer belongs to the date on which the client was placed.
     """
-    free = [t for t in talks if t.is_free and _within(t.on, first, last)]
-    held = {t.client_id: t.on for t in reversed(free) if t.status == "completed"}
-    if not free and not any(_within(m.on, first, last) for m in moves):
+    if not period.booked and not period.is_anybody_moved:
         return Figures()
-    states = Counter(t.status for t in free)
-    unsaid = sum(t.status == "confirmed" and t.is_over for t in free)
-    to_come = states["confirmed"] + states["held"] - unsaid
-    active = _firsts(moves, BECAME)
-    became = {client: active[client] for client in held if client in active}
+    states, held, placed = period.booked, period.held, period.placed
+    number = sum(states.values())
+    to_come = states.get("confirmed", 0) + states.get("held", 0) - period.unsaid
+    became = {client: period.became[client] for client in held if client in period.became}
     days = sorted((on - held[client]).days for client, on in became.items() if on >= held[client])
-    sessions = Counter(t.client_id for t in talks if not t.is_free and t.status == "completed")
-    placed = {c: on for c, on in _firsts(moves, {"placed"}).items() if _within(on, first, last)}
-    weeks = sorted(_weeks(talks, placed))
+    weeks = sorted(_weeks(period.begun, placed))
     rows = [
-        ("Consultations booked", str(len(free))),
-        ("Took place", str(states["completed"])),
-        ("Did not come", str(states["no_show"])),
-        ("Cancelled", str(states["cancelled"])),
+        ("Consultations booked", str(number)),
+        ("Took place", str(states.get("completed", 0))),
+        ("Did not come", str(states.get("no_show", 0))),
+        ("Cancelled", str(states.get("cancelled", 0))),
         ("Still to come", str(to_come)),
-        ("Not said how it went", str(unsaid)),
+        ("Not said how it went", str(period.unsaid)),
     ]
     if held:
         rows.append(("From consultation to client", share(len(became), len(held))))
     if days:
         rows.append(("Time to decide", typical(days, "day")))
-    counts = sorted(sessions[client] for client in became)
+    counts = sorted(period.sessions.get(client, 0) for client in became)
     if any(counts):
         rows.append(("Sessions for each client", typical(counts, "session")))
     rows.append(("Offers accepted", str(len(placed))))
@@ -97,31 +88,15 @@ def practice(
     return Figures(
         tuple(row for row in rows if row[1] != "0" or row[0] not in quiet),
         (
-            ("Consultations booked", len(free)),
-            ("Took place", states["completed"]),
+            ("Consultations booked", number),
+            ("Took place", states.get("completed", 0)),
             ("Became clients", len(became)),
             ("Offers accepted", len(placed)),
         ),
     )
 
 
-def _within(on: date, first: date | None, last: date) -> bool:
-    return (first is None or on >= first) and on <= last
-
-
-def _firsts(moves: Iterable[Move], stages: AbstractSet[str]) -> dict[int, date]:
-    found: dict[int, date] = {}
-    for move in moves:
-        if move.stage in stages:
-            found[move.client_id] = min(found.get(move.client_id, move.on), move.on)
-    return found
-
-
-def _weeks(talks: Iterable[Talk], placed: dict[int, date]) -> Iterable[int]:
-    begun: dict[int, date] = {}
-    for talk in talks:
-        if talk.status == "completed" and not talk.is_free:
-            begun[talk.client_id] = min(begun.get(talk.client_id, talk.on), talk.on)
+def _weeks(begun: Mapping[int, date], placed: Mapping[int, date]) -> Iterable[int]:
     for client, on in placed.items():
         if client in begun and on >= begun[client]:
             yield round((on - begun[client]).days / DAYS_A_WEEK)
