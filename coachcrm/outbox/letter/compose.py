@@ -4,13 +4,13 @@ Built with the standard library's `email` under its SMTP policy, which refuses C
 and writes CRLF throughout; never by joining strings (S33).
 """
 
+import re
 import secrets
 from base64 import encodebytes
 from binascii import b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
@@ -20,27 +20,24 @@ from typing import Any
 import idna
 
 from coachcrm.invites.core.itip import CalendarPart
-from coachcrm.kit.text.typed import one_line
+from coachcrm.outbox.letter import headers
 
 MOST_NAME = 120
 
 
 class _Policy(EmailPolicy):
-    """The SMTP policy, which does not parse what we write ourselves into headers of our own.
+    """The SMTP policy for headers that are finished: encoded and folded when they come.
 
-    People and subjects still go through the library's parser and encoder; the rest is plain ASCII
-    without control characters, or is refused.
+    Each is ASCII without control characters in lines that continue with a space, or is refused.
     """
 
-    def header_max_count(self, name: str) -> int | None:
+    def header_max_count(self, name: str) -> int | None:  # noqa: ARG002 - the library gives it
         """Allow each header once; the attached parts have no more."""
-        return 1 if name.lower() in _PLAIN else super().header_max_count(name)
+        return 1
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        """Keep our own headers as they are."""
-        if name.lower() not in _PLAIN:
-            return super().header_store_parse(name, value)
-        if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+        """Keep a header as it is."""
+        if not (isinstance(value, str) and _FINISHED.fullmatch(value)):
             raise ValueError(f"not fit for the header {name}: {value!r}")
         return name, value
 
@@ -57,14 +54,8 @@ def _read(name: str, value: str) -> Any:
 
 
 _REPEATED = frozenset({"content-disposition", "content-transfer-encoding", "content-type"})
-_PLAIN = frozenset(
-    {
-        "auto-submitted", "content-disposition", "content-transfer-encoding", "content-type",
-        "date", "in-reply-to", "message-id", "mime-version", "references",
-        "x-auto-response-suppress",
-    }
-)  # fmt: skip
-POLICY = _Policy(linesep="\r\n", max_line_length=78)
+_FINISHED = re.compile(r"(?:[\x21-\x7e][\x20-\x7e]*(?:\r\n [\x21-\x7e][\x20-\x7e]*)*)?")
+POLICY = _Policy(linesep="\r\n", max_line_length=headers.LINE, refold_source="none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +123,12 @@ def compose(letter: Letter) -> ComposedLetter:
     recipient = ascii_address(letter.recipient.address)
     message_id = f"<{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>"
     message = EmailMessage(policy=POLICY)
-    message["From"] = _person(letter.sender)
-    message["To"] = _person(letter.recipient)
-    message["Reply-To"] = _person(letter.reply_to)
-    message["Subject"] = _header_text(letter.subject)
+    for field, mailbox in (
+        ("From", letter.sender), ("To", letter.recipient), ("Reply-To", letter.reply_to),
+    ):  # fmt: skip
+        name = mailbox.name[:MOST_NAME]
+        message[field] = headers.person(field, name, ascii_address(mailbox.address))
+    message["Subject"] = headers.subject(letter.subject)
     message["Date"] = format_datetime(letter.made_at)
     message["Message-ID"] = message_id
     if letter.first_message_id:
@@ -197,17 +190,3 @@ def _part(content_type: str, encoding: str, octets: bytes) -> EmailMessage:
     part["Content-Transfer-Encoding"] = encoding
     part.set_payload(octets.decode("ascii"))
     return part
-
-
-def _person(mailbox: Mailbox) -> Address:
-    name = _header_text(mailbox.name[:MOST_NAME])
-    return Address(name, addr_spec=ascii_address(mailbox.address))
-
-
-def _header_text(text: str) -> str:
-    """Return a text for a header that the library will not take for an encoded word.
-
-    It decodes those (RFC 2047) in what it is given, and would write out the CR and LF that such a
-    word can hide (H5, S33).
-    """
-    return one_line(text).replace("=?", "= ?")
