@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from coachcrm.kit.text.names import holds_link
 from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
 
+# A longer word is no name that anybody is greeted by.
+MOST_GREETING = 40
 TOPICS = {
     "rejection": "After a rejection",
     "interview": "An interview is coming",
@@ -80,11 +83,13 @@ def clock_change(
 
 
 def first_name(name: str) -> str:
-    """Return the first word of a name if it is made of letters, else an empty text.
+    """Return the first word of a name to greet with, if it is made of letters, else an empty text.
 
-    Points stand behind initials and at the end only: mail programs make a link of "evil.example".
+    Points stand behind initials and at the end only, as mail programs make a link of
+    "evil.example"; what is no name at all greets nobody (S64).
     """
     word = next(iter(name.split()), "")
     # Many scripts write their vowels as marks, which are no letters to a pattern.
     shape = "".join("a" if unicodedata.category(c)[0] in "LM" else c for c in word)
-    return word if re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) else ""
+    is_word = re.fullmatch(r"(a\.)+|a+(['’-]a+)*\.?", shape) and len(word) <= MOST_GREETING
+    return word if is_word and not holds_link(name) else ""

@@ -170,7 +170,7 @@ def _composed(
 ) -> BookingLetter:
     """Compose one letter to one of the two."""
     coach = Mailbox(details.coach.name, details.coach.email)
-    client = Mailbox(details.name, details.email)
+    client = Mailbox(details.safe_name, details.email)
     recipient, other = (client, coach) if role is Role.CLIENT else (coach, client)
     values = template_values(site, details, role, more)
     if role is Role.CLIENT:

@@ -14,6 +14,7 @@ from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.invites.core.itip import CalendarEntry, Person, Role
+from coachcrm.kit.text.names import safe_name
 from coachcrm.kit.time import words
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.forms import spoken_phone
@@ -52,6 +53,11 @@ class BookingDetails:
         """The name to greet with; what does not look like a name is left out (S64)."""
         return first_name(self.name)
 
+    @property
+    def safe_name(self) -> str:
+        """The name for heads of letters and for calendars, which make links (S33, S64)."""
+        return safe_name(self.name, self.email)
+
     def reads_twelve_hours(self, role: Role) -> bool:
         """Say whether one of the two reads clocks of twelve hours."""
         return self.twelve_hour or role is Role.COACH
@@ -72,7 +78,7 @@ def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
     # A link or an address stands alone there, so that a calendar can open it (C12).
     where = service.place_details or place
     about = [
-        f"{details.name}, {details.email}",
+        f"{details.safe_name}, {details.email}",
         TOPICS.get(details.topic, ""),
         f"Interview on {words.day_year(details.interview_on)}" if details.interview_on else "",
         "" if by_phone else places.for_coach(service.place, service.place_details, phone=phone),
@@ -86,10 +92,10 @@ def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
         time=details.time,
         organizer=Person(coach.name, ascii_address(site.mail_sender)),
         coach=Person(coach.name, ascii_address(coach.email)),
-        client=Person(details.name, ascii_address(details.email)),
+        client=Person(details.safe_name, ascii_address(details.email)),
         summary={
             Role.CLIENT: f"{details.service.name} with {coach.name}",
-            Role.COACH: f"{details.service.name}: {details.name}",
+            Role.COACH: f"{details.service.name}: {details.safe_name}",
         },
         location={
             Role.CLIENT: f"By phone: {place}" if by_phone else where,

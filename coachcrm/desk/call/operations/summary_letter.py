@@ -21,6 +21,7 @@ from coachcrm.desk.call.core import warnings
 from coachcrm.desk.call.operations import prices
 from coachcrm.desk.call.operations.prices import PricedService
 from coachcrm.kit.errors import Refusal
+from coachcrm.kit.text.names import safe_name
 from coachcrm.kit.tokens import digest
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site
@@ -145,9 +146,10 @@ def send(
     thread = f"summary {booking.public_id} {mark}"
     if sent_at(session, thread) is not None:
         return
+    client = booking.client
     letter = Letter(
         sender=Mailbox(coach.name, site.mail_sender),
-        recipient=Mailbox(booking.client.name, booking.client.email),
+        recipient=Mailbox(safe_name(client.name, client.email), client.email),
         reply_to=Mailbox(coach.name, coach.email),
         subject=found.words.subject,
         text=found.words.text,
