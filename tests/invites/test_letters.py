@@ -147,7 +147,7 @@ def test_m7_both_forms_say_when_where_how_long_and_what_changed(life) -> None:
         assert "9:00 am" in body
         assert "UK time" in body
         assert "30 minutes" in body
-        assert "Sam Carter rings you on +44 7400 123456" in body
+        assert "I will ring you on +44 7400 123456" in body
     for letter in (moved, life.to(SAM)[1]):
         for body in (letter.text, letter.html):
             assert "10:00 am" in body

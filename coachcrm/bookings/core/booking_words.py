@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from coachcrm.kit.text.names import holds_link
@@ -76,9 +76,19 @@ def clock_change(
         f"{zones.label(zone)}"
         for zone in (theirs, mine)
     )
+    # A zone that never changes its clocks has no day for it: they are looked at for a year.
+    until = max(then, now + timedelta(days=366))
+    changing = [
+        zone for zone in (theirs, mine) if zones.changes(ZoneInfo(zone), first=now, last=until)
+    ]
+    if len(changing) == 1:
+        [moves], [stays] = changing, {mine, theirs} - set(changing)
+        how = f" for {zones.label(moves)} and not for {zones.label(stays)}"
+    else:
+        how = ", and not on the same day in both places"
     return (
-        "The clocks change between now and then, and not on the same day in both places: the time "
-        f"above is right for that day ({there}, {here})."
+        f"The clocks change between now and then{how}: the time above is right for that day "
+        f"({there}, {here})."
     )
 
 

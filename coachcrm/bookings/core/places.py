@@ -12,6 +12,13 @@ def for_client(place: str, details: str, *, coach: str, phone: str) -> str:
     return _elsewhere(place, details)
 
 
+def in_letters(place: str, details: str, *, phone: str) -> str:
+    """Say where they meet, to the client in the coach's own voice and without a full stop."""
+    if place == "phone":
+        return f"I will ring you on {phone}" if phone else "I will ring you"
+    return _elsewhere(place, details)
+
+
 def for_coach(place: str, details: str, *, phone: str) -> str:
     """Say where they meet, in the coach's words and without a full stop."""
     if place == "phone":

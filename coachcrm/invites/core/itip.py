@@ -10,7 +10,7 @@ repeats in October cannot be written with a TZID at all.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -68,7 +68,8 @@ class CalendarEntry:
 
     `uid` never changes; `sequence` grows with each move and with the cancel (RFC 5546 2.1.4);
     `stamp` is the instant of the message's making and never falls for one `uid`; `summary`,
-    `location` and `description` are keyed by whose copy it is.
+    `location` and `description` are keyed by whose copy it is, and so is `advice`: what can be
+    done about the meeting, which stands below the description until it is cancelled.
     """
 
     uid: str
@@ -82,14 +83,16 @@ class CalendarEntry:
     summary: dict[Role, str]
     location: dict[Role, str]
     description: dict[Role, str]
+    advice: dict[Role, str] = field(default_factory=dict)
 
     @property
     def coach_is_organizer(self) -> bool:
         """Whether this is personal mode: ORGANIZER is the coach's own address."""
         return self.organizer.address.casefold() == self.coach.address.casefold()
 
-    def copy_for(self, role: Role) -> EventText:
+    def copy_for(self, role: Role, *, is_cancelled: bool = False) -> EventText:
         """Return what the calendar of one of the two is told."""
+        advice = "" if is_cancelled else self.advice.get(role, "")
         return EventText(
             uid=self.uid,
             sequence=self.sequence,
@@ -98,7 +101,7 @@ class CalendarEntry:
             time=self.time,
             summary=self.summary[role],
             location=self.location[role],
-            description=self.description[role],
+            description="\n\n".join(filter(None, (self.description[role], advice))),
         )
 
 
@@ -138,7 +141,8 @@ def _method(meeting: CalendarEntry, role: Role, method: ItipMethod) -> ItipMetho
 
 
 def _part(meeting: CalendarEntry, role: Role, method: ItipMethod, *, status: str) -> CalendarPart:
-    event = event_of(meeting.copy_for(role), status=status)
+    told = meeting.copy_for(role, is_cancelled=status == "CANCELLED")
+    event = event_of(told, status=status)
     event.add(
         "organizer", vCalAddress.new(meeting.organizer.address, cn=_cn(meeting.organizer.name))
     )

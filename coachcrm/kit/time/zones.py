@@ -96,6 +96,16 @@ def gap_changes(mine: ZoneInfo, theirs: ZoneInfo, *, now: datetime, then: dateti
     return _gap(mine, theirs, now) != _gap(mine, theirs, then)
 
 
+def changes(zone: ZoneInfo, *, first: datetime, last: datetime) -> bool:
+    """Say whether the clocks of a zone are changed at all between two instants.
+
+    A change that is taken back within a week is not seen; there is none.
+    """
+    week = timedelta(days=7)
+    seen = [first + week * number for number in range((last - first) // week + 1)]
+    return len({at.astimezone(zone).utcoffset() for at in (*seen, last)}) > 1
+
+
 def _gap(mine: ZoneInfo, theirs: ZoneInfo, at: datetime) -> timedelta:
     here, there = at.astimezone(mine), at.astimezone(theirs)
     return here.replace(tzinfo=None) - there.replace(tzinfo=None)

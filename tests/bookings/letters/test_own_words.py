@@ -74,13 +74,13 @@ def test_the_next_letter_uses_the_coach_s_words_and_keeps_the_facts(
     letter = newest(mailbox, CLIENT)
     assert letter["Subject"] == "See you on Tuesday 15 June"
     for body in (letter.text, letter.html):
-        for said in ("Dear Ann,", "Lovely", "9:00 am", "UK time", "30 minutes", "Sam Carter rings",
+        for said in ("Dear Ann,", "Lovely", "9:00 am", "UK time", "30 minutes", "I will ring you",
                      link):  # fmt: skip
             assert said in body
-        assert "Your free consultation" not in body
+        assert "Your Free consultation" not in body
     assert 'href="https://mine.example/tips"' in letter.html
     assert event(letter.calendar).one("DTSTART").instant == at(TUESDAY_9)
-    assert "A free consultation is booked." in newest(mailbox, SAM).text
+    assert "“Free consultation” is booked." in newest(mailbox, SAM).text
 
 
 @both_engines

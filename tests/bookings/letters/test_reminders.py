@@ -210,7 +210,7 @@ def test_j1_4_a_reminder_says_when_and_where_with_the_way_to_change_it(
     assert reminder["Subject"] == "A reminder: Tuesday 15 June 2027, 9:00 am (UK time)"
     assert link_in(reminder) == link
     for body in (reminder.text, reminder.html):
-        for words in ("Ann", "9:00 am", "UK time", "30 minutes", "Sam Carter rings you on", link):
+        for words in ("Ann", "9:00 am", "UK time", "30 minutes", "I will ring you on", link):
             assert words in body
     assert reminder["In-Reply-To"] == first["Message-ID"]
     assert [part.get_content_type() for part in reminder.walk()] == [

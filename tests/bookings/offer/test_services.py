@@ -231,7 +231,7 @@ def test_by_phone_the_words_are_who_rings_whom(app, web, mailbox) -> None:
     assert said in web.get(link).text
     deliver(app)
     letter = newest(mailbox, ANN_AT)
-    assert f"{said}." in letter.text
+    assert "I will ring you on +44 7400 123456." in letter.text
     assert event(letter.calendar).one("LOCATION").text == f"By phone: {said}"
     assert "Ring +44 7400 123456." in newest(mailbox, SAM).text
 

@@ -82,7 +82,7 @@ def test_the_coach_books_somebody_in_as_the_page_would_have(app, coach_web, mail
     assert deliver(app) == 2
     letter = newest(mailbox, "bo@client.example")
     assert "As agreed on\nthe phone." in plain(letter)
-    assert "Sam Carter rings you" in plain(letter)
+    assert "I will ring you" in plain(letter)
     assert "You wrote to the client:" in newest(mailbox, "sam@practice.example").text
     assert letter.calendar is not None
 
@@ -304,7 +304,7 @@ def test_the_coach_moves_a_booking_anywhere_with_a_word_to_the_client(
     assert "My train\n.\nis late <sorry>" in plain(letter)
     assert "is late &lt;sorry&gt;" in letter.html
     mine = newest(mailbox, "sam@practice.example")
-    assert "You have given a free consultation a new time." in mine.text
+    assert "You have given “Free consultation” a new time." in mine.text
     assert "You wrote to the client:" in mine.text
 
 
@@ -405,7 +405,7 @@ def test_the_coach_cancels_with_a_word_to_the_client(app, coach_web, booked, mai
     assert "I am ill.\nPlease choose another time." in plain(letter)
     assert "You cancelled it" not in letter.text
     mine = newest(mailbox, "sam@practice.example").text
-    assert "You have cancelled a free consultation" in mine
+    assert "You have cancelled “Free consultation”" in mine
     assert web.get(booked).h1 == "Cancelled"
     book(web, answers=RAVI)
 
@@ -415,7 +415,7 @@ def test_the_clients_own_letters_say_what_they_said_before(app, web, booked, mai
     cancel(web, booked, reason="Ill")
     deliver(app)
     texts = [re.sub(r"\s+", " ", letter.text) for letter in mailbox.to("ann@client.example")]
-    assert "Your free consultation with me has a new time." in texts[1]
+    assert "Your Free consultation with me has a new time." in texts[1]
     assert "your calendar" in texts[2]
     assert not any(re.search("I have (had )?to", text) for text in texts)
     assert "is cancelled by the client" in newest(mailbox, "sam@practice.example").text

@@ -15,7 +15,7 @@ from coachcrm.kit.text.wording import DETAILS, LINKS, Misspelt, Wording, check, 
 PLACEHOLDERS = {
     DETAILS: "the time, the place and the links, on a line of its own; without it they come last",
     "first_name": "the client’s first name",
-    "service": "what was booked, such as “free consultation”",
+    "service": "what was booked, such as “Free consultation”",
     "minutes": "how long it takes, such as “30”",
     "when": "day, time and time zone, as the reader’s clock shows them",
     "day": "the day, such as “Tuesday 15 June”",

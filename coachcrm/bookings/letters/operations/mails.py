@@ -202,7 +202,7 @@ def _places(values: Mapping[str, Any]) -> dict[str, str]:
     when, old, coach, service = (values[name] for name in ("when", "old", "coach", "service"))
     return {
         "first_name": values["first_name"],
-        "service": service.name.lower(),
+        "service": service.name,
         "minutes": str(service.minutes),
         "when": f"{when.day}, {when.time} ({when.zone})",
         "day": when.day_only,

@@ -102,11 +102,14 @@ def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
             Role.COACH: _to_ring(phone) if by_phone else where,
         },
         description={
-            Role.CLIENT: (
-                f"{places.sentence(service.place, place)}\n\nTo change the time or to cancel, "
-                "use the link in the letter that came with this invitation."
-            ),
+            Role.CLIENT: places.sentence(service.place, place),
             Role.COACH: "\n".join(line for line in about if line),
+        },
+        advice={
+            Role.CLIENT: (
+                "To change the time or to cancel, use the link in the letter that came with this "
+                "invitation."
+            ),
         },
     )
 
@@ -129,7 +132,9 @@ def template_values(
         "service": replace(details.service, minutes=details.minutes),
         "first_name": details.first_name,
         "when": _when(details.time, details, role),
-        "place_line": place_line(details),
+        "place_line": places.in_letters(
+            details.service.place, details.service.place_details, phone=spoken_phone(details.phone)
+        ),
         "clock_change": clock_change(
             details.coach.timezone,
             details.timezone,
