@@ -58,7 +58,9 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
             "Invitations come from your own address. Your own copy can be added to your calendar, "
             "but does not update itself there."
             if is_personal
-            else f"Invitations come from {sender} in your name; answers to letters go to you."
+            else f"Invitations come from {sender} in your name; answers to letters go to you. A "
+            "Yes or No in a calendar, and letters that come back, arrive at that address: have "
+            "them forwarded to you."
         ),
         mail_line=mail_notice(site()) or f"Letters leave through {site().mail_server}.",
     )

@@ -69,7 +69,7 @@ class CalendarEntry:
     `uid` never changes; `sequence` grows with each move and with the cancel (RFC 5546 2.1.4);
     `stamp` is the instant of the message's making and never falls for one `uid`; `summary`,
     `location` and `description` are keyed by whose copy it is, and so is `advice`: what can be
-    done about the meeting, which stands below the description until it is cancelled.
+    done about the meeting, which an invitation says below the description.
     """
 
     uid: str
@@ -90,9 +90,9 @@ class CalendarEntry:
         """Whether this is personal mode: ORGANIZER is the coach's own address."""
         return self.organizer.address.casefold() == self.coach.address.casefold()
 
-    def copy_for(self, role: Role, *, is_cancelled: bool = False) -> EventText:
+    def copy_for(self, role: Role, *, is_invitation: bool = False) -> EventText:
         """Return what the calendar of one of the two is told."""
-        advice = "" if is_cancelled else self.advice.get(role, "")
+        advice = self.advice.get(role, "") if is_invitation else ""
         return EventText(
             uid=self.uid,
             sequence=self.sequence,
@@ -141,7 +141,7 @@ def _method(meeting: CalendarEntry, role: Role, method: ItipMethod) -> ItipMetho
 
 
 def _part(meeting: CalendarEntry, role: Role, method: ItipMethod, *, status: str) -> CalendarPart:
-    told = meeting.copy_for(role, is_cancelled=status == "CANCELLED")
+    told = meeting.copy_for(role, is_invitation=status == "CONFIRMED")
     event = event_of(told, status=status)
     event.add(
         "organizer", vCalAddress.new(meeting.organizer.address, cn=_cn(meeting.organizer.name))

@@ -20,7 +20,7 @@ from coachcrm.bookings.letters.reading.booking_details import (
     template_values,
 )
 from coachcrm.bookings.offer.reading.practice import CoachCard
-from coachcrm.invites.core.itip import Role
+from coachcrm.invites.core.itip import Role, invitation
 from coachcrm.kit.text.typed import many_lines
 from coachcrm.kit.text.wording import Wording, fill_body, fill_line
 from coachcrm.kit.web.site import Site
@@ -135,6 +135,7 @@ def in_words(wording: Wording, values: Mapping[str, Any]) -> Words:
         closing=body.closing,
         leads_to=letter.leads_to,
         is_soon=letter.is_soon,
+        invites=letter.part is invitation,
     )
 
 
@@ -176,7 +177,7 @@ def _composed(
     if role is Role.CLIENT:
         words = in_words(words_for(details.coach.letters, letter.name), values)
     else:
-        words = render(f"bookings/{letter.kind}_coach", **values)
+        words = render(f"bookings/{letter.kind}_coach", **values, invites=letter.part is invitation)
     first = session and outbox.first_message_id(
         session, thread=details.uid, recipient=ascii_address(recipient.address)
     )

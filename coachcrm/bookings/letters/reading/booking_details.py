@@ -105,13 +105,24 @@ def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
             Role.CLIENT: places.sentence(service.place, place),
             Role.COACH: "\n".join(line for line in about if line),
         },
-        advice={
-            Role.CLIENT: (
-                "To change the time or to cancel, use the link in the letter that came with this "
-                "invitation."
-            ),
-        },
+        advice=_advice(coach.name, is_answered=is_answered(site, details)),
     )
+
+
+def is_answered(site: Site, details: BookingDetails) -> bool:
+    """Say whether a Yes or No in a calendar reaches the coach: it goes to the ORGANIZER."""
+    organizer, coach = ascii_address(site.mail_sender), ascii_address(details.coach.email)
+    return organizer.casefold() == coach.casefold()
+
+
+def _advice(coach: str, *, is_answered: bool) -> dict[Role, str]:
+    """Say what the client can do about a meeting from a calendar; the coach has his desk."""
+    change = (
+        "To change the time or to cancel, use the link in the letter that came with this "
+        "invitation."
+    )
+    answers = "" if is_answered else f" A Yes or No in a calendar does not reach {coach}."
+    return {Role.CLIENT: change + answers}
 
 
 def _to_ring(phone: str) -> str:
@@ -143,6 +154,7 @@ def template_values(
             twelve_hour=details.reads_twelve_hours(role),
         ),
         "again_url": site.link(again, **where),
+        "is_answered": is_answered(site, details),
         **more,
         "old": _when(old, details, role) if isinstance(old, Interval) else None,
         "wanted": _when(wanted, details, role) if isinstance(wanted, Interval) else None,
