@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from coachcrm.auth import operations as auth
 from coachcrm.kit.data import migrate
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock
 from coachcrm.kit.web import health
 from coachcrm.notes import reading
 from coachcrm.outbox import health as mail_health
+from coachcrm.outbox.core.sender_address import advice
 from coachcrm.outbox.delivery.test_letter import send_test_letter
 from coachcrm.outbox.health import MailHealth
 
@@ -42,7 +44,7 @@ def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> lis
         lines = [_configuration(settings), _database(app, trouble)]
         if trouble is None:
             lines += [_worker()]
-        lines += [_mail(app, settings)]
+        lines += [_mail(app, settings, _coach_address() if trouble is None else "")]
         return [*lines, _test_letter(app, settings, mail_to)] if mail_to else lines
 
 
@@ -96,7 +98,16 @@ def _minute(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else "an unknown time"
 
 
-def _mail(app: Flask, settings: Settings) -> CheckLine:
+def _coach_address() -> str:
+    """Return the coach's own address, empty before there is a coach."""
+    try:
+        coach = auth.the_coach(db.session())
+    except SQLAlchemyError:
+        return ""
+    return coach.email if coach else ""
+
+
+def _mail(app: Flask, settings: Settings, coach: str) -> CheckLine:
     if settings.mail.server is None:
         folder = settings.instance / "mail"
         return CheckLine(
@@ -105,9 +116,9 @@ def _mail(app: Flask, settings: Settings) -> CheckLine:
     trouble = app.extensions["coachcrm.transport"].trouble()
     if trouble:
         return CheckLine("Mail", trouble, is_well=False)
-    return CheckLine(
-        "Mail", f"good; {settings.mail.server} answers, letters come from {settings.mail.sender}."
-    )
+    server, sender = settings.mail.server, settings.mail.sender
+    good = f"good; {server} answers, letters come from {sender}."
+    return CheckLine("Mail", " ".join([good, *advice(sender=sender, server=server, coach=coach)]))
 
 
 def _test_letter(app: Flask, settings: Settings, address: str) -> CheckLine:

@@ -305,6 +305,11 @@ def test_check_says_how_each_part_is_in_a_line(command, serve, mailbox, coach) -
     assert lines["Database"].startswith("good")
     assert lines["Worker"].startswith("alive; 0 letters wait")
     assert lines["Mail"].startswith("good; 127.0.0.1 answers")
+    assert "Ask the provider of practice.example for SPF, DKIM and DMARC" in lines["Mail"]
+    assert lines["Mail"].endswith(
+        "Answers and returned letters arrive at bookings@practice.example; have them forwarded to "
+        "you."
+    )
 
 
 @only_sqlite
