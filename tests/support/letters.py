@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import email
 import email.policy
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
-from coachcrm.bookings.letters.operations import mails
+from coachcrm.bookings.letters.operations import mails, morning_card, own_words
 from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.data.db import db
+from coachcrm.kit.text.wording import original
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.site import site
 from tests.support.smtp import Letter
+
+SAID = "My train\nis late."
 
 
 def words_of_change(app: Flask, act: str) -> list[Letter]:
@@ -36,3 +40,54 @@ def words_of_change(app: Flask, act: str) -> list[Letter]:
             email.message_from_bytes(one.letter.octets, Letter, policy=email.policy.default)
             for one in letters
         ]
+
+
+def every_letter(app: Flask) -> dict[str, Letter]:
+    """Return each letter that the program can send about the one booking, by what it is.
+
+    Those that a verb of the coach's or a client's own causes come as the verb composes them; the
+    coach's stand under `… to coach`.
+    """
+    with app.app_context():
+        now = clock.now()
+        session, here = db.session(), site()
+        diary = app.extensions["coachcrm.diary"].read(session, now=now)
+        booking = session.scalars(select(Booking)).one()
+        time = booking.interval
+        later = type(time)(time.start + timedelta(hours=1), time.end + timedelta(hours=1))
+        told = details_of(booking, diary, time=later, stamp=now)
+        acts: dict[str, list[mails.BookingLetter]] = {
+            f"{act}, by {by}": mails.tell(here, session, told, act, by=by, said=SAID, **more)
+            for act, more in (("confirmed", {}), ("moved", {"old": time}), ("cancelled", {}))
+            for by in ("client", "coach")
+        }
+        acts |= {
+            kind: mails.tell(here, session, told, kind)
+            for kind in ("day_before", "hour_before", "missed", "follow_up", "standing")
+        }
+        acts |= {
+            "standing, with a wish": mails.tell(
+                here, session, told, "standing", wanted=later,
+                move_url=here.link("booking.reschedule", token="t" * 40, start="20270615T090000Z"),
+            ),
+            "again": mails.again(here, session, told, cancelled_by=None),
+            "again, cancelled": mails.again(here, session, told, cancelled_by="client"),
+            "new address": mails.readdressed(here, session, told, old_address="old@client.example"),
+            "place": mails.elsewhere(here, session, told),
+            "place, no number": mails.elsewhere(here, session, replace(told, phone="")),
+        }  # fmt: skip
+        octets = {
+            f"{name}: {one.kind} to {one.audience.value}": one.letter.octets
+            for name, letters in acts.items()
+            for one in letters
+        }
+        on = booking.starts_at.astimezone(diary.coach.zone).date()
+        card = morning_card.compose_card(here, session, diary.coach, on, now=now)
+        octets["morning_card to coach"] = card.octets
+        words = original("words", "confirmed")
+        octets["test to coach"] = own_words.compose_test(here, diary, words, now=now).octets
+        found = {}
+        for name, one in octets.items():
+            found[name] = email.message_from_bytes(one, Letter, policy=email.policy.default)
+            found[name].octets = one
+        return found
