@@ -186,3 +186,15 @@ def test_prices_are_read_as_they_are_written(typed, pence, shown) -> None:
 @pytest.mark.parametrize("typed", ["-5", "1e3", "90.5", "٣٠", "90 euros", "999999", "1.234"])
 def test_what_is_no_price(typed) -> None:
     assert pence_of(typed) is None
+
+
+def test_what_to_begin_with_stands_beside_it_and_not_below_the_prices(desk) -> None:
+    add_paid(desk)
+    desk.get(WRAP_UP)
+    desk.submit(
+        f'form[action="{WRAP_UP}/actions"]', fields={"new-text": "Rest", "new-shared": True}
+    )
+    desk.get(WRAP_UP)
+    desk.submit(ASKED)
+    said = desk.get("/coach/bookings/1/letter?next=action").text
+    assert said.index("Rest") < said.index("Begin with this.") < said.index("You asked what")
