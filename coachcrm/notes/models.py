@@ -28,7 +28,10 @@ class Note(Base):
     """
 
     __tablename__ = "note"
-    __table_args__ = (Index("note_client_newest_idx", "client_id", "created_at"),)
+    __table_args__ = (
+        Index("note_client_newest_idx", "client_id", "created_at"),
+        Index("note_client_touched_idx", "client_id", "updated_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id"), index=True)

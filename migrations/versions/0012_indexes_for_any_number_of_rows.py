@@ -1,4 +1,4 @@
-"""Indexes by which the desk and the worker find a few meetings among very many.
+"""Indexes by which the desk and the worker find a few rows among very many.
 
 What is over or to come is found by its start alone, since no meeting lasts longer than a day, so
 that the index by end goes. Those of a client and of a service say more than before.
@@ -39,6 +39,8 @@ def upgrade() -> None:
         sqlite_where=IN_BATCH,
         postgresql_where=IN_BATCH,
     )
+    op.create_index("note_client_touched_idx", "note", ["client_id", "updated_at"])
+    op.create_index("client_name_idx", "client", ["coach_id", sa.text("lower(name)")])
     op.drop_index("booking_coach_end_idx", "booking")
     op.drop_index("booking_client_id_idx", "booking")
     op.drop_index("booking_service_id_idx", "booking")
@@ -46,6 +48,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Put the old ones back."""
+    op.drop_index("client_name_idx", "client")
+    op.drop_index("note_client_touched_idx", "note")
     op.create_index("booking_service_id_idx", "booking", ["service_id"])
     op.create_index("booking_client_id_idx", "booking", ["client_id"])
     op.create_index("booking_coach_end_idx", "booking", ["coach_id", "ends_at"])
