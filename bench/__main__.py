@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import text
 
-from bench import load, mail, notes, offer, story
+from bench import growth, load, mail, notes, offer, story
 from bench.reference import bare_app
 from coachcrm import server
 from coachcrm.app import make_worker
@@ -64,6 +64,7 @@ def main() -> None:
         _search(Path(folder))
     with tempfile.TemporaryDirectory() as folder:
         _story(mail.practice(Path(folder)))
+        growth.measure(Path(folder) / "growth", _verdict)
 
 
 def _story(app: Flask) -> None:
