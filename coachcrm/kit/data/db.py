@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from coachcrm.kit.data import sqlite_file
 from coachcrm.kit.errors import Collided, DatabaseBusy
 
 BUSY_TIMEOUT_S = 15
@@ -111,10 +112,14 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Attach the set-up of each SQLite connection and transaction to `engine`."""
+def prepare_engine(engine: Engine, *, may_make: bool = False) -> None:
+    """Attach the set-up of each SQLite connection and transaction to `engine`.
+
+    A file that is missing is made only with `may_make`.
+    """
     if engine.dialect.name != "sqlite":
         return
+    sqlite_file.watch(engine, may_make=may_make)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: DBAPIConnection, _record: object) -> None:

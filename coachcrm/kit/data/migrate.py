@@ -3,6 +3,7 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
@@ -36,6 +37,8 @@ def head() -> str:
 
 def current(engine: Engine) -> str | None:
     """Return the database's revision, or None where nothing was ever migrated."""
+    if _is_still_to_be_made(engine):
+        return None
     try:
         with engine.connect() as connection:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -45,6 +48,11 @@ def current(engine: Engine) -> str | None:
                 return None
             # It may have come into being between the two questions; if not, the trouble is real.
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _is_still_to_be_made(engine: Engine) -> bool:
+    path = engine.url.database if engine.dialect.name == "sqlite" else None
+    return path is not None and not Path(path).exists()
 
 
 def upgrade(app: Flask, revision: str = "head") -> None:
@@ -81,7 +89,7 @@ def _walk(engine: Engine, revision: str, *, up: bool) -> None:
     url = engine.url.render_as_string(hide_password=False)
     # An engine of its own, so that nothing of the pool outlives the change of schema.
     own = create_engine(url, **engine_options(url))
-    prepare_engine(own)
+    prepare_engine(own, may_make=True)
     try:
         with _alone(own) as connection:
             config.attributes["connection"] = connection
