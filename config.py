@@ -10,13 +10,14 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "COACHCRM_"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 8  # different ones
 KNOWN_KEYS = frozenset({"changeme", "secret", "dev", "development", "password", "test"})
 
 
@@ -40,7 +41,10 @@ class MailSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """The whole configuration. `secret_keys` holds the present key first, then older ones."""
+    """The whole configuration. `secret_keys` holds the present key first, then older ones.
+
+    `key_file` is where the key lies, or None where it comes from the environment.
+    """
 
     database_url: str
     instance: Path
@@ -51,28 +55,60 @@ class Settings:
     limits: bool
     mail: MailSettings
     api_origins: tuple[str, ...] = ()
+    key_file: Path | None = None
 
 
-def load(environ: Mapping[str, str], *, port: int = 8000, home: Path | None = None) -> Settings:
+def load(
+    environ: Mapping[str, str],
+    *,
+    port: int = 8000,
+    home: Path | None = None,
+    makes_key: bool = True,
+) -> Settings:
     """Read the settings from `environ`; make the instance folder and the secret key if needed.
 
     `port` completes the address where COACHCRM_BASE_URL is unset; `home` is where the instance
-    folder lies unless COACHCRM_INSTANCE says otherwise. Raises `SettingsError`.
+    folder lies unless COACHCRM_INSTANCE says otherwise. Unless it `makes_key`, a key that is
+    missing stays so, and `secret_keys` is empty (see `with_key`). Raises `SettingsError`.
     """
     get = _Reader(environ)
     instance = _instance(get, home or Path.cwd())
     base_url = _base_url(get, port)
-    return Settings(
+    key_file = instance / "secret_key" if get("SECRET_KEY") is None else None
+    settings = Settings(
         database_url=_database_url(get, instance),
         instance=instance,
-        secret_keys=_secret_keys(get, instance),
+        secret_keys=_present_keys(get, key_file),
         base_url=base_url,
         base_url_is_set=get("BASE_URL") is not None,
         trusted_proxies=get.number("TRUSTED_PROXIES", default=0, least=0, most=10),
         limits=get.choice("LIMITS", {"on": True, "off": False}, default=True),
         mail=_mail(get, base_url),
         api_origins=_origins(get),
+        key_file=key_file,
     )
+    return with_key(settings) if makes_key else settings
+
+
+def with_key(settings: Settings) -> Settings:
+    """Return `settings` with a secret key: made now, and kept, where there is none yet.
+
+    Raises `SettingsError`.
+    """
+    if settings.secret_keys or settings.key_file is None:
+        return settings
+    try:
+        _make_key(settings.key_file)
+    except OSError as error:
+        raise SettingsError(
+            f"The secret key in {settings.key_file} cannot be made ({error.strerror})."
+        ) from error
+    return replace(settings, secret_keys=_keys_in_file(settings.key_file))
+
+
+def is_easy_to_guess(key: str) -> bool:
+    """Say whether a secret key is short, well known, or of hardly any different characters."""
+    return len(key) < SHORTEST_KEY or key.lower() in KNOWN_KEYS or len(set(key)) < FEWEST_CHARACTERS
 
 
 class _Reader:
@@ -144,43 +180,50 @@ def _database_url(get: _Reader, instance: Path) -> str:
     )
 
 
-def _secret_keys(get: _Reader, instance: Path) -> tuple[str, ...]:
-    text, source = get("SECRET_KEY"), f"{PREFIX}SECRET_KEY"
-    if text is None:
-        path = instance / "secret_key"
-        source = f"The secret key in {path}"
-        try:
-            text = _read_or_make_key(path)
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{source} cannot be read or made ({error}).") from error
+def _present_keys(get: _Reader, key_file: Path | None) -> tuple[str, ...]:
+    """Return the keys that there are; none where the file is still to be made."""
+    if key_file is None:
+        return _checked_keys(get("SECRET_KEY") or "", f"{PREFIX}SECRET_KEY")
+    return _keys_in_file(key_file) if os.path.lexists(key_file) else ()
+
+
+def _keys_in_file(path: Path) -> tuple[str, ...]:
+    source = f"The secret key in {path}"
+    try:
+        text = path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{source} cannot be read ({error}).") from error
+    return _checked_keys(text, source)
+
+
+def _checked_keys(text: str, source: str) -> tuple[str, ...]:
     keys = tuple(text.split())
     if not keys:
-        raise SettingsError(f"{source} is empty; delete the file to have a new key made.")
-    for key in keys:
-        if len(key) < SHORTEST_KEY or key.lower() in KNOWN_KEYS or len(set(key)) < 8:  # noqa: PLR2004
-            raise SettingsError(
-                f"{source} is too easy to guess: "
-                f"it must be at least {SHORTEST_KEY} random characters."
-            )
+        raise SettingsError(
+            f"{source} is empty; put back the one that was there, or take the file away and put "
+            "back a backup."
+        )
+    if any(map(is_easy_to_guess, keys)):
+        raise SettingsError(
+            f"{source} is too easy to guess: it must be at least {SHORTEST_KEY} random characters."
+        )
     return keys
 
 
-def _read_or_make_key(path: Path) -> str:
-    """Return the key file's text; it is made whole before it appears, never half."""
-    if not path.exists():
-        draft = path.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _make_key(path: Path) -> None:
+    """Make the key file; it is made whole before it appears, never half."""
+    draft = path.with_name(f".secret_key.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(32) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # Another process was first; its key is as good.
-        finally:
-            draft.unlink()
-    return path.read_text()
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # Another process was first; its key is as good.
+    finally:
+        draft.unlink()
 
 
 def _origins(get: _Reader) -> tuple[str, ...]:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from coachcrm.kit.resources import home, load_config
-
 if TYPE_CHECKING:
     # For types only: the command must answer before Flask is loaded, and config.py goes by path.
     from flask import Flask
@@ -150,11 +148,16 @@ def demo() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write a copy of everything to FILE, while the program runs."""
-    from coachcrm.kit.data.backup import BackupTrouble, write_backup
+    from coachcrm import start
+    from coachcrm.kit.data import running
+    from coachcrm.kit.data.archive import BackupTrouble
+    from coachcrm.kit.data.backup import write_backup
 
+    settings = _settings()
     try:
-        write_backup(_settings(), file)
-    except BackupTrouble as trouble:
+        with start.database_trouble(), running.with_others(settings):
+            write_backup(settings, file)
+    except (start.StartTrouble, BackupTrouble) as trouble:
         _fail(str(trouble))
     click.echo(f"Everything is in {file}. Keep it as safe as the program's own folder.")
 
@@ -163,24 +166,32 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Put back everything from FILE, in the place of what is there now."""
-    from coachcrm.auth.operations import end_all_logins
-    from coachcrm.kit.data.backup import BackupTrouble, read_backup
-    from coachcrm.kit.data.db import transaction
-    from coachcrm.outbox.queue.operations import hold_back_waiting
+    from coachcrm import restore as restoring
+    from coachcrm.kit.data.archive import BackupTrouble
+    from coachcrm.start import StartTrouble
 
     try:
-        read_backup(_settings(), file)
+        done = restoring.restore(_settings(), file)
     except BackupTrouble as trouble:
+        _fail(f"{trouble} Nothing was changed.")
+    except StartTrouble as trouble:
         _fail(str(trouble))
-    app = _ready_app(_settings())
-    with app.app_context(), transaction() as session:
-        held = hold_back_waiting(session, trouble="Held back after a backup was put back.")
-        # A login that was signed out of since must not come back to life.
-        end_all_logins(session)
     click.echo("Everything is put back.")
-    if held:
+    if done.kept is not None:
         click.echo(
-            f"{held} letters waited when the copy was made; they are held back on the mail page."
+            f"What was here before is in {done.kept}. Delete it once you are sure that you do not "
+            "need it."
+        )
+    if done.held:
+        letters = "1 letter" if done.held == 1 else f"{done.held} letters"
+        click.echo(
+            f"{letters} waited when the copy was made; nothing of that is sent until you do it on "
+            "the mail page."
+        )
+    if done.are_links_dead:
+        click.echo(
+            "COACHCRM_SECRET_KEY is not the key of the copy: until you add that one to it (see "
+            f"secret_key in {file}), the links in the letters of that time are dead."
         )
 
 
@@ -194,8 +205,9 @@ def check(*, mail_to: str | None) -> None:
         _fail(f"{mail_to!r} is not an e-mail address.")
     settings = _settings()
     from coachcrm.check import report
+    from coachcrm.start import make_app
 
-    lines = report(_app(settings), settings, mail_to=mail_to)
+    lines = report(make_app(settings), settings, mail_to=mail_to)
     for line in lines:
         click.echo(f"{line.subject}: {line.sentence}")
     sys.exit(0 if all(line.is_well for line in lines) else 1)
@@ -203,48 +215,22 @@ def check(*, mail_to: str | None) -> None:
 
 def _settings(**options: Any) -> Settings:
     """Read the settings, or end with the sentence that says what is wrong with them."""
-    config = load_config()
+    from coachcrm.start import StartTrouble, read_settings
+
     try:
-        settings: Settings = config.load(os.environ, home=home(), **options)
-    except config.SettingsError as error:
-        _fail(str(error))
-    return settings
-
-
-def _app(settings: Settings) -> Flask:
-    from coachcrm.app import create_app, set_up_log
-
-    set_up_log()
-    try:
-        return create_app(settings)
-    except ImportError as error:
-        _fail(
-            f"COACHCRM_DATABASE_URL: the driver is not installed ({error.name}); the README says "
-            "how to install it."
-        )
+        return read_settings(**options)
+    except StartTrouble as trouble:
+        _fail(str(trouble))
 
 
 def _ready_app(settings: Settings) -> Flask:
     """Return the application with its database at this version's schema, its laws in place."""
-    from sqlalchemy.exc import SQLAlchemyError
+    from coachcrm.start import StartTrouble, ready_app
 
-    from coachcrm.kit.data.migrate import WrongSchema, missing_laws, upgrade
-
-    app = _app(settings)
     try:
-        upgrade(app)
-        missing = missing_laws(app)
-    except WrongSchema as wrong:
-        _fail(str(wrong))
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        _fail(f"COACHCRM_DATABASE_URL: the database cannot be used ({reason}).")
-    if missing:
-        _fail(
-            f"The database has lost its guard against double booking ({', '.join(missing)}). "
-            "Please put back the last backup."
-        )
-    return app
+        return click.get_current_context().with_resource(ready_app(settings))
+    except StartTrouble as trouble:
+        _fail(str(trouble))
 
 
 def _new_set_up_link(app: Flask, base_url: str) -> str | None:

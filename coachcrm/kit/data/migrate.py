@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from coachcrm.kit.data.db import db, engine_options, prepare_engine
+from coachcrm.kit.data.db import Base, db, engine_options, prepare_engine
 from coachcrm.kit.resources import resource
 
 # Tables whose triggers raise a version of the coach's: the names of the triggers, but the act.
@@ -31,8 +31,13 @@ class WrongSchema(Exception):  # noqa: N818 - it is shown to a person as a sente
 
 def head() -> str:
     """Return the newest revision: migrations are numbered, so their names sort."""
-    names = sorted(path.name for path in (resource("migrations") / "versions").glob("[0-9]*.py"))
-    return names[-1].partition("_")[0]
+    return max(revisions())
+
+
+def revisions() -> set[str]:
+    """Return every revision that this version knows."""
+    versions = (resource("migrations") / "versions").glob("[0-9]*.py")
+    return {path.name.partition("_")[0] for path in versions}
 
 
 def current(engine: Engine) -> str | None:
@@ -121,6 +126,24 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection:
             connection = connection.execution_options(write=True)  # noqa: PLW2901
             yield connection
+
+
+def missing_parts(app: Flask) -> list[str]:
+    """Return the tables, and the columns of the others, that should be there and are not."""
+    with app.app_context(), db.engine.connect() as connection:
+        there = inspect(connection)
+        tables = set(there.get_table_names())
+        columns = {
+            f"{table}.{column['name']}"
+            for table in tables & Base.metadata.tables.keys()
+            for column in there.get_columns(table)
+        }
+    wanted = {
+        f"{name}.{column.name}" if name in tables else name
+        for name, table in Base.metadata.tables.items()
+        for column in table.columns
+    }
+    return sorted(wanted - tables - columns)
 
 
 def missing_laws(app: Flask) -> list[str]:
