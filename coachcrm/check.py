@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm.auth import operations as auth
-from coachcrm.kit.data import migrate
+from coachcrm.kit.data import beginning, migrate
+from coachcrm.kit.data.beginning import Missing
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock
 from coachcrm.kit.web import health
@@ -41,14 +42,24 @@ def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> lis
     """
     with app.app_context():
         trouble = health.database_trouble()
-        lines = [_configuration(settings), _database(app, trouble)]
+        lost = _lost(settings)
+        lines = [_configuration(settings, lost), _database(app, trouble, lost)]
         if trouble is None:
             lines += [_worker()]
         lines += [_mail(app, settings, _coach_address() if trouble is None else "")]
         return [*lines, _test_letter(app, settings, mail_to)] if mail_to else lines
 
 
-def _configuration(settings: Settings) -> CheckLine:
+def _lost(settings: Settings) -> Missing | None:
+    try:
+        return beginning.missing(settings)
+    except SQLAlchemyError:
+        return None  # The line of the database says so.
+
+
+def _configuration(settings: Settings, lost: Missing | None) -> CheckLine:
+    if lost is not None and not lost.database:
+        return CheckLine("Configuration", lost.sentence, is_well=False)
     if not settings.limits:
         return CheckLine(
             "Configuration", "warning: COACHCRM_LIMITS is off, so nothing slows down guesses."
@@ -56,7 +67,9 @@ def _configuration(settings: Settings) -> CheckLine:
     return CheckLine("Configuration", f"good; links begin with {settings.base_url}.")
 
 
-def _database(app: Flask, trouble: str | None) -> CheckLine:
+def _database(app: Flask, trouble: str | None, lost: Missing | None) -> CheckLine:
+    if lost is not None and lost.database:
+        return CheckLine("Database", lost.sentence, is_well=False)
     if trouble is not None:
         return CheckLine("Database", trouble, is_well=False)
     missing = migrate.missing_laws(app)

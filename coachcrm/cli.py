@@ -195,6 +195,34 @@ def restore(file: Path) -> None:
         )
 
 
+@main.command("new-beginning")
+@click.option("--yes", is_flag=True, help="Do it, and leave that behind.")
+def new_beginning(*, yes: bool) -> None:
+    """Go on without a database or key that is lost; says first what would be left behind."""
+    from coachcrm import start
+    from coachcrm.kit.data import beginning, running
+
+    settings = _settings()
+    try:
+        with start.database_trouble(), running.alone(settings):
+            lost = beginning.missing(settings)
+            if lost is None:
+                _fail("Nothing is missing here, so nothing was changed.")
+            click.echo("This would be left behind:" if not yes else "This is left behind:")
+            for sentence in lost.left_behind:
+                click.echo(f"- {sentence}")
+            if lost.stays:
+                click.echo(lost.stays)
+            if yes:
+                beginning.begin_anew(settings, lost)
+    except start.StartTrouble as trouble:
+        _fail(str(trouble))
+    if yes:
+        click.echo("Done. Start coachcrm as ever.")
+    else:
+        click.echo("Nothing was changed. To do it: coachcrm new-beginning --yes")
+
+
 @main.command()
 @click.option("--mail-to", metavar="ADDRESS", help="Send a test letter there.")
 def check(*, mail_to: str | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm import start
 from coachcrm.auth.operations import end_all_logins
-from coachcrm.kit.data import running
+from coachcrm.kit.data import beginning, running
 from coachcrm.kit.data.archive import BackupTrouble
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.data.migrate import WrongSchema, missing_parts
@@ -27,7 +27,9 @@ def restore(settings: Settings, file: Path) -> Restored:
     Raises `BackupTrouble` and `StartTrouble`; then nothing was changed.
     """
     with start.database_trouble(), running.alone(settings):
-        return put_back(settings, file, make_ready=_make_ready)
+        done = put_back(settings, file, make_ready=_make_ready)
+        beginning.leave_mark(settings)
+    return done
 
 
 def _make_ready(settings: Settings) -> int:

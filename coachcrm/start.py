@@ -1,4 +1,4 @@
-"""What comes before a command's work: settings, nobody in the way, the schema."""
+"""What comes before a command's work: settings, nobody in the way, nothing lost, the schema."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm.app import create_app, set_up_log
-from coachcrm.kit.data import running
+from coachcrm.kit.data import beginning, running
 from coachcrm.kit.data.migrate import WrongSchema, missing_laws, upgrade
 from coachcrm.kit.resources import home, load_config
 
@@ -42,8 +42,12 @@ def ready_app(settings: Settings) -> Iterator[Flask]:
     """
     with ExitStack() as held, database_trouble():
         held.enter_context(running.with_others(settings))
+        lost = beginning.missing(settings)
+        if lost is not None:
+            raise StartTrouble(lost.sentence)
         app = make_app(load_config().with_key(settings))
         bring_up(app)
+        beginning.leave_mark(settings)
         lock = held.pop_all()
     with lock:
         yield app

@@ -211,7 +211,10 @@ def test_a_command_that_fails_ends_with_1_and_without_a_trace(command, environme
 
 @only_sqlite
 @pytest.mark.settings(SECRET_KEY=None)
-def test_the_first_start_makes_what_it_needs_for_its_owner_alone_s68_s71(serve, tmp_path) -> None:
+def test_the_first_start_makes_what_it_needs_for_its_owner_alone_s68_s71(
+    environment, serve, tmp_path
+) -> None:
+    del environment["COACHCRM_DATABASE_URL"]
     server = serve()
     instance = tmp_path / "instance"
     assert stat.S_IMODE(instance.stat().st_mode) == 0o700
@@ -431,7 +434,7 @@ def test_a_database_that_lost_its_law_is_not_served(command, environment) -> Non
 def test_every_command_explains_itself() -> None:
     runner = CliRunner()
     listed = runner.invoke(main, ["--help"]).stdout
-    names = ("serve", "worker", "migrate", "coach", "demo", "backup", "restore")
+    names = ("serve", "worker", "migrate", "coach", "demo", "backup", "restore", "new-beginning")
     for name in (*names, "check"):
         assert re.search(rf"^  {name} +\S", listed, re.MULTILINE), name
         assert runner.invoke(main, [name, "--help"]).exit_code == 0

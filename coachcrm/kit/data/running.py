@@ -43,7 +43,7 @@ def with_others(settings: Settings) -> Iterator[None]:
     with ExitStack() as held:
         if not _take(held, settings, alone=False):
             raise InUse(
-                "What is kept here is just being replaced by a backup. Please "
+                "What is kept here is just being replaced (by restore or new-beginning). Please "
                 "start again when that has ended."
             )
         yield

@@ -216,7 +216,7 @@ def test_what_root_puts_back_belongs_to_whom_the_folder_belongs_to_s71(
     for path in (instance, *instance.iterdir()):
         os.chown(path, 1234, 1234)
     kept = kept_in(command("restore", str(file)).stdout)
-    for name in ("coachcrm.sqlite3", "secret_key", "running", kept.name):
+    for name in ("coachcrm.sqlite3", "secret_key", "database_mark", "running", kept.name):
         assert (instance / name).stat().st_uid == 1234, name
 
 
@@ -246,6 +246,7 @@ def test_a_worker_of_another_folder_is_seen_by_its_database(
     worker = start("worker", **elsewhere)
     worker.wait_for("The mail worker runs")
     assert "coachcrm is running here" in command("restore", str(file), status=1).stderr
+    assert "coachcrm is running here" in command("new-beginning", "--yes", status=1).stderr
     assert worker.stop() == 0
     command("restore", str(file))
 
