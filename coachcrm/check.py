@@ -60,11 +60,25 @@ def _lost(settings: Settings) -> Missing | None:
 def _configuration(settings: Settings, lost: Missing | None) -> CheckLine:
     if lost is not None and not lost.database:
         return CheckLine("Configuration", lost.sentence, is_well=False)
+    if _is_key_overruled(settings):
+        return CheckLine(
+            "Configuration",
+            "warning: COACHCRM_SECRET_KEY is set, so the key in "
+            f"{settings.instance / 'secret_key'} does not count, and links that it signed are "
+            "dead; to keep both, add it there after a space.",
+        )
     if not settings.limits:
         return CheckLine(
             "Configuration", "warning: COACHCRM_LIMITS is off, so nothing slows down guesses."
         )
     return CheckLine("Configuration", f"good; links begin with {settings.base_url}.")
+
+
+def _is_key_overruled(settings: Settings) -> bool:
+    path = settings.instance / "secret_key"
+    if settings.key_file is not None or not path.is_file():
+        return False
+    return not set(path.read_text(errors="replace").split()) <= set(settings.secret_keys)
 
 
 def _database(app: Flask, trouble: str | None, lost: Missing | None) -> CheckLine:

@@ -231,3 +231,14 @@ def test_the_mark_names_the_database_without_its_password_for_its_owner_alone_s6
     url, said = environment["COACHCRM_DATABASE_URL"], mark.read_text()
     assert make_url(url).database in said.partition("\n")[0]
     assert "@" not in said
+
+
+@only_sqlite
+def test_check_tells_of_a_key_that_a_setting_has_put_out_of_use_s68(
+    command, practice, environment
+) -> None:
+    environment["COACHCRM_SECRET_KEY"] = KEY[::-1]
+    said = command("check", status=1).stdout
+    assert f"the key in {practice}/secret_key does not count" in said
+    environment["COACHCRM_SECRET_KEY"] = f"{KEY[::-1]} {KEY}"
+    assert "does not count" not in command("check", status=1).stdout
