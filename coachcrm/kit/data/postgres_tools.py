@@ -105,6 +105,8 @@ def _run(program: str, *arguments: str, url: str | None = None) -> str:
         [found, *arguments], capture_output=True, check=False, env={**os.environ, **own}
     )
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise BackupTrouble(f"{program} failed: {(said or ['no reason given'])[-1]}")
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        # The first error is the reason; what follows is what was being done.
+        reason = next((line for line in said if "error: " in line), said[-1])
+        raise BackupTrouble(f"{program} failed: {reason.partition('error: ')[2] or reason}.")
     return done.stdout.decode(errors="replace")

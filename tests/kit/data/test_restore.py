@@ -317,6 +317,7 @@ GOOD = {"about.json": ABOUT, "secret_key": KEY.encode(), "database.sqlite3": b"x
 VERSION = "CREATE TABLE alembic_version (version_num TEXT)"
 NOT_WHOLE = "is not a whole backup"
 FOREIGN = "is not one of coachcrm"
+NO_DUMP = r"^pg_restore failed: input file does not appear to be a valid archive .*\.$"
 WRONG = {
     "empty": (NOT_WHOLE, lambda path: path.write_bytes(b"")),
     "text": (NOT_WHOLE, lambda path: path.write_text("a letter")),
@@ -503,7 +504,7 @@ def test_a_wrong_dump_is_refused_with_a_sentence_and_nothing_changes_s72(
         {"about.json": about, "secret_key": KEY.encode(), "database.pgdump": dump.read_bytes()},
     )
     before = rows_of(database_url)
-    with pytest.raises(BackupTrouble, match="failed: " if kind == "text" else FOREIGN):
+    with pytest.raises(BackupTrouble, match=NO_DUMP if kind == "text" else FOREIGN):
         restore(settings, file)
     assert rows_of(database_url) == before
 
