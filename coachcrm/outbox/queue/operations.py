@@ -101,9 +101,12 @@ def of_thread(session: Session, thread: str) -> Sequence[OutboxMessage]:
 
 def withdraw(
     session: Session, *, thread: str, kinds: Collection[str], trouble: str, now: datetime
-) -> None:
-    """Drop the letters of these kinds that still wait: what they say is no longer so."""
-    session.execute(
+) -> set[str]:
+    """Drop the letters of these kinds that still wait: what they say is no longer so.
+
+    Returns the kinds of those that there were.
+    """
+    dropped = session.scalars(
         update(OutboxMessage)
         .where(
             OutboxMessage.thread == thread,
@@ -111,7 +114,9 @@ def withdraw(
             OutboxMessage.state == "queued",
         )
         .values(state="dropped", trouble=trouble, settled_at=now, set_aside_at=now)
+        .returning(OutboxMessage.kind)
     )
+    return set(dropped)
 
 
 def put_back(session: Session, *, thread: str, trouble: str, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from coachcrm.bookings.letters.core.reminder_rules import (
 START = datetime(2027, 6, 15, 8, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+DAY_BEFORE = ("day_before", START - timedelta(hours=24))
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,23 @@ HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 )
 def test_a_booking_made_late_gets_the_reminders_that_are_still_to_come(ahead, kinds) -> None:
     assert [kind for kind, _ in due_before(START, now=START - ahead)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("planned", "gone", "kinds"),
+    [
+        # Planned for this very time, it goes though a change came in between.
+        ([DAY_BEFORE], [], ["day_before", "hour_before"]),
+        # Planned for another time it says nothing of this one.
+        ([("day_before", START - timedelta(hours=25))], [], ["hour_before"]),
+        ([DAY_BEFORE], [DAY_BEFORE], ["hour_before"]),
+        ([], [("hour_before", START - HOUR)], []),
+    ],
+)
+def test_a_change_takes_no_reminder_away_and_repeats_none(planned, gone, kinds) -> None:
+    now = START - timedelta(hours=23, minutes=30)
+    due = due_before(START, now=now, planned=planned, gone=gone)
+    assert [kind for kind, _ in due] == kinds
 
 
 @pytest.mark.parametrize(

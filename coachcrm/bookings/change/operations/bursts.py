@@ -82,9 +82,8 @@ class Confirm(Change):
         return mails.tell(at.site, None, details, "confirmed")
 
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
-        """Let it stand, and plan its reminders."""
+        """Let it stand."""
         booking.status, booking.stamp_at, booking.changed_at = "confirmed", stamp, at.now
-        reminders.plan(at.session, booking, now=at.now)
 
 
 def cancel_in_silence(
@@ -103,7 +102,7 @@ def cancel_in_silence(
         booking.mark_cancelled(by="coach", reason="", stamp=next_stamp(booking.stamp_at, now))
         booking.cancelled_batch = batch
         outbox.withdraw(session, thread=booking.uid, kinds=("confirmed",), trouble=TROUBLE, now=now)
-        reminders.drop(session, booking, now=now)
+        reminders.follow(session, booking, now=now)
         number += 1
     session.flush()
     return batch, number
@@ -143,8 +142,7 @@ def put_back(session: Session, coach_id: int, batch: str, *, now: datetime) -> t
             "confirmed" if told else "held", stamp=next_stamp(booking.stamp_at, now)
         )
         session.flush()
-        if told:
-            reminders.plan(session, booking, now=now)
+        reminders.follow(session, booking, now=now)
         back += 1
     return back, lost
 

@@ -79,7 +79,7 @@ class Change(ABC):
         )
 
     def store(self, at: Moment, prepared: PreparedChange) -> None:
-        """Change the booking, and queue the letters that tell it."""
+        """Change the booking, queue the letters that tell it, and plan those that go later."""
         booking = self._found(at)
         if self.is_done(booking):
             return
@@ -88,6 +88,8 @@ class Change(ABC):
         self.change(booking, at, prepared.stamp)
         mails.queue(at.session, booking.uid, prepared.letters, now=at.now)
         at.session.flush()
+        if (booking.sequence, booking.status) != prepared.seen:
+            reminders.follow(at.session, booking, now=at.now)
 
     def stamp(self, booking: Booking, now: datetime) -> datetime:
         """Return the DTSTAMP of the letters."""
@@ -146,7 +148,7 @@ class Reschedule(Change):
         return mails.tell(at.site, at.session, moved, "moved", by=by, said=said, old=old)
 
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
-        """Take the time, and plan the reminders anew."""
+        """Take the time."""
         coach = at.diary.coach
         booking.move_to(
             self._slot(booking, at),
@@ -155,7 +157,6 @@ class Reschedule(Change):
             stamp=stamp,
             counts=self.policy.counts_moves,
         )
-        reminders.replan(at.session, booking, now=at.now)
 
     def _slot(self, booking: Booking, at: Moment) -> Interval:
         service = at.diary.service_of(booking.service_id)
@@ -190,7 +191,6 @@ class Cancel(Change):
         client = booking.client
         if client.stage == "booked" and not _has_another(booking, at):
             clients.move_to_stage(at.session, client, "cancelled", by="rule: cancelled", now=at.now)
-        reminders.drop(at.session, booking, now=at.now)
 
 
 def _has_another(booking: Booking, at: Moment) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.book.operations.book import sessions_with
 from coachcrm.bookings.finding import booking_of
+from coachcrm.bookings.letters.operations import reminders
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.refusals import Changed, check_not_stale
 from coachcrm.clients import operations as clients
@@ -64,6 +65,7 @@ def take_back(
     clients.undo_move(session, booking.client, rules, at=booking.changed_at, now=now)
     booking.status, booking.changed_at = "confirmed", now
     session.flush()
+    reminders.forget_outcome(session, booking, now=now)
 
 
 def _settle(

@@ -11,7 +11,7 @@ from coachcrm.bookings.acts import Moment
 from coachcrm.bookings.change.operations.changes import Change
 from coachcrm.bookings.core.rules import State
 from coachcrm.bookings.letters.core.letter_history import later_stamp
-from coachcrm.bookings.letters.operations import mails, reminders
+from coachcrm.bookings.letters.operations import mails
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.refusals import check_not_held
@@ -105,11 +105,10 @@ class Readdress(Change):
         return mails.readdressed(at.site, at.session, there, old_address=booking.email)
 
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
-        """Take the address, and plan the reminders anew."""
+        """Take the address."""
         if email_key(booking.client.email) == email_key(booking.email):
             clients.change_address(at.session, booking.client, self.address, now=at.now)
         booking.readdress(self.address, stamp=stamp)
-        reminders.replan(at.session, booking, now=at.now)
 
 
 def _check_to_come(booking: Booking, at: Moment) -> None:

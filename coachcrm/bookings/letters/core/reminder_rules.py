@@ -4,6 +4,7 @@ Every span is elapsed time before or after an instant, so a change of the clocks
 moves nothing. Only the morning card goes by the coach's wall clock.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -30,10 +31,21 @@ class Verdict(StrEnum):
     DROP = "drop"
 
 
-def due_before(starts_at: datetime, *, now: datetime) -> list[tuple[str, datetime]]:
-    """Return the reminders of a meeting and when they are due; what is past already is left out."""
-    planned = [(kind, starts_at - lead) for kind, lead in BEFORE.items()]
-    return [(kind, due_at) for kind, due_at in planned if due_at >= now]
+def due_before(
+    starts_at: datetime,
+    *,
+    now: datetime,
+    planned: Collection[tuple[str, datetime]] = (),
+    gone: Collection[tuple[str, datetime]] = (),
+) -> list[tuple[str, datetime]]:
+    """Return the reminders of a meeting that should go, and when each is due.
+
+    What is past already is left out, unless it was `planned` for that very instant before: then a
+    change of the meeting came in between, and only `verdict` says whether it is too late. What has
+    `gone` does not go again.
+    """
+    all_of_it = [(kind, starts_at - lead) for kind, lead in BEFORE.items()]
+    return [one for one in all_of_it if one not in gone and (one[1] >= now or one in planned)]
 
 
 def due_after(*, ends_at: datetime, marked_at: datetime) -> datetime:

@@ -4,11 +4,11 @@ A row is settled in the same commit that queues its letter, so a job that runs t
 half-way sends nothing twice and forgets nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select, union, update
+from sqlalchemy import Row, delete, exists, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,26 +36,41 @@ def plan(session: Session, booking: Booking, *, now: datetime) -> None:
     _write_down(session, booking, due_before(booking.starts_at, now=now))
 
 
-def replan(session: Session, booking: Booking, *, now: datetime) -> None:
-    """Write down anew what is due for a booking whose SEQUENCE has just been raised."""
-    drop(session, booking, now=now)
-    session.flush()
-    plan(session, booking, now=now)
+def follow(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Bring what is due into line with a booking that was just changed, whatever the change was.
 
-
-def drop(session: Session, booking: Booking, *, now: datetime) -> None:
-    """Drop what is due for a booking, and the reminders that still wait to be sent."""
+    Every reminder that should still go is planned for its present state. Nothing goes of one that
+    does not stand, or that is only held.
+    """
+    _take_back(session, booking, BEFORE, now=now)
     session.execute(
         update(Reminder)
         .where(Reminder.booking_id == booking.id, Reminder.state == "due")
         .values(state="dropped", settled_at=now)
     )
-    outbox.withdraw(
-        session,
-        thread=booking.uid,
-        kinds=tuple(BEFORE),
-        trouble="The booking was changed before this reminder could be sent.",
+    if booking.status != "confirmed":
+        return
+    rows = _rows(session, booking)
+    wanted = due_before(
+        booking.starts_at,
         now=now,
+        planned=[(row.kind, row.due_at) for row in rows],
+        gone=[(row.kind, row.due_at) for row in rows if row.state == "queued"],
+    )
+    _write_down(session, booking, wanted)
+
+
+def forget_outcome(session: Session, booking: Booking, *, now: datetime) -> None:
+    """Forget what was to follow a meeting of which nothing is said any more, unless it has left.
+
+    That the coach has written himself is not forgotten.
+    """
+    after = frozenset(AFTER.values())
+    _take_back(session, booking, after, now=now)
+    session.execute(
+        delete(Reminder).where(
+            Reminder.booking_id == booking.id, Reminder.kind.in_(after), Reminder.state == "due"
+        )
     )
 
 
@@ -156,6 +171,35 @@ def _without_outcome(session: Session, *, now: datetime) -> Sequence[Booking]:
         )
         .limit(MOST_AT_ONCE)
     ).all()
+
+
+def _rows(session: Session, booking: Booking) -> Sequence[Row[int, str, datetime, str]]:
+    return session.execute(
+        select(Reminder.id, Reminder.kind, Reminder.due_at, Reminder.state)
+        .where(Reminder.booking_id == booking.id)
+        .order_by(Reminder.id)
+    ).all()
+
+
+def _take_back(
+    session: Session, booking: Booking, kinds: Collection[str], *, now: datetime
+) -> None:
+    """Withdraw the letters of these kinds that still wait, and count them as due again."""
+    waiting = outbox.withdraw(
+        session,
+        thread=booking.uid,
+        kinds=kinds,
+        trouble="The booking was changed before this letter could be sent.",
+        now=now,
+    )
+    if not waiting:
+        return
+    newest = {row.kind: row.id for row in _rows(session, booking) if row.state == "queued"}
+    session.execute(
+        update(Reminder)
+        .where(Reminder.id.in_([number for kind, number in newest.items() if kind in waiting]))
+        .values(state="due", settled_at=None)
+    )
 
 
 def _write_down(session: Session, booking: Booking, planned: list[tuple[str, datetime]]) -> None:

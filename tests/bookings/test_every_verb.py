@@ -1,0 +1,301 @@
+"""Whatever is done to a booking, the reminders that should still go, go, and no others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from coachcrm.bookings import acts
+from coachcrm.bookings.change.operations import bursts, outcome
+from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
+from coachcrm.bookings.change.operations.resend import Readdress, SendAgain, TellNewPlace
+from coachcrm.bookings.letters.operations.jobs import send_what_is_due
+from coachcrm.bookings.models import Booking
+from coachcrm.bookings.policies import ByClient, ByCoach, Policy
+from coachcrm.desk.call.operations import prices
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.web.site import site
+from tests.support.cast import (
+    ANN,
+    TUESDAY_9,
+    at,
+    book,
+    change,
+    rows,
+    value,
+)
+from tests.support.processes import ROOT
+
+pytestmark = pytest.mark.usefixtures("coach", "mailbox")
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+START = at(TUESDAY_9)
+ANN_S, NEW = ANN["email"], "ann.lee@new.example"
+
+
+@dataclass
+class Scene:
+    """Ann's booking of Tuesday at nine, and what the cast does to it."""
+
+    app: Flask
+    clock: Any
+
+    def do(self, *wanted: object) -> None:
+        """Do acts on the booking, one after the other, as the pages do."""
+        for act in wanted:
+            with self.app.app_context():
+                acts.perform(act, site(), self.app.extensions["coachcrm.diary"])
+
+    def write(self, verb: Callable[[Session], object]) -> Any:
+        """Do a verb that has its transaction from the view."""
+        with self.app.app_context(), transaction() as session:
+            return verb(session)
+
+    def settle(self, verb: Callable[..., None]) -> None:
+        """Let the coach say how it went."""
+        sequence = str(value(self.app, "SELECT sequence FROM booking"))
+        now = self.clock.now
+        self.write(lambda session: verb(session, 1, 1, sequence=sequence, now=now))
+
+    def cancel_in_silence(self) -> str:
+        """Let the coach take it back as one of a burst; return the batch."""
+        [(public_id,)] = rows(self.app, "SELECT public_id FROM booking")
+        now = self.clock.now
+        batch, _ = self.write(
+            lambda session: bursts.cancel_in_silence(session, 1, [public_id], now=now)
+        )
+        return batch
+
+    def work(self) -> None:
+        """Let the worker's job run once, as it does every half minute."""
+        with self.app.app_context():
+            send_what_is_due(site(), self.app.extensions["coachcrm.diary"], now=self.clock.now)
+
+
+def put_back(scene: Scene) -> None:
+    batch = scene.cancel_in_silence()
+    scene.write(lambda session: bursts.put_back(session, 1, batch, now=scene.clock.now))
+
+
+def confirm(scene: Scene) -> None:
+    """Confirm what the site's own limit had kept, with nobody told."""
+    change(scene.app, "UPDATE booking SET status = 'held'")
+    for table in ("reminder", "outbox_message"):
+        change(scene.app, f"DELETE FROM {table}")
+    scene.do(bursts.Confirm(booking_id=1))
+
+
+def note_prices(scene: Scene) -> None:
+    scene.write(lambda session: prices.note_asked(session, 1, by="coach", now=scene.clock.now))
+
+
+def forget_prices(scene: Scene) -> None:
+    note_prices(scene)
+    scene.write(lambda session: prices.take_back(session, 1, sent_at=None))
+
+
+def move(start: str, policy: Policy) -> Reschedule:
+    return Reschedule(policy=policy, booking_id=1, start=at(start))
+
+
+# What people do to a booking before it begins, by the function that does it.
+WALKS: dict[str, dict[str, Callable[[Scene], object]]] = {
+    "bookings/book/operations/book.py Book.store": {"books": lambda _: None},
+    "bookings/change/operations/changes.py Reschedule.change": {
+        "the client moves it": lambda s: s.do(move("20270616T080000Z", ByClient())),
+        "the coach moves it": lambda s: s.do(move("20270617T083000Z", ByCoach())),
+        "the coach moves it, and back": lambda s: s.do(
+            move("20270617T080000Z", ByCoach()), move(TUESDAY_9, ByCoach())
+        ),
+    },
+    "bookings/change/operations/changes.py Cancel.change": {
+        "the client cancels": lambda s: s.do(Cancel(policy=ByClient(), booking_id=1)),
+        "the coach cancels": lambda s: s.do(Cancel(policy=ByCoach(), booking_id=1)),
+    },
+    "bookings/change/operations/resend.py SendAgain.change": {
+        "it is sent again": lambda s: s.do(SendAgain(booking_id=1)),
+    },
+    "bookings/change/operations/resend.py TellNewPlace.change": {
+        "another place is told": lambda s: s.do(TellNewPlace(booking_id=1)),
+        "other places are told": lambda s: s.do(*[TellNewPlace(booking_id=1)] * 3),
+    },
+    "bookings/change/operations/resend.py Readdress.change": {
+        "it goes to another address": lambda s: s.do(Readdress(booking_id=1, address=NEW)),
+        "it goes there, and back": lambda s: s.do(
+            Readdress(booking_id=1, address=NEW), Readdress(booking_id=1, address=ANN_S)
+        ),
+    },
+    "bookings/change/operations/bursts.py cancel_in_silence": {
+        "it is cancelled in silence": Scene.cancel_in_silence,
+    },
+    "bookings/change/operations/bursts.py put_back": {"it is put back": put_back},
+    "bookings/change/operations/bursts.py Confirm.change": {"it is confirmed": confirm},
+    "desk/call/operations/prices.py note_asked": {"they ask for prices": note_prices},
+    "desk/call/operations/prices.py take_back": {"they did not ask": forget_prices},
+}
+# What is said of it once it has begun; no reminder goes any more, and what follows is looked at
+# below.
+AFTERWARDS = {
+    "bookings/change/operations/outcome.py _settle",
+    "bookings/change/operations/outcome.py take_back",
+}
+NAMED = {name: do for walks in WALKS.values() for name, do in walks.items()}
+# Booked or confirmed that late, a meeting has only the reminders that are still to come.
+BEGINS = {"books", "it is confirmed"}
+each_walk = pytest.mark.parametrize("walk", NAMED.values(), ids=NAMED)
+each_later_walk = pytest.mark.parametrize(
+    "walk", [pytest.param(do, id=name) for name, do in NAMED.items() if name not in BEGINS]
+)
+
+
+# ------------------------------------------------------------------------ no verb is left out
+
+
+OWN = {n for n, made in vars(Booking).items() if callable(made) and not n.startswith("_")}
+COLUMNS = set(Booking.__table__.columns.keys())
+# What rows of other tables are called, which have columns of the same names.
+OTHERS = {"client", "coach", "g", "refusal", "row", "self"}
+
+
+def changes_a_booking(node: ast.AST) -> bool:
+    """Say whether a column is set, a method called, a booking made, or the table written to."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return node.attr in COLUMNS and ast.unparse(node.value) not in OTHERS
+    if not isinstance(node, ast.Call):
+        return False
+    called, on = ast.unparse(node.func), [ast.unparse(one) for one in node.args[:1]]
+    is_statement = called in {"update", "insert", "delete"} and on == ["Booking"]
+    is_method = isinstance(node.func, ast.Attribute) and node.func.attr in OWN
+    return called == "Booking" or is_statement or is_method
+
+
+def functions(node: ast.AST, name: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Yield the functions and methods of a module."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef):
+            yield from functions(child, f"{name}{child.name}.")
+        elif isinstance(child, ast.FunctionDef):
+            yield f"{name}{child.name}", child
+
+
+def verbs() -> Iterator[str]:
+    """Yield every function that changes a booking, as its module and its name."""
+    for path in sorted((ROOT / "coachcrm").rglob("*.py")):
+        module = path.relative_to(ROOT / "coachcrm").as_posix()
+        if module in {"demo.py", "bookings/models.py"}:
+            continue
+        for name, function in functions(ast.parse(path.read_text())):
+            if any(map(changes_a_booking, ast.walk(function))):
+                yield f"{module} {name}"
+
+
+def test_every_function_that_changes_a_booking_is_walked_here() -> None:
+    """A new one needs a walk above, so that it is known what becomes of the reminders."""
+    assert set(verbs()) == {*WALKS, *AFTERWARDS}
+
+
+# -------------------------------------------------------------------- those that should, go
+
+
+def go(scene: Scene) -> list[tuple[str, str]]:
+    """Let time pass until the meeting begins; return the reminders that go, and to whom."""
+    scene.work()
+    with scene.app.app_context():
+        start = db.session.scalars(select(Booking.starts_at)).one()
+    for when in (start - DAY, start - HOUR):
+        if when >= scene.clock.now:
+            scene.clock.at(when)
+            scene.work()
+    return rows(
+        scene.app,
+        "SELECT kind, recipient FROM outbox_message "
+        "WHERE kind LIKE '%_before' AND state = 'queued' ORDER BY id",
+    )
+
+
+def owed(app: Flask) -> list[tuple[str, str]]:
+    """Return the two reminders that a booking should have as it stands now."""
+    [(status, email)] = rows(app, "SELECT status, email FROM booking")
+    return [("day_before", email), ("hour_before", email)] if status == "confirmed" else []
+
+
+@each_walk
+def test_long_before(app, web, clock, walk) -> None:
+    scene = Scene(app, clock)
+    book(web)
+    walk(scene)
+    assert go(scene) == owed(app)
+
+
+@pytest.mark.engines("sqlite")
+@each_later_walk
+def test_in_the_moment_in_which_one_is_due(app, web, clock, walk) -> None:
+    scene = Scene(app, clock)
+    change(app, "UPDATE service SET cutoff_min = 0, notice_min = 0")
+    book(web)
+    clock.at(START - DAY + timedelta(seconds=10))
+    walk(scene)
+    assert go(scene) == owed(app)
+
+
+@pytest.mark.engines("sqlite")
+@each_later_walk
+def test_while_one_waits_for_the_mail_server(app, web, clock, walk) -> None:
+    scene = Scene(app, clock)
+    change(app, "UPDATE service SET cutoff_min = 0, notice_min = 0")
+    book(web)
+    clock.at(START - DAY)
+    scene.work()
+    clock.move(minutes=10)
+    walk(scene)
+    assert sorted(go(scene)) == owed(app)
+
+
+@pytest.mark.engines("sqlite")
+@each_later_walk
+def test_after_one_has_gone(app, web, clock, walk) -> None:
+    """It goes a second time only for another time."""
+    scene = Scene(app, clock)
+    change(app, "UPDATE service SET cutoff_min = 0, notice_min = 0")
+    book(web)
+    clock.at(START - DAY)
+    scene.work()
+    change(app, "UPDATE outbox_message SET state = 'sent', settled_at = created_at")
+    clock.move(minutes=10)
+    walk(scene)
+    still = [(kind, to) for kind, to in owed(app) if kind == "hour_before" or is_elsewhen(app)]
+    assert go(scene) == still
+
+
+def is_elsewhen(app: Flask) -> bool:
+    """Say whether the booking has another time now than the one it was reminded of."""
+    return "2027-06-15" not in str(value(app, "SELECT starts_at FROM booking"))
+
+
+# ---------------------------------------------------------------------------- what follows it
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"), [("mark_completed", "follow_up"), ("mark_no_show", "missed")]
+)
+def test_after_a_wrong_button_the_letter_of_the_right_one_goes(app, web, clock, said, kind) -> None:
+    scene = Scene(app, clock)
+    book(web)
+    clock.at(START + HOUR)
+    wrong = outcome.mark_no_show if said == "mark_completed" else outcome.mark_completed
+    for verb in (wrong, outcome.take_back, getattr(outcome, said)):
+        scene.settle(verb)
+        scene.work()
+        clock.move(minutes=5)
+    clock.move(hours=2)
+    scene.work()
+    scene.work()
+    found = "SELECT kind FROM outbox_message WHERE kind IN ('missed', 'follow_up')"
+    assert rows(app, found) == [(kind,)]
