@@ -161,7 +161,7 @@ def test_letters_and_bookings_of_before_are_known_to_the_ledgers(app, coach, web
     upgrade(app)
     assert rows(app, "SELECT id, method, sequence FROM outbox_message ORDER BY id") == before
     assert before == [(1, "REQUEST", 0), (2, "REQUEST", 0), (3, "REQUEST", 1), (4, "REQUEST", 1)]
-    due = rows(app, "SELECT kind, sequence, state FROM reminder ORDER BY due_at")
+    due = rows(app, "SELECT kind, version, state FROM reminder ORDER BY due_at")
     assert due == [("day_before", 1, "due"), ("hour_before", 1, "due")]
 
 

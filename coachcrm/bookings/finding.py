@@ -1,9 +1,11 @@
 """Finding one booking: by the secret link that names it, or by the coach's number of it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import Booking, FormerUid
 from coachcrm.kit.errors import NotFound
 
 
@@ -25,3 +27,12 @@ def booking_of(session: Session, coach_id: int, booking_id: int) -> Booking:
     if booking is None or booking.client_id is None:
         raise NotFound
     return booking
+
+
+def former_uids(session: Session, booking: Booking) -> Sequence[str]:
+    """Return the UIDs that a booking has given up, in that order (C2)."""
+    return session.scalars(
+        select(FormerUid.uid)
+        .where(FormerUid.booking_id == booking.id)
+        .order_by(FormerUid.ended_at, FormerUid.uid)
+    ).all()

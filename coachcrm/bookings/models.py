@@ -21,6 +21,7 @@ from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
 from coachcrm.bookings.core.rules import BookingFacts, Terms, person
 from coachcrm.clients.models import Client
+from coachcrm.invites.core.itip import Hosts
 from coachcrm.kit.data.db import Base
 from coachcrm.kit.time.interval import Interval
 
@@ -41,6 +42,11 @@ class Booking(Base):
     clocks of twelve hours or of 24, and `person` is the mailbox as `rules.person` spells it.
     `local_start` is the coach's wall time (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of
     a country's rules can be found.
+    Calendars know it by its `uid` and `sequence`, from the organizer `invited_from`, with the coach
+    at `invited_coach` (ASCII; empty until somebody is invited): these belong to the booking, and
+    stay until it is invited anew under another UID, which begins with SEQUENCE 0 (C2). `version`
+    counts the changes through all of that; `thread`, under which its letters are filed, is the UID
+    that it began with.
     `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
     silence, so that it can be undone. `prices_asked_at` is when the coach noted that the client had
     asked what paid sessions cost. `stamp_at` is the DTSTAMP of the newest message. The columns
@@ -63,6 +69,7 @@ class Booking(Base):
         Index("booking_changed_idx", "coach_id", "changed_at"),
         Index("booking_created_idx", "coach_id", "created_at"),
         Index("booking_person_idx", "person", "starts_at"),
+        Index("booking_thread_idx", "thread"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +85,14 @@ class Booking(Base):
 
     uid: Mapped[str] = mapped_column(String(190), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    thread: Mapped[str] = mapped_column(
+        String(190),
+        default=lambda row: row.get_current_parameters()["uid"],
+        server_default="",
+    )
+    invited_from: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    invited_coach: Mapped[str] = mapped_column(String(254), default="", server_default="")
     stamp_at: Mapped[datetime]
     moves: Mapped[int] = mapped_column(default=0)
 
@@ -112,6 +127,11 @@ class Booking(Base):
     def interval(self) -> Interval:
         """The meeting's own time, without buffers."""
         return Interval(self.starts_at, self.ends_at)
+
+    @property
+    def hosts(self) -> Hosts:
+        """Who invites to it, as calendars know them."""
+        return Hosts(self.invited_from, self.invited_coach)
 
     @property
     def facts(self) -> BookingFacts:
@@ -157,8 +177,16 @@ class Booking(Base):
         self.cancelled_at = self.cancelled_by = self.cancelled_batch = None
         self._raise_sequence(stamp)
 
+    def stand_under(self, uid: str, hosts: Hosts, *, stamp: datetime) -> None:
+        """Note how calendars know it; another UID begins with SEQUENCE 0 (C2)."""
+        self.invited_from, self.invited_coach = hosts.organizer, hosts.coach
+        if uid != self.uid:
+            self._raise_sequence(stamp)
+            self.uid, self.sequence = uid, 0
+
     def _raise_sequence(self, stamp: datetime) -> None:
         self.sequence += 1
+        self.version += 1
         self.stamp_at = stamp
         self.changed_at = stamp
 
@@ -204,6 +232,18 @@ def to_come(now: datetime) -> ColumnElement[bool]:
     return and_(Booking.starts_at > now - LONGEST, Booking.ends_at > now)
 
 
+class FormerUid(Base):
+    """A UID under which a booking stood in calendars, until both sides had CANCEL under it (C2)."""
+
+    __tablename__ = "former_uid"
+
+    uid: Mapped[str] = mapped_column(String(190), primary_key=True)
+    booking_id: Mapped[int] = mapped_column(
+        ForeignKey("booking.id", ondelete="CASCADE"), index=True
+    )
+    ended_at: Mapped[datetime]
+
+
 def terms_of(service: Service) -> Terms:
     """Return what a client may do by the link of a booking of this service."""
     return Terms(cutoff=timedelta(minutes=service.cutoff_min), most_moves=service.most_moves)
@@ -224,7 +264,7 @@ class LetterWording(Base):
 
 
 class Reminder(Base):
-    """A letter that is due at an instant, once for each state of a booking (its SEQUENCE).
+    """A letter that is due at an instant, once for each state of a booking (its `version`).
 
     `due` until it is settled in the commit that queues the letter; `dropped` when it no longer
     makes sense. The law `reminder_once` lets no job plan the same one twice.
@@ -232,7 +272,7 @@ class Reminder(Base):
 
     __tablename__ = "reminder"
     __table_args__ = (
-        UniqueConstraint("booking_id", "kind", "sequence", name="reminder_once"),
+        UniqueConstraint("booking_id", "kind", "version", name="reminder_once"),
         CheckConstraint("state IN ('due', 'queued', 'dropped')", name="state"),
         Index("reminder_due_idx", "state", "due_at"),
     )
@@ -240,7 +280,7 @@ class Reminder(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))
-    sequence: Mapped[int]
+    version: Mapped[int]
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(8), default="due")
     settled_at: Mapped[datetime | None]

@@ -129,8 +129,11 @@ def check_stands(booking: Booking) -> None:
 
 
 def check_not_stale(booking: Booking, sequence: str) -> None:
-    """Raise `Changed` unless `sequence`, as the page showed it, is still the booking's."""
-    if sequence != str(booking.sequence):
+    """Raise `Changed` unless `sequence`, as the page showed it, is still the booking's.
+
+    It is the `version`, which no new UID brings back to 0.
+    """
+    if sequence != str(booking.version):
         raise Changed
 
 

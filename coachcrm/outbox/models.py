@@ -13,11 +13,11 @@ STATES = ("queued", "sending", "sent", "failed", "dropped")
 class OutboxMessage(Base):
     """One letter to one recipient, as finished octets: a retry is identical (H3, U4).
 
-    `thread` names what the letter is about (a booking's UID); within one thread and recipient
-    letters leave in the order of their ids. `audience` is `client` or `coach`. `method` and
-    `sequence` are what its calendar part tells, empty for a letter without one. A letter that has
-    not left by `drop_after_at` is dropped: it would tell what nobody needs to hear any more. One
-    that failed or was held back needs the coach until `set_aside_at` is set.
+    `thread` names what the letter is about (the UID that a booking began with); within one thread
+    and recipient letters leave in the order of their ids. `audience` is `client` or `coach`.
+    `method` and `sequence` are what its calendar part tells, empty for a letter without one. A
+    letter that has not left by `drop_after_at` is dropped: it would tell what nobody needs to hear
+    any more. One that failed or was held back needs the coach until `set_aside_at` is set.
     """
 
     __tablename__ = "outbox_message"

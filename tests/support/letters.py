@@ -13,6 +13,7 @@ from sqlalchemy import select
 from coachcrm.bookings.letters.operations import mails, morning_card, own_words
 from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
+from coachcrm.invites.core.itip import Role
 from coachcrm.kit.data.db import db
 from coachcrm.kit.text.wording import original
 from coachcrm.kit.time import clock
@@ -56,6 +57,7 @@ def every_letter(app: Flask) -> dict[str, Letter]:
         time = booking.interval
         later = type(time)(time.start + timedelta(hours=1), time.end + timedelta(hours=1))
         told = details_of(booking, diary, time=later, stamp=now)
+        older = replace(told, has_older_entry=True)
         acts: dict[str, list[mails.BookingLetter]] = {
             f"{act}, by {by}": mails.tell(here, session, told, act, by=by, said=SAID, **more)
             for act, more in (("confirmed", {}), ("moved", {"old": time}), ("cancelled", {}))
@@ -72,10 +74,19 @@ def every_letter(app: Flask) -> dict[str, Letter]:
             ),
             "again": mails.again(here, session, told, cancelled_by=None),
             "again, cancelled": mails.again(here, session, told, cancelled_by="client"),
-            "new address": mails.readdressed(here, session, told, old_address="old@client.example"),
+            "new address": mails.readdressed(
+                here, session, told, gone=replace(told, email="old@client.example")
+            ),
+            "anew": [
+                *mails.given_up(here, session, older, to=tuple(Role)),
+                *mails.tell(here, session, older, "renewed"),
+            ],
             "place": mails.elsewhere(here, session, told),
             "place, no number": mails.elsewhere(here, session, replace(told, phone="")),
         }  # fmt: skip
+        if not told.hosts.are_one:
+            gone = replace(older, hosts=replace(told.hosts, coach="old@practice.example"))
+            acts["coach moved"] = mails.given_up(here, session, gone, to=(Role.COACH,))
         octets = {
             f"{name}: {one.kind} to {one.audience.value}": one.letter.octets
             for name, letters in acts.items()

@@ -122,7 +122,7 @@ def other_times(
         "service": service,
         "zone": zone,
         "days": times.grouped(found, zone, diary.coach, service),
-        "sequence": booking.sequence,
+        "sequence": booking.version,
         "chosen": words.utc_stamp(chosen) if chosen else None,
         **paging,
     }

@@ -15,7 +15,6 @@ from coachcrm.invites.core.calendar_feed import feed
 from coachcrm.invites.core.itip import EventText, Role
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.tokens import digest, random_token
-from coachcrm.kit.web.site import Site
 
 BACK = timedelta(days=30)
 AHEAD = timedelta(days=400)
@@ -59,19 +58,19 @@ def facts(session: Session, shown: CalendarFeed, *, now: datetime) -> tuple[obje
     return ("feed", *versions, shown.shows, now.astimezone(UTC).date())
 
 
-def octets(site: Site, session: Session, diary: Diary, *, shows: str, now: datetime) -> bytes:
+def octets(session: Session, diary: Diary, *, shows: str, now: datetime) -> bytes:
     """Return the feed: the meetings from 30 days ago to 400 days on; the cancelled have left it."""
     midnight = datetime.combine(now.astimezone(UTC).date(), time(0), UTC)
     entries = [
-        _entry(site, diary, booking, shows)
+        _entry(diary, booking, shows)
         for booking in _between(session, diary.coach.id, midnight - BACK, midnight + AHEAD)
     ]
     return feed(entries, name=diary.coach.practice or diary.coach.name)
 
 
-def _entry(site: Site, diary: Diary, booking: Booking, shows: str) -> EventText:
+def _entry(diary: Diary, booking: Booking, shows: str) -> EventText:
     details = details_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
-    told = meeting_of(site, details).copy_for(Role.COACH)
+    told = meeting_of(details).copy_for(Role.COACH)
     return (
         told if shows == DETAILS else replace(told, summary="Booked", location="", description="")
     )

@@ -25,7 +25,7 @@ def calendar(token: str) -> Response:
     shows, facts = shown.shows, operations.facts(session, shown, now=now)
 
     def made() -> tuple[str, datetime]:
-        octets = operations.octets(site(), session, diary_now(now), shows=shows, now=now)
+        octets = operations.octets(session, diary_now(now), shows=shows, now=now)
         # The facts name the day, and nothing else in it goes by the clock.
         return octets.decode(), now + timedelta(days=1)
 

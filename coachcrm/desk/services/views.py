@@ -120,7 +120,7 @@ def _back(service_id: int, done: str) -> ResponseReturnValue:
 
 def _misled(service_id: int) -> list[Misled]:
     now = clock.now()
-    return wrong_place.misled(site(), db.session(), diary_now(now), service_id, now=now)
+    return wrong_place.misled(db.session(), diary_now(now), service_id, now=now)
 
 
 def _misled_rows(service_id: int) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ repeats in October cannot be written with a TZID at all.
 """
 
 import re
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -63,13 +64,31 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Hosts:
+    """Who invites, in calendars: the ORGANIZER's address and the coach's own (both ASCII)."""
+
+    organizer: str
+    coach: str
+
+    @property
+    def are_one(self) -> bool:
+        """Whether this is personal mode: the coach's own address is ORGANIZER."""
+        return self.organizer.casefold() == self.coach.casefold()
+
+    def are(self, other: "Hosts") -> bool:
+        """Say whether both addresses are the same; case does not count."""
+        mine, theirs = (f"{who.organizer} {who.coach}".casefold() for who in (self, other))
+        return mine == theirs
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """The state of a booking that its calendar messages tell.
 
-    `uid` never changes; `sequence` grows with each move and with the cancel (RFC 5546 2.1.4);
-    `stamp` is the instant of the message's making and never falls for one `uid`; `summary`,
-    `location` and `description` are keyed by whose copy it is, and so is `advice`: what can be
-    done about the meeting, which an invitation says below the description.
+    For one `uid` `organizer` and `coach` stay as they are (C2), and `sequence` grows with each move
+    and with the cancel (RFC 5546 2.1.4); `stamp` is the instant of the message's making and never
+    falls; `summary`, `location` and `description` are keyed by whose copy it is, and so is
+    `advice`: what can be done about the meeting, which an invitation says below the description.
     """
 
     uid: str
@@ -88,7 +107,7 @@ class CalendarEntry:
     @property
     def coach_is_organizer(self) -> bool:
         """Whether this is personal mode: ORGANIZER is the coach's own address."""
-        return self.organizer.address.casefold() == self.coach.address.casefold()
+        return Hosts(self.organizer.address, self.coach.address).are_one
 
     def copy_for(self, role: Role, *, is_invitation: bool = False) -> EventText:
         """Return what the calendar of one of the two is told."""
@@ -120,10 +139,19 @@ def invitation(meeting: CalendarEntry, role: Role) -> CalendarPart:
     return _part(meeting, role, method, status="CONFIRMED")
 
 
+def new_uid(organizer: str) -> str:
+    """Return a UID that no meeting has had, in the domain of the organizer's address (C2)."""
+    return f"{secrets.token_hex(16)}@{organizer.rpartition('@')[2]}"
+
+
 def location_of(octets: bytes) -> str:
     """Return where a message of this program's says that the meeting is."""
-    event = next(iter(Calendar.from_ical(octets).walk("VEVENT")), None)
-    return str(event.get("LOCATION", "")) if event is not None else ""
+    return _told_in(octets, "LOCATION")
+
+
+def uid_of(octets: bytes) -> str:
+    """Return the UID of a message of this program's; empty where there is none."""
+    return _told_in(octets, "UID")
 
 
 def cancellation(meeting: CalendarEntry, role: Role) -> CalendarPart:
@@ -134,6 +162,11 @@ def cancellation(meeting: CalendarEntry, role: Role) -> CalendarPart:
     """
     method = _method(meeting, role, ItipMethod.CANCEL)
     return _part(meeting, role, method, status="CANCELLED")
+
+
+def _told_in(octets: bytes, name: str) -> str:
+    events = Calendar.from_ical(octets).walk("VEVENT") if octets else []
+    return str(events[0].get(name, "")) if events else ""
 
 
 def _method(meeting: CalendarEntry, role: Role, method: ItipMethod) -> ItipMethod:

@@ -82,6 +82,16 @@ def newest_octets(session: Session, *, thread: str, audience: str) -> bytes | No
     )
 
 
+def cancellations(session: Session, *, thread: str) -> list[tuple[str, bytes]]:
+    """Return to whom on the client's side CANCEL went in a thread, with the letters' octets."""
+    query = select(OutboxMessage.recipient, OutboxMessage.octets).where(
+        OutboxMessage.thread == thread,
+        OutboxMessage.audience == "client",
+        OutboxMessage.method == "CANCEL",
+    )
+    return [(row.recipient, row.octets) for row in session.execute(query)]
+
+
 def has_failed(session: Session, *, thread: str, audience: str) -> bool:
     """Say whether the newest letter of a thread to one of the two could not be delivered."""
     newest = (

@@ -205,7 +205,7 @@ def test_the_client_s_record_follows_and_the_reminders_go_to_the_new_address(
     book(web)
     readdress(coach_web, NEW)
     assert rows(app, "SELECT email, email_key FROM client") == [(NEW, NEW)]
-    due = "SELECT kind, sequence FROM reminder WHERE state = 'due' ORDER BY due_at"
+    due = "SELECT kind, version FROM reminder WHERE state = 'due' ORDER BY due_at"
     assert rows(app, due) == [("day_before", 1), ("hour_before", 1)]
     assert "Ann Lee" in coach_web.get("/coach/clients?q=ann.lee").text
 

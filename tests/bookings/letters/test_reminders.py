@@ -47,7 +47,7 @@ def kinds(app) -> list[str]:
 
 
 def ledger(app) -> list[tuple[str, int, str]]:
-    return rows(app, "SELECT kind, sequence, state FROM reminder ORDER BY sequence, due_at")
+    return rows(app, "SELECT kind, version, state FROM reminder ORDER BY version, due_at")
 
 
 # ----------------------------------------------------------------------------------- the ledger

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,11 +10,15 @@ import pytest
 
 from coachcrm.invites.core.itip import (
     CalendarEntry,
+    Hosts,
     ItipMethod,
     Person,
     Role,
     cancellation,
     invitation,
+    location_of,
+    new_uid,
+    uid_of,
 )
 from coachcrm.kit.time.interval import Interval
 from tests.support.ics import event, lines, parse
@@ -296,3 +301,37 @@ def test_case_25_his_client_is_asked_by_him_and_is_the_only_attendee() -> None:
 
 def test_the_same_meeting_is_the_same_octets() -> None:
     assert invitation(MEETING, Role.CLIENT).octets == invitation(MEETING, Role.CLIENT).octets
+
+
+@each_message
+def test_what_a_message_tells_can_be_read_back(tell, meeting, role) -> None:
+    octets = tell(meeting, role).octets
+    assert uid_of(octets) == meeting.uid
+    assert location_of(octets) == meeting.location[role]
+    assert uid_of(b"") == ""
+
+
+def test_c2_a_new_uid_is_of_the_organizer_s_domain_and_of_no_other_meeting() -> None:
+    made = {new_uid("bookings@practice.example") for _ in range(100)}
+    assert len(made) == 100
+    assert all(re.fullmatch(r"[0-9a-f]{32}@practice\.example", uid) for uid in made)
+
+
+@pytest.mark.parametrize(
+    ("organizer", "coach", "are_the_same"),
+    [
+        ("bookings@practice.example", "sam@practice.example", True),
+        ("Bookings@Practice.example", "SAM@practice.example", True),
+        ("other@practice.example", "sam@practice.example", False),
+        ("bookings@practice.example", "sam@new.example", False),
+        ("bookings@practice.example", "", False),
+    ],
+)
+def test_c2_the_hosts_are_the_same_in_any_case(organizer, coach, are_the_same) -> None:
+    hosts = Hosts("bookings@practice.example", "sam@practice.example")
+    assert hosts.are(Hosts(organizer, coach)) is are_the_same
+
+
+def test_in_personal_mode_the_hosts_are_one() -> None:
+    assert Hosts("Sam@practice.example", "sam@Practice.example").are_one
+    assert not Hosts("bookings@practice.example", "sam@practice.example").are_one

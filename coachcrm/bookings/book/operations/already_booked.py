@@ -42,4 +42,4 @@ def tell_of_standing(
         move_url = site.link("booking.reschedule", token=token, start=chosen)
         more = {"wanted": wanted, "move_url": move_url}
     letters = mails.tell(site, session, details, "standing", **more)
-    mails.queue(session, booking.uid, letters, now=now)
+    mails.queue(session, booking.thread, letters, now=now)

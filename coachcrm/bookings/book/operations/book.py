@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from coachcrm.bookings.acts import Moment
 from coachcrm.bookings.core.rules import STANDING, person
 from coachcrm.bookings.letters.operations import mails, reminders
-from coachcrm.bookings.letters.reading.booking_details import BookingDetails
+from coachcrm.bookings.letters.reading.booking_details import BookingDetails, hosts_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.policies import Policy
 from coachcrm.bookings.refusals import FormUsed, Outdated, SlotTaken
 from coachcrm.clients import operations as clients
 from coachcrm.clients.core import lifecycle
+from coachcrm.invites.core.itip import new_uid
 from coachcrm.kit.tokens import digest
-from coachcrm.outbox.letter.compose import ascii_address
 
 NOTICE_VERSION = "2026-11-23"
 
@@ -91,14 +91,17 @@ class Book:
         if service is None:
             raise self.policy.no_service
         slot = self.policy.slot(at, service, self.start, booker=self.answers.email)
-        host = ascii_address(at.site.mail_sender).rpartition("@")[2]
+        hosts = hosts_of(at.site, at.diary.coach)
+        uid = new_uid(hosts.organizer)
         details = BookingDetails(
             public_id=secrets.token_urlsafe(16),
-            uid=f"{secrets.token_hex(16)}@{host}",
+            thread=uid,
+            uid=uid,
             sequence=0,
             stamp=at.now,
             created=at.now,
             time=slot,
+            hosts=hosts,
             coach=at.diary.coach,
             service=service,
             **asdict(self.answers),
@@ -133,7 +136,11 @@ class Book:
             local_start=details.coach.wall_time(self.start),
             local_zone=details.coach.timezone,
             uid=details.uid,
+            thread=details.thread,
             sequence=details.sequence,
+            # A booking that is held invites nobody yet.
+            invited_from=details.hosts.organizer if prepared.letters else "",
+            invited_coach=details.hosts.coach if prepared.letters else "",
             stamp_at=at.now,
             form_digest=digest(self.form_token),
             answers_digest=self.answers.fingerprint(self.service, self.start),
@@ -144,7 +151,7 @@ class Book:
             **asdict(self.answers),
         )
         at.session.add(booking)
-        mails.queue(at.session, details.uid, prepared.letters, now=at.now)
+        mails.queue(at.session, details.thread, prepared.letters, now=at.now)
         at.session.flush()
         if prepared.letters:
             reminders.plan(at.session, booking, now=at.now)

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session, joinedload
 from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.acts import Moment
 from coachcrm.bookings.change.operations.changes import Change, PreparedChange
+from coachcrm.bookings.change.operations.uids import Footing
 from coachcrm.bookings.core.rules import STANDING, burst, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails, reminders
-from coachcrm.bookings.letters.reading.booking_details import BookingDetails
 from coachcrm.bookings.models import IS_HELD, Booking, touching
 from coachcrm.kit.errors import Refusal
 from coachcrm.outbox.queue import operations as outbox
@@ -75,11 +75,9 @@ class Confirm(Change):
         if booking.status != "held":
             raise NotHeld
 
-    def letters(
-        self, _booking: Booking, at: Moment, details: BookingDetails
-    ) -> list[mails.BookingLetter]:
+    def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Confirm it to both: these letters are the first."""
-        return mails.tell(at.site, None, details, "confirmed")
+        return mails.tell(at.site, None, footing.told, "confirmed")
 
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
         """Let it stand."""
@@ -101,7 +99,9 @@ def cancel_in_silence(
             continue
         booking.mark_cancelled(by="coach", reason="", stamp=next_stamp(booking.stamp_at, now))
         booking.cancelled_batch = batch
-        outbox.withdraw(session, thread=booking.uid, kinds=("confirmed",), trouble=TROUBLE, now=now)
+        outbox.withdraw(
+            session, thread=booking.thread, kinds=("confirmed",), trouble=TROUBLE, now=now
+        )
         reminders.follow(session, booking, now=now)
         number += 1
     session.flush()
@@ -137,7 +137,7 @@ def put_back(session: Session, coach_id: int, batch: str, *, now: datetime) -> t
         if _is_taken(session, booking):
             lost += 1
             continue
-        told = outbox.put_back(session, thread=booking.uid, trouble=TROUBLE, now=now)
+        told = outbox.put_back(session, thread=booking.thread, trouble=TROUBLE, now=now)
         booking.stand_again(
             "confirmed" if told else "held", stamp=next_stamp(booking.stamp_at, now)
         )

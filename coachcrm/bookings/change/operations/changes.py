@@ -12,34 +12,35 @@ from typing import ClassVar
 from sqlalchemy import exists, select
 
 from coachcrm.bookings.acts import Moment
+from coachcrm.bookings.change.operations import uids
+from coachcrm.bookings.change.operations.uids import Footing
 from coachcrm.bookings.core.rules import STANDING, next_stamp
 from coachcrm.bookings.finding import booking_of
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails, details_of
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.bookings.policies import Policy
 from coachcrm.bookings.refusals import Changed, Outdated, check_not_stale
 from coachcrm.clients import operations as clients
+from coachcrm.invites.core.itip import Role
 from coachcrm.kit.time.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedChange:
-    """A change that is ready to be stored: its letters, their DTSTAMP, and the state they tell."""
+    """A change that is ready to be stored: the letters, the state they tell, and what it was."""
 
     seen: tuple[int, str]
     seen_stamp: datetime
-    told: tuple[CoachCard, ServiceCard]
-    stamp: datetime
+    told: BookingDetails
     letters: Sequence[mails.BookingLetter]
 
     def check_still(self, booking: Booking, at: Moment) -> None:
         """Raise `Changed` or `Outdated` unless what was composed is still what must be told."""
-        if (booking.sequence, booking.status) != self.seen:
+        if (booking.version, booking.status) != self.seen:
             raise Changed
-        told = (at.diary.coach, at.diary.service_of(booking.service_id))
-        if (told, booking.stamp_at) != (self.told, self.seen_stamp):
+        now = (at.diary.coach, at.diary.service_of(booking.service_id), booking.stamp_at)
+        if now != (self.told.coach, self.told.service, self.seen_stamp):
             raise Outdated
 
 
@@ -48,10 +49,12 @@ class Change(ABC):
     """A change of one booking of the coach's. Raises `NotFound`, `Changed`, and what it refuses.
 
     `sequence` is what the page showed, None where no page has shown it; `raises` is what the
-    change adds to it.
+    change adds to that of the invitation. `ends_with` are those from whom a UID that is given up
+    is taken by a letter of its own.
     """
 
     raises: ClassVar[int] = 1
+    ends_with: ClassVar[tuple[Role, ...]] = tuple(Role)
     booking_id: int
     sequence: str | None = None
 
@@ -67,36 +70,55 @@ class Change(ABC):
             check_not_stale(booking, self.sequence)
         self.check(booking, at)
         stamp = self.stamp(booking, at.now)
-        details = details_of(
+        present = details_of(
             booking, at.diary, time=booking.interval, stamp=stamp, raised_by=self.raises
         )
+        footing = uids.footing(
+            at.site,
+            booking,
+            present,
+            invites=self.invites(booking),
+            is_spent=self.is_spent(booking, at),
+        )
+        letters = self.letters(booking, at, footing)
+        if footing.given_up is not None:
+            ended = mails.given_up(at.site, at.session, footing.given_up, to=self.ends_with)
+            letters = [*ended, *letters]
         return PreparedChange(
-            seen=(booking.sequence, booking.status),
+            seen=(booking.version, booking.status),
             seen_stamp=booking.stamp_at,
-            told=(details.coach, details.service),
-            stamp=stamp,
-            letters=self.letters(booking, at, details),
+            told=footing.told,
+            letters=letters,
         )
 
     def store(self, at: Moment, prepared: PreparedChange) -> None:
         """Change the booking, queue the letters that tell it, and plan those that go later."""
         booking = self._found(at)
-        if self.is_done(booking):
+        if self.is_done(booking, at):
             return
         prepared.check_still(booking, at)
         self.check(booking, at)
-        self.change(booking, at, prepared.stamp)
-        mails.queue(at.session, booking.uid, prepared.letters, now=at.now)
+        self.change(booking, at, prepared.told.stamp)
+        uids.take_up(at.session, booking, prepared.told, now=at.now)
+        mails.queue(at.session, booking.thread, prepared.letters, now=at.now)
         at.session.flush()
-        if (booking.sequence, booking.status) != prepared.seen:
+        if (booking.version, booking.status) != prepared.seen:
             reminders.follow(at.session, booking, now=at.now)
 
     def stamp(self, booking: Booking, now: datetime) -> datetime:
         """Return the DTSTAMP of the letters."""
         return next_stamp(booking.stamp_at, now)
 
-    def is_done(self, _booking: Booking) -> bool:
+    def is_done(self, _booking: Booking, _at: Moment) -> bool:
         """Say whether the same button, pressed before, has done it already."""
+        return False
+
+    def invites(self, _booking: Booking) -> bool:
+        """Say whether the change brings the meeting into calendars."""
+        return True
+
+    def is_spent(self, _booking: Booking, _at: Moment) -> bool:
+        """Say whether nothing more can be told under the present UID to who is to be told."""
         return False
 
     @abstractmethod
@@ -104,10 +126,8 @@ class Change(ABC):
         """Refuse a booking that cannot be changed like this."""
 
     @abstractmethod
-    def letters(
-        self, booking: Booking, at: Moment, details: BookingDetails
-    ) -> list[mails.BookingLetter]:
-        """Compose what tells the change; `details` are the booking's with its new SEQUENCE."""
+    def letters(self, booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
+        """Compose what tells the change, on the footing that the booking will have."""
 
     @abstractmethod
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
@@ -130,7 +150,7 @@ class Reschedule(Change):
         """The time that is wanted."""
         return self.start
 
-    def is_done(self, booking: Booking) -> bool:
+    def is_done(self, booking: Booking, _at: Moment) -> bool:
         """Say whether the client's booking has that time."""
         is_there = booking.starts_at == self.start and booking.status != "cancelled"
         return self.policy.presses_twice and is_there
@@ -139,11 +159,9 @@ class Reschedule(Change):
         """Ask the policy."""
         self.policy.check_may_move(booking, at)
 
-    def letters(
-        self, booking: Booking, at: Moment, details: BookingDetails
-    ) -> list[mails.BookingLetter]:
+    def letters(self, booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Tell both the new time, and the old."""
-        moved = replace(details, time=self._slot(booking, at))
+        moved = replace(footing.told, time=self._slot(booking, at))
         by, said, old = self.policy.by, self.message, booking.interval
         return mails.tell(at.site, at.session, moved, "moved", by=by, said=said, old=old)
 
@@ -170,20 +188,22 @@ class Cancel(Change):
     policy: Policy
     said: str = ""
 
-    def is_done(self, booking: Booking) -> bool:
+    def is_done(self, booking: Booking, _at: Moment) -> bool:
         """Say whether the client's booking is cancelled."""
         return self.policy.presses_twice and booking.status == "cancelled"
+
+    def invites(self, _booking: Booking) -> bool:
+        """Say no: it is taken out under the UID that it has."""
+        return False
 
     def check(self, booking: Booking, at: Moment) -> None:
         """Ask the policy."""
         self.policy.check_may_cancel(booking, at)
 
-    def letters(
-        self, _booking: Booking, at: Moment, details: BookingDetails
-    ) -> list[mails.BookingLetter]:
+    def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Tell both, the other one with what was said."""
         by, said = self.policy.by, self.said
-        return mails.tell(at.site, at.session, details, "cancelled", by=by, said=said)
+        return mails.cancelled(at.site, at.session, footing.told, by=by, said=said)
 
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
         """End it; a client with nothing else to come is no longer `booked`."""

@@ -1,6 +1,7 @@
 """What the coach does to the letters of a booking by hand.
 
-He sends its present state again, sends it to another address, and tells of another place.
+He sends its present state again, sends it to another address, tells of another place, and invites
+anew.
 """
 
 from dataclasses import dataclass, replace
@@ -8,15 +9,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from coachcrm.bookings.acts import Moment
+from coachcrm.bookings.change.operations import uids
 from coachcrm.bookings.change.operations.changes import Change
+from coachcrm.bookings.change.operations.uids import Footing
 from coachcrm.bookings.core.rules import State
 from coachcrm.bookings.letters.core.letter_history import later_stamp
 from coachcrm.bookings.letters.operations import mails
-from coachcrm.bookings.letters.reading.booking_details import BookingDetails
+from coachcrm.bookings.letters.reading.booking_details import hosts_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.refusals import check_not_held
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
+from coachcrm.invites.core.itip import Role
 from coachcrm.kit.errors import Refusal
 
 
@@ -52,13 +56,14 @@ class SendAgain(Change):
         if booking.facts.state(at.now) is State.PAST:
             raise Over
 
-    def letters(
-        self, booking: Booking, at: Moment, details: BookingDetails
-    ) -> list[mails.BookingLetter]:
+    def invites(self, booking: Booking) -> bool:
+        """Say whether it stands: what is cancelled is told as that."""
+        return booking.status != "cancelled"
+
+    def letters(self, booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Tell both that it stands, or that it is cancelled."""
-        is_cancelled = booking.status == "cancelled"
-        by = (booking.cancelled_by or "client") if is_cancelled else None
-        return mails.again(at.site, at.session, details, cancelled_by=by)
+        by = None if self.invites(booking) else (booking.cancelled_by or "client")
+        return mails.again(at.site, at.session, footing.told, cancelled_by=by)
 
     def change(self, booking: Booking, _at: Moment, stamp: datetime) -> None:
         """Keep the newest DTSTAMP."""
@@ -73,11 +78,9 @@ class TellNewPlace(Change):
         """Raise `StillHeld`, and `NotToCome`."""
         _check_to_come(booking, at)
 
-    def letters(
-        self, _booking: Booking, at: Moment, details: BookingDetails
-    ) -> list[mails.BookingLetter]:
+    def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Tell both where they meet."""
-        return mails.elsewhere(at.site, at.session, details)
+        return mails.elsewhere(at.site, at.session, footing.told)
 
     def change(self, booking: Booking, _at: Moment, stamp: datetime) -> None:
         """Raise the SEQUENCE."""
@@ -88,27 +91,54 @@ class TellNewPlace(Change):
 class Readdress(Change):
     """Give a booking's client another address; SEQUENCE grows (U3).
 
-    The client's record follows where it had the old address and nobody else has the new one.
+    The client's record follows where it had the old address and nobody else has the new one. An
+    address that has had CANCEL under the present UID is invited under another one (C2).
     """
 
+    ends_with: ClassVar[tuple[Role, ...]] = (Role.COACH,)
     address: str
 
     def check(self, booking: Booking, at: Moment) -> None:
         """Raise `StillHeld`, and `NotToCome`."""
         _check_to_come(booking, at)
 
-    def letters(
-        self, booking: Booking, at: Moment, details: BookingDetails
-    ) -> list[mails.BookingLetter]:
+    def is_spent(self, booking: Booking, at: Moment) -> bool:
+        """Say whether the new address has had CANCEL under the present UID, or is to have it."""
+        return uids.is_spent_for(at.session, booking, self.address)
+
+    def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Take the meeting out of the old calendar, and bring it into the new one."""
-        there = replace(details, email=self.address)
-        return mails.readdressed(at.site, at.session, there, old_address=booking.email)
+        there = replace(footing.told, email=self.address)
+        return mails.readdressed(at.site, at.session, there, gone=footing.given_up or footing.told)
 
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
         """Take the address."""
         if email_key(booking.client.email) == email_key(booking.email):
             clients.change_address(at.session, booking.client, self.address, now=at.now)
         booking.readdress(self.address, stamp=stamp)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteAnew(Change):
+    """Invite both anew where letters come from another address by now, or the coach has one (C2).
+
+    They are told under a new UID, with SEQUENCE 0; the meeting itself stays as it is.
+    """
+
+    def is_done(self, booking: Booking, at: Moment) -> bool:
+        """Say whether calendars know who invites today."""
+        return booking.hosts.are(hosts_of(at.site, at.diary.coach))
+
+    def check(self, booking: Booking, at: Moment) -> None:
+        """Raise `StillHeld`, and `NotToCome`."""
+        _check_to_come(booking, at)
+
+    def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
+        """Bring it into both calendars under its new UID."""
+        return mails.tell(at.site, at.session, footing.told, "renewed")
+
+    def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
+        """Change nothing else."""
 
 
 def _check_to_come(booking: Booking, at: Moment) -> None:

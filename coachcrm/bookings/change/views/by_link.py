@@ -53,7 +53,7 @@ def show(token: str) -> str:
         "bookings/change/booking.html",
         booking=view,
         coach=diary.coach,
-        undelivered=outbox.has_failed(db.session(), thread=booking.uid, audience="client"),
+        undelivered=outbox.has_failed(db.session(), thread=booking.thread, audience="client"),
         message=DONE.get(request.args.get("done", "")),
         urls={
             "reschedule": url_for("booking.reschedule", token=token),
@@ -69,7 +69,7 @@ def show(token: str) -> str:
 def invite(token: str) -> Response:
     """Send the calendar part of the client's newest letter, unchanged."""
     _, booking = _found(token, clock.now())
-    octets = outbox.newest_octets(db.session(), thread=booking.uid, audience="client")
+    octets = outbox.newest_octets(db.session(), thread=booking.thread, audience="client")
     calendar = calendar_part(octets) if octets else None
     if calendar is None:
         raise NotFound
@@ -108,7 +108,7 @@ def move(token: str) -> ResponseReturnValue:
     sequence = request.form.get("sequence", "")
     if start == booking.starts_at:
         # The button pressed twice has moved it once.
-        return _back(token, "unchanged" if sequence == str(booking.sequence) else "moved")
+        return _back(token, "unchanged" if sequence == str(booking.version) else "moved")
     wanted = Reschedule(policy=ByClient(), booking_id=booking.id, sequence=sequence, start=start)
     try:
         acts.perform(wanted, site(), diary_cache())
@@ -208,7 +208,7 @@ def _cancel_page(
         booking=view_of(diary, booking, now),
         coach=diary.coach,
         form=form,
-        sequence=booking.sequence,
+        sequence=booking.version,
         problem=problem,
         back_url=booking_url(site(), booking.public_id),
     )

@@ -63,7 +63,7 @@ def _prepare(
     booking = reminder.booking
     is_on = words_for(diary.coach.letters, reminder.kind).is_on
     if reminders.verdict_on(reminder, now=now) is not Verdict.SEND or not is_on:
-        return reminders.Prepared(reminder_id, booking.sequence, [])
+        return reminders.Prepared(reminder_id, booking.version, [])
     details = details_of(
         booking,
         diary,
@@ -72,7 +72,7 @@ def _prepare(
         raised_by=0,
     )
     letters = mails.tell(site, session, details, reminder.kind)
-    return reminders.Prepared(reminder_id, booking.sequence, letters)
+    return reminders.Prepared(reminder_id, booking.version, letters)
 
 
 def _send_card(site: Site, session: Session, diary: Diary, *, now: datetime) -> None:

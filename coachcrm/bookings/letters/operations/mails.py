@@ -6,7 +6,7 @@ meeting, which always stay. The client's link is in the client's letters alone, 
 entry, for entries are shared and forwarded (C15).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from coachcrm.bookings.letters.reading.booking_details import (
     template_values,
 )
 from coachcrm.bookings.offer.reading.practice import CoachCard
-from coachcrm.invites.core.itip import Role, invitation
+from coachcrm.invites.core.itip import CalendarPart, Role, invitation
 from coachcrm.kit.text.typed import many_lines
 from coachcrm.kit.text.wording import Wording, fill_body, fill_line
 from coachcrm.kit.web.site import Site
@@ -46,9 +46,10 @@ def tell(
     *,
     by: str = "client",
     said: str = "",
+    to: Collection[Role] = tuple(Role),
     **more: object,
 ) -> list[BookingLetter]:
-    """Compose a letter to each of those to whom it goes.
+    """Compose a letter to each of those to whom it goes, and `to` whom it is to go now.
 
     `by` is who has acted, `client` or `coach`; what was `said` with it goes to the other of the
     two: the coach's message, or the client's reason. `more` is what some need beside the meeting:
@@ -65,7 +66,36 @@ def tell(
     return [
         _composed(site, session, details, letter, role=role, more=values)
         for role in letter.audience
+        if role in to
     ]
+
+
+def cancelled(
+    site: Site, session: Session, details: BookingDetails, *, by: str, said: str = ""
+) -> list[BookingLetter]:
+    """Compose what tells both that a booking is cancelled; `by` and `said` are as `tell` has them.
+
+    The coach's calendar is told where it was invited; he himself where he is now.
+    """
+    told = tell(site, session, details, "cancelled", by=by, said=said)
+    if not details.coach_has_moved:
+        return told
+    return [*told, *given_up(site, session, details, to=(Role.COACH,))]
+
+
+def given_up(
+    site: Site, session: Session, details: BookingDetails, *, to: Collection[Role]
+) -> list[BookingLetter]:
+    """Compose what takes a meeting out of calendars under a UID that nobody is told of any more.
+
+    `details` are the last state under it, with the next SEQUENCE. A published copy that was sent by
+    somebody else can be taken out by nobody but its owner (RFC 5546 3.2.1).
+    """
+    told = tell(site, session, details, "replaced", to=set(to) & {Role.CLIENT})
+    if Role.COACH not in to or (details.hosts_are_former and details.hosts.are_one):
+        return told
+    kind = "withdrawn" if details.coach_has_moved else "replaced"
+    return [*told, *tell(site, session, details, kind, to=(Role.COACH,))]
 
 
 def again(
@@ -78,21 +108,21 @@ def again(
     """
     if cancelled_by is None:
         return tell(site, session, details, "again")
-    told = tell(site, session, details, "cancelled", by=cancelled_by)
+    told = cancelled(site, session, details, by=cancelled_by)
     return [replace(letter, kind="again") for letter in told]
 
 
 def readdressed(
-    site: Site, session: Session, details: BookingDetails, *, old_address: str
+    site: Site, session: Session, details: BookingDetails, *, gone: BookingDetails
 ) -> list[BookingLetter]:
     """Compose what a new address of the client's needs (U3).
 
     The old address gets CANCEL, without a word of the new one; the new one and the coach get
-    REQUEST. `details` has the new address and the SEQUENCE that the change makes.
+    REQUEST. `details` has the new address and the SEQUENCE that the change makes, `gone` the old
+    address, with the UID that its calendar has.
     """
-    gone = replace(details, email=old_address)
     return [
-        *tell(site, session, gone, "withdrawn"),
+        *tell(site, session, gone, "withdrawn", to=(Role.CLIENT,)),
         *tell(site, session, details, "readdressed"),
     ]
 
@@ -170,16 +200,19 @@ def _composed(
     more: Mapping[str, object],
 ) -> BookingLetter:
     """Compose one letter to one of the two."""
+    part = _part(details, letter, role)
     coach = Mailbox(details.coach.name, details.coach.email)
     client = Mailbox(details.safe_name, details.email)
     recipient, other = (client, coach) if role is Role.CLIENT else (coach, client)
+    if role is Role.COACH and part is not None and details.coach_has_moved:
+        recipient = replace(coach, address=details.hosts.coach)
     values = template_values(site, details, role, more)
     if role is Role.CLIENT:
         words = in_words(words_for(details.coach.letters, letter.name), values)
     else:
         words = render(f"bookings/{letter.kind}_coach", **values, invites=letter.part is invitation)
     first = session and outbox.first_message_id(
-        session, thread=details.uid, recipient=ascii_address(recipient.address)
+        session, thread=details.thread, recipient=ascii_address(recipient.address)
     )
     composed = compose(
         Letter(
@@ -191,11 +224,22 @@ def _composed(
             text=words.text,
             html=words.html,
             made_at=details.stamp,
-            calendar=letter.part(meeting_of(site, details), role) if letter.part else None,
+            calendar=part,
             first_message_id=first or None,
         )
     )
     return BookingLetter(composed, role, letter.kind)
+
+
+def _part(details: BookingDetails, letter: LetterKind, role: Role) -> CalendarPart | None:
+    """Return the calendar part of a letter, where the reader's calendar can make use of it.
+
+    What withdraws the meeting from the coach's old address goes there.
+    """
+    is_lost = role is Role.COACH and details.coach_is_out_of_reach and letter.name != "withdrawn"
+    if letter.part is None or is_lost:
+        return None
+    return letter.part(meeting_of(details), role)
 
 
 def _places(values: Mapping[str, Any]) -> dict[str, str]:

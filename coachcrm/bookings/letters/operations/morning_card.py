@@ -156,9 +156,9 @@ def _changes(session: Session, coach: CoachCard, *, since: datetime) -> list[New
     told = outbox.threads_told(session, audience="coach", kinds=tuple(CHANGES), since=since)
     kinds = {thread: {kind for of, kind in told if of == thread} for thread, _ in told}
     bookings = session.scalars(
-        select(Booking).where(Booking.uid.in_(kinds)).order_by(Booking.starts_at)
+        select(Booking).where(Booking.thread.in_(kinds)).order_by(Booking.starts_at)
     )
-    return [_news_of(booking, kinds[booking.uid], coach) for booking in bookings]
+    return [_news_of(booking, kinds[booking.thread], coach) for booking in bookings]
 
 
 def _news_of(booking: Booking, kinds: Iterable[str], coach: CoachCard) -> News:

@@ -9,7 +9,11 @@ from coachcrm.bookings.core.booking_words import TOPICS
 from coachcrm.bookings.letters.operations import morning_card
 from coachcrm.bookings.letters.operations.mails import in_words, to_coach
 from coachcrm.bookings.letters.operations.morning_card import Entry, News
-from coachcrm.bookings.letters.reading.booking_details import BookingDetails, template_values
+from coachcrm.bookings.letters.reading.booking_details import (
+    BookingDetails,
+    hosts_of,
+    template_values,
+)
 from coachcrm.bookings.models import LetterWording
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role
@@ -58,11 +62,13 @@ def example(site: Site, diary: Diary, wording: Wording, *, now: datetime) -> Wor
     by_coach = wording.name.endswith("_by_coach")
     details = BookingDetails(
         public_id="example",
+        thread="example",
         uid="example",
         sequence=0,
         stamp=now,
         created=now,
         time=time,
+        hosts=hosts_of(site, diary.coach),
         coach=diary.coach,
         service=service,
         name=NAME,

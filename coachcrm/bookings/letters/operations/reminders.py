@@ -112,10 +112,10 @@ def due(session: Session, *, now: datetime) -> Sequence[int]:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row that is due, its booking's SEQUENCE as seen, and its letter, if there is to be one."""
+    """A row that is due, its booking's version as seen, and its letter, if there is to be one."""
 
     reminder_id: int
-    sequence: int
+    version: int
     letters: Sequence[BookingLetter]
 
 
@@ -123,7 +123,7 @@ def verdict_on(reminder: Reminder, *, now: datetime) -> Verdict:
     """Return what to do with a row, by its booking as it is now."""
     booking = reminder.booking
     # A letter after the meeting tells the same, whatever was done to the booking since.
-    if reminder.kind in BEFORE and booking.sequence != reminder.sequence:
+    if reminder.kind in BEFORE and booking.version != reminder.version:
         return Verdict.DROP
     return verdict(
         reminder.kind,
@@ -145,12 +145,12 @@ def settle(session: Session, prepared: Prepared, *, now: datetime) -> None:
         return
     what = verdict_on(reminder, now=now)
     booking, letters = reminder.booking, prepared.letters
-    if what is Verdict.WAIT or (letters and booking.sequence != prepared.sequence):
+    if what is Verdict.WAIT or (letters and booking.version != prepared.version):
         return  # It is looked at again at the next round, as it is then.
     is_sent = what is Verdict.SEND and bool(letters)
     if is_sent:
         stale = stale_at(reminder.kind, reminder.due_at, starts_at=booking.starts_at)
-        queue(session, booking.uid, letters, now=now, drop_after_at=stale)
+        queue(session, booking.thread, letters, now=now, drop_after_at=stale)
     reminder.state, reminder.settled_at = ("queued" if is_sent else "dropped"), now
     session.flush()
 
@@ -187,7 +187,7 @@ def _take_back(
     """Withdraw the letters of these kinds that still wait, and count them as due again."""
     waiting = outbox.withdraw(
         session,
-        thread=booking.uid,
+        thread=booking.thread,
         kinds=kinds,
         trouble="The booking was changed before this letter could be sent.",
         now=now,
@@ -208,8 +208,8 @@ def _write_down(session: Session, booking: Booking, planned: list[tuple[str, dat
         return
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
-    facts = {"booking_id": booking.id, "sequence": booking.sequence, "state": "due"}
+    facts = {"booking_id": booking.id, "version": booking.version, "state": "due"}
     session.execute(
-        insert(Reminder).on_conflict_do_nothing(index_elements=["booking_id", "kind", "sequence"]),
+        insert(Reminder).on_conflict_do_nothing(index_elements=["booking_id", "kind", "version"]),
         [{**facts, "kind": kind, "due_at": due_at} for kind, due_at in planned],
     )

@@ -13,7 +13,7 @@ from coachcrm.bookings.core.booking_words import TOPICS, When, clock_change, fir
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
-from coachcrm.invites.core.itip import CalendarEntry, Person, Role
+from coachcrm.invites.core.itip import CalendarEntry, Hosts, Person, Role
 from coachcrm.kit.text.names import safe_name
 from coachcrm.kit.time import words
 from coachcrm.kit.time.interval import Interval
@@ -24,14 +24,21 @@ from coachcrm.outbox.letter.compose import ascii_address
 
 @dataclass(frozen=True, slots=True)
 class BookingDetails:
-    """A booking's state as its letters tell it, with everything that the tellers need."""
+    """A booking's state as its letters tell it, with everything that the tellers need.
+
+    `hosts` are the organizer and the coach as calendars know them under this `uid`, and
+    `hosts_are_former` says that others invite today. Then a program may refuse to take an entry
+    out: the reader `has_older_entry`, which may have to be deleted by hand.
+    """
 
     public_id: str
+    thread: str
     uid: str
     sequence: int
     stamp: datetime
     created: datetime
     time: Interval
+    hosts: Hosts
     coach: CoachCard
     service: ServiceCard
     name: str
@@ -42,6 +49,21 @@ class BookingDetails:
     interview_on: date | None = None
     message: str = ""
     twelve_hour: bool = True
+    hosts_are_former: bool = False
+    has_older_entry: bool = False
+
+    @property
+    def coach_is_out_of_reach(self) -> bool:
+        """Whether no letter to him today changes the coach's entry under this `uid`.
+
+        He has another address by now, or has a published copy, which obeys nobody but who sent it.
+        """
+        return self.coach_has_moved or (self.hosts_are_former and self.hosts.are_one)
+
+    @property
+    def coach_has_moved(self) -> bool:
+        """Whether the coach has another address by now than the one that is in calendars."""
+        return self.hosts.coach.casefold() != ascii_address(self.coach.email).casefold()
 
     @property
     def minutes(self) -> int:
@@ -63,6 +85,11 @@ class BookingDetails:
         return self.twelve_hour or role is Role.COACH
 
 
+def hosts_of(site: Site, coach: CoachCard) -> Hosts:
+    """Return who invites today."""
+    return Hosts(ascii_address(site.mail_sender), ascii_address(coach.email))
+
+
 def place_line(details: BookingDetails) -> str:
     """Say who rings whom, or where they meet, in the client's words."""
     service, phone = details.service, spoken_phone(details.phone)
@@ -71,7 +98,7 @@ def place_line(details: BookingDetails) -> str:
     )
 
 
-def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
+def meeting_of(details: BookingDetails) -> CalendarEntry:
     """Return what calendar programs are told of a booking."""
     coach, service, phone = details.coach, details.service, spoken_phone(details.phone)
     place, by_phone = place_line(details), service.place == "phone"
@@ -90,8 +117,8 @@ def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
         stamp=details.stamp,
         created=details.created,
         time=details.time,
-        organizer=Person(coach.name, ascii_address(site.mail_sender)),
-        coach=Person(coach.name, ascii_address(coach.email)),
+        organizer=Person(coach.name, details.hosts.organizer),
+        coach=Person(coach.name, details.hosts.coach),
         client=Person(details.safe_name, ascii_address(details.email)),
         summary={
             Role.CLIENT: f"{details.service.name} with {coach.name}",
@@ -105,14 +132,14 @@ def meeting_of(site: Site, details: BookingDetails) -> CalendarEntry:
             Role.CLIENT: places.sentence(service.place, place),
             Role.COACH: "\n".join(line for line in about if line),
         },
-        advice=_advice(coach.name, is_answered=is_answered(site, details)),
+        advice=_advice(coach.name, is_answered=is_answered(details)),
     )
 
 
-def is_answered(site: Site, details: BookingDetails) -> bool:
+def is_answered(details: BookingDetails) -> bool:
     """Say whether a Yes or No in a calendar reaches the coach: it goes to the ORGANIZER."""
-    organizer, coach = ascii_address(site.mail_sender), ascii_address(details.coach.email)
-    return organizer.casefold() == coach.casefold()
+    coach = ascii_address(details.coach.email)
+    return details.hosts.organizer.casefold() == coach.casefold()
 
 
 def _advice(coach: str, *, is_answered: bool) -> dict[Role, str]:
@@ -154,7 +181,8 @@ def template_values(
             twelve_hour=details.reads_twelve_hours(role),
         ),
         "again_url": site.link(again, **where),
-        "is_answered": is_answered(site, details),
+        "is_answered": is_answered(details),
+        "has_older_entry": details.has_older_entry,
         **more,
         "old": _when(old, details, role) if isinstance(old, Interval) else None,
         "wanted": _when(wanted, details, role) if isinstance(wanted, Interval) else None,
@@ -200,11 +228,13 @@ def details_of(
     """
     return BookingDetails(
         public_id=booking.public_id,
+        thread=booking.thread,
         uid=booking.uid,
         sequence=booking.sequence + raised_by,
         stamp=stamp,
         created=booking.created_at,
         time=time,
+        hosts=booking.hosts,
         coach=diary.coach,
         service=diary.service_of(booking.service_id),
         name=booking.name,

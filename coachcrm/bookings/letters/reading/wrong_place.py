@@ -10,7 +10,6 @@ from coachcrm.bookings.letters.reading.booking_details import details_of, meetin
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.invites.core.itip import Role, invitation, location_of
-from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import calendar_part
 from coachcrm.outbox.queue import operations as outbox
 
@@ -30,9 +29,7 @@ class Misled:
     lacks_number: bool
 
 
-def misled(
-    site: Site, session: Session, diary: Diary, service_id: int, *, now: datetime
-) -> list[Misled]:
+def misled(session: Session, diary: Diary, service_id: int, *, now: datetime) -> list[Misled]:
     """Return the meetings of a service to come whose newest invitation names another place.
 
     It is read off the invitations themselves, so it is right whatever was sent, and by whom.
@@ -52,7 +49,7 @@ def misled(
     found = []
     for booking in standing:
         told = _told(session, booking)
-        if told is not None and told != _place_of(site, diary, booking):
+        if told is not None and told != _place_of(diary, booking):
             is_by_phone = diary.service_of(service_id).place == "phone"
             found.append(
                 Misled(
@@ -68,11 +65,11 @@ def misled(
 
 
 def _told(session: Session, booking: Booking) -> str | None:
-    octets = outbox.newest_octets(session, thread=booking.uid, audience="client")
+    octets = outbox.newest_octets(session, thread=booking.thread, audience="client")
     calendar = calendar_part(octets) if octets else None
     return location_of(calendar) if calendar else None
 
 
-def _place_of(site: Site, diary: Diary, booking: Booking) -> str:
+def _place_of(diary: Diary, booking: Booking) -> str:
     details = details_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
-    return location_of(invitation(meeting_of(site, details), Role.CLIENT).octets)
+    return location_of(invitation(meeting_of(details), Role.CLIENT).octets)

@@ -136,7 +136,7 @@ def _to_come(session: Session, coach_id: int, now: datetime) -> list[TouchedMeet
     rows = session.execute(
         select(
             Booking.id,
-            Booking.sequence,
+            Booking.version,
             Booking.client_id,
             Booking.starts_at,
             Booking.ends_at,
@@ -148,7 +148,7 @@ def _to_come(session: Session, coach_id: int, now: datetime) -> list[TouchedMeet
     )
     return [
         TouchedMeeting(
-            mark=f"{row.id}-{row.sequence}",
+            mark=f"{row.id}-{row.version}",
             client_id=row.client_id,
             name=row.name or "Somebody",
             time=Interval(row.starts_at, row.ends_at),

@@ -51,13 +51,13 @@ def booking(booking_id: int) -> str:
     now, coach, session = clock.now(), current_coach(), db.session()
     found = finding.booking_of(session, coach.id, booking_id)
     written = notes.note_of_booking(session, [found.id])
-    letters = outbox.of_thread(session, found.uid)
+    letters = outbox.of_thread(session, found.thread)
     return render_template(
         "desk/calendar/booking.html",
         booking=booking_page.of(found, coach.zone, now=now),
         meeting=meetings.meeting(found, coach.zone, written, now=now),
         history=letter_history.rows(letters, coach.zone),
-        sequence=found.sequence,
+        sequence=found.version,
         week_url=week.week_url(found.starts_at.astimezone(coach.zone).date()),
         zone_label=zones.label(coach.timezone),
         done=request.args.get("done", ""),
@@ -178,7 +178,7 @@ def _move_page(
         broken=broken,
         yes=yes,
         # What the coach saw when he began: a page shown again must not learn what he has not seen.
-        sequence=request.form.get("sequence", str(found.sequence)),
+        sequence=request.form.get("sequence", str(found.version)),
         zone_label=zones.label(coach.timezone),
     )
     return make_response(page, status)
@@ -204,7 +204,7 @@ def _end_page(
         meeting=meetings.meeting(found, coach.zone, {}, now=clock.now()),
         form=form,
         problem=problem,
-        sequence=request.form.get("sequence", str(found.sequence)),
+        sequence=request.form.get("sequence", str(found.version)),
         zone_label=zones.label(coach.timezone),
     )
     return make_response(page, status)

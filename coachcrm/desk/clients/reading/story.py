@@ -133,7 +133,7 @@ def _letters(session: Session, meetings: Sequence[Booking]) -> Iterable[Event]:
     rows: Sequence[Any] = session.execute(
         select(letter.created_at, letter.kind, letter.state, letter.settled_at).where(
             or_(
-                letter.thread.in_([meeting.uid for meeting in meetings]),
+                letter.thread.in_([meeting.thread for meeting in meetings]),
                 *(
                     letter.thread.startswith(f"summary {meeting.public_id} ", autoescape=True)
                     for meeting in meetings
