@@ -117,6 +117,7 @@ PRIVATE = {
     "POST /coach/calendar",
     "POST /coach/calendar/revoke",
     "POST /coach/mail/<id:message_id>/put-aside",
+    "POST /coach/mail/invite-anew",
     "GET /coach/settings",
     "POST /coach/settings",
     "GET /coach/settings/method",

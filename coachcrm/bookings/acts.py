@@ -6,6 +6,7 @@ prepared once more, so that no letter tells what is not so, and nothing is compo
 wait.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -19,7 +20,7 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.bookings.refusals import Outdated, SlotTaken
 from coachcrm.kit.data.db import breaks, db, transaction
-from coachcrm.kit.errors import Collided, DatabaseBusy
+from coachcrm.kit.errors import Collided, DatabaseBusy, Refusal
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.site import Site
 
@@ -78,6 +79,24 @@ def perform(
                 raise SlotTaken from error
             raise
     raise DatabaseBusy
+
+
+def perform_each(wanted: Iterable[Act[Prepared, Result_co]], site: Site, cache: DiaryCache) -> int:
+    """Do acts one after the other, each for itself, and return how many were done.
+
+    One that is refused, because its booking has changed since they were listed, keeps no other from
+    being done. Raises `DatabaseBusy`: the rest is still to be done then.
+    """
+    done = 0
+    for act in wanted:
+        try:
+            perform(act, site, cache)
+        except DatabaseBusy:
+            raise
+        except Refusal:
+            continue
+        done += 1
+    return done
 
 
 def _locked(

@@ -6,8 +6,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from coachcrm.bookings.letters.core.catalogue import called
+from coachcrm.bookings.letters.reading.invited_elsewhere import (
+    invited_elsewhere as meetings_elsewhere,
+)
+from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.desk.meetings import Need
 from coachcrm.kit.time import words
 from coachcrm.kit.web.site import Site
@@ -15,6 +20,8 @@ from coachcrm.outbox.health import MailHealth
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.queue.operations import UNDELIVERED
 
+# How many meetings are named; the others are counted.
+NAMED = 20
 STATE_WORDS = {
     "queued": ("waiting", "Waiting"),
     "sending": ("waiting", "Being sent"),
@@ -46,6 +53,16 @@ class MailStatus:
 
     sentence: str
     is_worry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Meetings that are to be invited anew, in words; `more` is how many are not in `rows`."""
+
+    title: str
+    number: int
+    rows: list[dict[str, str]]
+    more: int
 
 
 def letter_row(
@@ -139,6 +156,44 @@ def needs(health: MailHealth, zone: ZoneInfo) -> list[Need]:
         sentence = f"{letters} longer than usual, since {since}"
         found.append(Need(sentence, "See why", waiting))
     return found
+
+
+def invited_elsewhere(
+    site: Site, session: Session, coach: CoachCard, *, now: datetime
+) -> Elsewhere | None:
+    """Return the meetings whose invitations name an address of before; None without any."""
+    found = meetings_elsewhere(site, session, coach, now=now)
+    if not found:
+        return None
+    number = len(found)
+    return Elsewhere(
+        title=_were_invited(number),
+        number=number,
+        rows=[
+            {
+                "name": meeting.name,
+                "url": url_for("desk.client", client_id=meeting.client_id),
+                "when": words.when_year(meeting.starts_at, coach.zone),
+            }
+            for meeting in found[:NAMED]
+        ],
+        more=max(0, number - NAMED),
+    )
+
+
+def needs_inviting(site: Site, session: Session, coach: CoachCard, *, now: datetime) -> list[Need]:
+    """Return the same as something that needs the coach."""
+    number = len(meetings_elsewhere(site, session, coach, now=now))
+    if not number:
+        return []
+    what = "Invite them anew"
+    return [Need(_were_invited(number), what, url_for("desk.mail", _anchor="anew"))]
+
+
+def _were_invited(number: int) -> str:
+    if number == 1:
+        return "One meeting to come was invited from another address"
+    return f"{number} meetings to come were invited from another address"
 
 
 def _at(at: datetime | None, zone: ZoneInfo) -> str:

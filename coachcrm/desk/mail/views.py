@@ -4,6 +4,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
+from coachcrm.bookings import acts
+from coachcrm.bookings.change.operations import resend
+from coachcrm.bookings.letters.reading.invited_elsewhere import invited_elsewhere
+from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.listing import PAGE
 from coachcrm.desk.mail import pages
@@ -37,9 +41,21 @@ def mail() -> str:
         rows=[pages.letter_row(row, coach.zone, overtaken, now=now) for row in rows[:PAGE]],
         standing=pages.status(health, coach.zone),
         notice=mail_notice(site()),
+        elsewhere=pages.invited_elsewhere(site(), session, diary_now(now).coach, now=now),
+        invited=parse_row_number(request.args.get("invited")),
         more_url=older,
         zone_label=zones.label(coach.timezone),
     )
+
+
+@bp.post("/mail/invite-anew")
+def invite_anew() -> ResponseReturnValue:
+    """Invite everybody anew whose calendar names an address of before."""
+    now = clock.now()
+    found = invited_elsewhere(site(), db.session(), diary_now(now).coach, now=now)
+    wanted = [resend.InviteAnew(booking_id=meeting.booking_id) for meeting in found]
+    number = acts.perform_each(wanted, site(), diary_cache())
+    return redirect(url_for("desk.mail", invited=number or None), 303)
 
 
 @bp.post("/mail/<id:message_id>/send-again")

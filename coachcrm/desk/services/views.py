@@ -101,8 +101,8 @@ def renew_link(service_id: int) -> ResponseReturnValue:
 def tell_new_place(service_id: int) -> ResponseReturnValue:
     """Tell everybody who has another place in the calendar where the meeting is now."""
     services.find(db.session(), g.coach_id, service_id)
-    for meeting in _misled(service_id):
-        acts.perform(resend.TellNewPlace(booking_id=meeting.booking_id), site(), diary_cache())
+    told = [resend.TellNewPlace(booking_id=meeting.booking_id) for meeting in _misled(service_id)]
+    acts.perform_each(told, site(), diary_cache())
     return _back(service_id, "told")
 
 

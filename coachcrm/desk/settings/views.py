@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth import operations as auth
 from coachcrm.auth.access import check_safe_connection, current_coach, give_login
 from coachcrm.auth.core import passwords
+from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk import operations
 from coachcrm.desk.availability.operations import touched_meetings
 from coachcrm.desk.availability.pages.ask_first import goes_back, save_or_ask
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.blueprint import set_up as set_up_bp
-from coachcrm.desk.mail.pages import mail_notice
+from coachcrm.desk.mail.pages import invited_elsewhere, mail_notice
 from coachcrm.desk.settings.forms import ProfileForm, SetUpForm
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
@@ -47,7 +48,7 @@ def change_settings() -> ResponseReturnValue:
 
 
 def _settings_page(form: ProfileForm, status: int = 200) -> Response:
-    coach = current_coach()
+    coach, now = current_coach(), clock.now()
     sender = site().mail_sender
     is_personal = sender.casefold() == coach.email.casefold()
     page = render_template(
@@ -62,6 +63,7 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
             "Yes or No in a calendar, and letters that come back, arrive at that address: have "
             "them forwarded to you."
         ),
+        elsewhere=invited_elsewhere(site(), db.session(), diary_now(now).coach, now=now),
         mail_line=mail_notice(site()) or f"Letters leave through {site().mail_server}.",
     )
     return make_response(page, status)

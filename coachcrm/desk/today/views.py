@@ -5,7 +5,7 @@ from flask import render_template
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk.blueprint import desk as bp
-from coachcrm.desk.mail.pages import mail_notice
+from coachcrm.desk.mail.pages import mail_notice, needs_inviting
 from coachcrm.desk.today import pages
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock, zones
@@ -16,10 +16,14 @@ from coachcrm.kit.web.site import site
 def today() -> str:
     """Show today, what comes next, and what needs the coach."""
     now, coach, session = clock.now(), current_coach(), db.session()
+    diary = diary_now(now)
     return render_template(
         "desk/today/today.html",
-        **pages.today(session, coach, diary_now(now).practice, now=now),
-        needs=pages.needs(session, coach, now=now),
+        **pages.today(session, coach, diary.practice, now=now),
+        needs=[
+            *pages.needs(session, coach, now=now),
+            *needs_inviting(site(), session, diary.coach, now=now),
+        ],
         mail_notice=mail_notice(site()),
         booking_url=site().base_url + "/",
         zone_label=zones.label(coach.timezone),

@@ -43,9 +43,9 @@ def confirm() -> ResponseReturnValue:
     found = bursts.in_burst(db.session(), g.coach_id, now=clock.now())
     held = {booking.public_id: booking.id for booking in found if booking.status == "held"}
     chosen = [held[each] for each in request.form.getlist("booking")[:MOST] if each in held]
-    for booking_id in chosen:
-        acts.perform(bursts.Confirm(booking_id=booking_id), site(), diary_cache())
-    return redirect(url_for("bursts.show", confirmed=len(chosen)), 303)
+    wanted = [bursts.Confirm(booking_id=booking_id) for booking_id in chosen]
+    confirmed = acts.perform_each(wanted, site(), diary_cache())
+    return redirect(url_for("bursts.show", confirmed=confirmed), 303)
 
 
 @bp.post("/cancel")
