@@ -20,7 +20,7 @@ from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
-from coachcrm.kit.cache import Kept
+from coachcrm.kit.cache import Editions, Kept
 from coachcrm.kit.data import limits
 from coachcrm.kit.data.db import db, engine_options, prepare_engine
 from coachcrm.kit.resources import resource
@@ -100,6 +100,7 @@ def equip(app: Flask, settings: Settings) -> None:
     app.extensions["coachcrm.diary"] = DiaryCache()
     app.extensions["coachcrm.pages"] = Kept(most=128)
     app.extensions["coachcrm.answers"] = Kept(most=64)
+    app.extensions["coachcrm.feeds"] = Editions()
     account = MailAccount(**asdict(settings.mail), folder=settings.instance / "mail")
     app.extensions["coachcrm.transport"] = Transport(app, account)
     app.extensions["coachcrm.health"] = mail_health.is_unattended

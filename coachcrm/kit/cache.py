@@ -1,7 +1,8 @@
 """Values that are dear to make and depend on nothing but their key and the clock."""
 
 from collections.abc import Callable, Hashable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -38,3 +39,47 @@ class Kept(Generic[Value]):
         with self._lock:
             self._values[key] = (value, now, until)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A text as it is now, by the facts that it tells, and since which second it reads so."""
+
+    facts: Hashable
+    octets: bytes
+    since: datetime
+
+
+class Editions:
+    """The newest edition of each text, by its name.
+
+    No two editions of one text are of the same second: else a reader who has the earlier of two,
+    and asks whether there is anything since, would never get the later (RFC 9110 8.8.2.2).
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._newest: dict[Hashable, Edition] = {}
+
+    def get(
+        self, name: Hashable, facts: Hashable, make: Callable[[], bytes], *, now: datetime
+    ) -> Edition:
+        """Return the text called `name`; it is made at `now` unless its `facts` are as before."""
+        with self._lock:
+            before = self._newest.get(name)
+        if before is not None and before.facts == facts:
+            return before
+        octets = make()
+        with self._lock:
+            made = Edition(facts, octets, _since(octets, self._newest.get(name), now))
+            self._newest[name] = made
+        return made
+
+
+def _since(octets: bytes, before: Edition | None, now: datetime) -> datetime:
+    second = now.replace(microsecond=0)
+    if before is None:
+        return second
+    if before.octets == octets:
+        return before.since
+    return max(second, before.since + timedelta(seconds=1))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from coachcrm.kit.cache import Kept
+from coachcrm.kit.cache import Editions, Kept
 from coachcrm.kit.time import clock as our_clock
 
 MINUTE = timedelta(minutes=1)
@@ -56,3 +56,18 @@ def test_threads_may_ask_at_once() -> None:
             lambda n: kept.get(n % 5, lambda: (n % 5, now + MINUTE), now=now), range(5_000)
         )
         assert list(told) == [n % 5 for n in range(5_000)]
+
+
+def test_two_editions_of_a_text_are_never_of_one_second(clock) -> None:
+    editions, now = Editions(), our_clock.now()
+
+    def since(facts: int, text: bytes) -> int:
+        found = editions.get("a", facts, lambda: text, now=our_clock.now())
+        assert (found.facts, found.octets) == (facts, text)
+        return int((found.since - now).total_seconds())
+
+    assert [since(1, b"one"), since(1, b"one"), since(2, b"two"), since(3, b"one")] == [0, 0, 1, 2]
+    clock.move(minutes=1)
+    assert [since(4, b"one"), since(5, b"five")] == [2, 60]
+    clock.move(hours=-1)
+    assert since(6, b"six") == 61

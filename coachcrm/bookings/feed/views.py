@@ -1,7 +1,5 @@
 """The coach's feed, and the page on which he makes and ends its address."""
 
-from datetime import datetime, timedelta
-
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +7,7 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings.blueprint import feed as bp
 from coachcrm.bookings.feed import operations
 from coachcrm.bookings.feed.forms import FeedForm
-from coachcrm.bookings.offer.pages.running_diary import diary_now, kept_pages
+from coachcrm.bookings.offer.pages.running_diary import diary_now, kept_feeds
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.guard import token_page
@@ -24,14 +22,13 @@ def calendar(token: str) -> Response:
     shown = operations.find(session, token)
     shows, facts = shown.shows, operations.facts(session, shown, now=now)
 
-    def made() -> tuple[str, datetime]:
-        octets = operations.octets(session, diary_now(now), shows=shows, now=now)
-        # The facts name the day, and nothing else in it goes by the clock.
-        return octets.decode(), now + timedelta(days=1)
+    def made() -> bytes:
+        return operations.octets(session, diary_now(now), shows=shows, now=now)
 
-    octets = kept_pages().get(facts, made, now=now)
-    response = Response(octets.encode(), content_type="text/calendar; charset=utf-8")
+    edition = kept_feeds().get(shown.coach_id, facts, made, now=now)
+    response = Response(edition.octets, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
+    response.last_modified = edition.since
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -18,6 +18,8 @@ READ_EVERY = timedelta(minutes=15)
 def feed(entries: Iterable[EventText], *, name: str) -> bytes:
     """Return the calendar called `name` as octets."""
     calendar = calendar_of("PUBLISH")
+    # RFC 7986 5.1; older programs know it by the other name.
+    calendar.add("name", literal(one_line(name)))
     calendar.add("x-wr-calname", literal(one_line(name)))
     # The library leaves VALUE out, which RFC 7986 5.7 asks for.
     every = vDuration(READ_EVERY)
@@ -25,6 +27,8 @@ def feed(entries: Iterable[EventText], *, name: str) -> bytes:
     calendar.add("refresh-interval", every)
     calendar.add("x-published-ttl", "PT15M")
     for entry in entries:
-        calendar.add_component(event_of(entry))
+        event = event_of(entry)
+        event.add("x-microsoft-cdo-busystatus", "BUSY")
+        calendar.add_component(event)
     octets: bytes = calendar.to_ical()
     return octets

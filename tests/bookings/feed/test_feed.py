@@ -176,8 +176,45 @@ def test_case_27_head_and_if_modified_since(app, web, coach_web) -> None:
     assert (head.status_code, head.get_data()) == (200, b"")
     assert head.headers["ETag"] == whole.headers["ETag"]
     assert "private" in head.headers["Cache-Control"]
-    since = ask(app, path, **{"If-Modified-Since": "Tue, 01 Jun 2027 08:00:00 GMT"})
-    assert since.status_code == 200
+    assert head.headers["Last-Modified"] == whole.headers["Last-Modified"]
+    before = ask(app, path, **{"If-Modified-Since": "Tue, 01 Jun 2027 07:59:59 GMT"})
+    assert before.status_code == 200
+    since = ask(app, path, **{"If-Modified-Since": whole.headers["Last-Modified"]})
+    assert (since.status_code, since.get_data()) == (304, b"")
+
+
+@both_engines
+def test_f3_a_program_that_goes_by_the_date_misses_nothing_of_the_same_second(
+    app, web, coach_web
+) -> None:
+    link = book(web)
+    path = subscribe(coach_web)
+    for act in (lambda: move(web, link, TUESDAY_10), lambda: cancel(web, link)):
+        seen = ask(app, path).headers["Last-Modified"]
+        act()
+        assert ask(app, path, **{"If-Modified-Since": seen}).status_code == 200
+
+
+def test_f3_a_day_on_which_nothing_changes_leaves_the_date_as_it_was(
+    app, web, coach_web, clock
+) -> None:
+    book(web)
+    path = subscribe(coach_web)
+    seen = ask(app, path).headers["Last-Modified"]
+    clock.move(days=2)
+    assert ask(app, path, **{"If-Modified-Since": seen}).status_code == 304
+    assert ask(app, path).headers["Last-Modified"] == seen
+
+
+def test_f1_the_feed_has_its_name_and_says_that_the_coach_is_busy(app, web, coach_web) -> None:
+    book(web)
+    for shows in ("details", "busy"):
+        answer = ask(app, subscribe(coach_web, shows))
+        calendar, [found] = parse(answer.get_data()), events(answer)
+        assert calendar.one("NAME").text == "Carter Coaching"
+        assert calendar.one("X-WR-CALNAME").text == "Carter Coaching"
+        assert found.one("X-MICROSOFT-CDO-BUSYSTATUS").value == "BUSY"
+        assert found.one("TRANSP").value == "OPAQUE"
 
 
 @both_engines

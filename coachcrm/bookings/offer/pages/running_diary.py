@@ -7,7 +7,7 @@ from flask import current_app
 
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
-from coachcrm.kit.cache import Kept
+from coachcrm.kit.cache import Editions, Kept
 from coachcrm.kit.data.db import db
 from coachcrm.kit.web.error_pages import names
 
@@ -25,6 +25,11 @@ def kept_pages() -> Kept[str]:
 def kept_answers() -> Kept[tuple[bytes, str]]:
     """Return the API's answers with their ETags, by the facts that they tell."""
     return cast("Kept[tuple[bytes, str]]", current_app.extensions["coachcrm.answers"])
+
+
+def kept_feeds() -> Editions:
+    """Return the newest editions of the running application's feeds."""
+    return cast("Editions", current_app.extensions["coachcrm.feeds"])
 
 
 def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
