@@ -31,7 +31,10 @@ def email_key(email: str) -> str:
 
 
 class Client(Base):
-    """A person. The address is kept as typed and matched by `email_key`."""
+    """A person. The address is kept as typed and matched by `email_key`.
+
+    `stopped_at` is when the coach noted that they want no letter that nobody asked for (L13).
+    """
 
     __tablename__ = "client"
     __table_args__ = (
@@ -50,6 +53,7 @@ class Client(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="")
     stage: Mapped[str] = mapped_column(String(16), default="enquiry")
     search_text: Mapped[str] = mapped_column(Text, default="")
+    stopped_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

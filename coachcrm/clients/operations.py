@@ -184,6 +184,13 @@ def bring_to_alumni(session: Session, *, now: datetime) -> None:
     session.flush()
 
 
+def set_stopped(client: Client, *, has_stopped: bool, now: datetime) -> None:
+    """Note whether somebody wants no letter that nobody asked for; the first time counts."""
+    if has_stopped != (client.stopped_at is not None):
+        client.stopped_at = now if has_stopped else None
+        client.updated_at = now
+
+
 def set_tags(client: Client, names: Iterable[str], *, now: datetime) -> None:
     """Replace a client's tags; case and space do not make a new one."""
     wanted: dict[str, str] = {}

@@ -28,7 +28,8 @@ STATE_WORDS = {
 class Meeting:
     """One meeting, as the coach reads it; `name` is the client's as it was given with the booking.
 
-    `place` says in a line where they meet, `where` only what no link beside it says.
+    `place` says in a line where they meet, `where` only what no link beside it says; `is_followed`
+    says whether a letter may follow it.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Meeting:
     state: str
     state_words: str
     is_now: bool
+    is_followed: bool
 
 
 def meeting(
@@ -100,6 +102,7 @@ def meeting(
         state=booking.facts.state(now),
         state_words="Now" if is_now else _state_words(booking, now),
         is_now=is_now,
+        is_followed=booking.client.stopped_at is None,
     )
 
 

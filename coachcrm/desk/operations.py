@@ -11,7 +11,9 @@ from coachcrm.auth.models import Coach
 from coachcrm.availability.operations import hours as availability
 from coachcrm.availability.operations import services
 from coachcrm.bookings.core.rules import STANDING
+from coachcrm.bookings.letters.operations import reminders
 from coachcrm.bookings.models import Booking, touching
+from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.recovery.operations import feedback
@@ -38,6 +40,14 @@ def change_profile(session: Session, coach: Coach, new: auth.NewCoach) -> None:
     availability.lock_calendar(session, coach.id)
     coach.name, coach.email, coach.timezone = new.name, new.email, new.timezone
     coach.practice, coach.phone, coach.about = new.practice, new.phone, new.about
+    session.flush()
+
+
+def let_letters_follow(session: Session, client: Client, *, may_go: bool, now: datetime) -> None:
+    """Say whether a client is sent what nobody asked for; if not, what waits is dropped (L13)."""
+    clients.set_stopped(client, has_stopped=not may_go, now=now)
+    if not may_go:
+        reminders.stop_following(session, client.id, now=now)
     session.flush()
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import current_coach
 from coachcrm.clients import operations as clients
+from coachcrm.desk import operations
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.clients.core import bar_charts, practice_figures
 from coachcrm.desk.clients.forms import ClientForm
@@ -41,12 +42,13 @@ def client(client_id: int) -> Response:
     form = ClientForm(formdata=None)
     form.stage.data = person.stage
     form.tags.data = ", ".join(tag.name for tag in person.tags)
+    form.letters.data = "none" if person.stopped_at else "go"
     return _client_page(client_id, form)
 
 
 @bp.post("/clients/<id:client_id>")
 def change_client(client_id: int) -> ResponseReturnValue:
-    """Change a client's stage and tags."""
+    """Change a client's stage and tags, and whether letters may follow a conversation."""
     form = ClientForm()
     if not form.was_sent_well():
         return _client_page(client_id, form, 422)
@@ -55,6 +57,8 @@ def change_client(client_id: int) -> ResponseReturnValue:
         person = clients.get(session, coach_id, client_id, for_change=True)
         clients.move_to_stage(session, person, form.stage.data, by="coach", now=clock.now())
         clients.set_tags(person, (form.tags.data or "").split(","), now=clock.now())
+        if (may_go := form.letters_may_go()) is not None:
+            operations.let_letters_follow(session, person, may_go=may_go, now=clock.now())
     return redirect(url_for("desk.client", client_id=client_id), 303)
 
 

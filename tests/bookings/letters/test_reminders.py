@@ -246,6 +246,68 @@ def test_what_follows_a_meeting_goes_once_an_hour_after_it_was_marked(
     for body in (letter.text, letter.html):
         assert "/book/free-consultation" in body
         assert "Tuesday 15 June" in body
+        assert "Answer *stop* and I will not write again." in body
+
+
+@sqlite
+def test_l13_the_coach_s_own_words_cannot_leave_out_how_to_stop(
+    app, web, coach_web, mailbox, clock
+) -> None:
+    coach_web.get("/coach/letters/follow_up")
+    coach_web.submit("form#words", button="Save", fields={"body": "Thank you.\n\n{details}"})
+    assert "Answer *stop* and I will not write again." in coach_web.follow().text
+    book(web)
+    deliver(app)
+    clock.at(START + 2 * HOUR)
+    change(app, "UPDATE booking SET status = 'completed', changed_at = ends_at")
+    work(app, clock)
+    deliver(app)
+    assert "*stop*" in newest(mailbox, CLIENT).text
+    others = [each for each in mailbox.letters if "*stop*" in each.text]
+    assert [each["Subject"] for each in others] == ["After our conversation on Tuesday 15 June"]
+
+
+@pytest.mark.parametrize("status", ["no_show", "completed"])
+@pytest.mark.parametrize("moment", ["before it is planned", "while it is due", "while it waits"])
+def test_l13_who_has_answered_stop_gets_nothing_more_but_what_is_booked(
+    app, web, coach_web, mailbox, clock, status, moment
+) -> None:
+    book(web)
+    deliver(app)
+    clock.at(START + HOUR)
+    change(app, f"UPDATE booking SET status = '{status}', changed_at = ends_at")
+    if moment != "before it is planned":
+        work(app, clock)
+    if moment == "while it waits":
+        clock.at(START + 2 * HOUR)
+        work(app, clock)
+    coach_web.sign_in().get("/coach/clients/1")
+    coach_web.submit(letters="none")
+    assert "None since Tuesday 15 June 2027" in coach_web.follow().text
+    before = len(mailbox.letters)
+    clock.at(START + 3 * HOUR)
+    work(app, clock)
+    deliver(app)
+    assert len(mailbox.letters) == before
+    book(web, "20270622T080000Z")
+    deliver(app)
+    assert newest(mailbox, CLIENT)["Subject"].startswith("Booked: Tuesday 22 June")
+    clock.at("2027-06-21T08:00:00Z")
+    work(app, clock)
+    deliver(app)
+    assert newest(mailbox, CLIENT)["Subject"].startswith("A reminder: Tuesday 22 June")
+
+
+@sqlite
+def test_who_wants_those_letters_again_gets_them(app, web, coach_web, mailbox, clock) -> None:
+    book(web)
+    for letters in ("none", "go"):
+        coach_web.get("/coach/clients/1")
+        coach_web.submit(letters=letters)
+    clock.at(START + 2 * HOUR)
+    change(app, "UPDATE booking SET status = 'no_show', changed_at = ends_at")
+    work(app, clock)
+    assert "missed" in kinds(app)
 
 
 @sqlite

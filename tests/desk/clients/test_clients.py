@@ -160,11 +160,24 @@ def test_what_is_no_stage_or_tag_is_refused_and_kept(app, coach_web, web) -> Non
         {"stage": "active", "tags": "x" * 601},
         {"stage": "active", "tags": "a\0b"},
         {"stage": "active", "tags": "a\nb"},
+        {"stage": "active", "letters": "some"},
     ):
         page = coach_web.post(f"{LIST}/1", {**sent, "csrf_token": token}, status=422)
         assert page.has(".error-summary")
         assert len(page.html) < 150_000
     assert dump(app) == before
+
+
+@only_sqlite
+def test_who_wants_no_letters_stays_so_when_only_the_stage_is_sent(app, coach_web, web) -> None:
+    book(web, TUESDAY_9)
+    coach_web.get(f"{LIST}/1")
+    coach_web.submit(letters="none")
+    form = coach_web.follow().form()
+    assert form.data()[1]["letters"] == "none"
+    token = form.data()[1]["csrf_token"]
+    coach_web.post(f"{LIST}/1", {"stage": "active", "tags": "", "csrf_token": token})
+    assert coach_web.follow().form().data()[1]["letters"] == "none"
 
 
 @only_sqlite

@@ -47,8 +47,9 @@ class LetterKind:
     what a list of letters calls it, where that is not its title; `deed` what it did, in the life
     of an invitation; `news` what the morning card makes of it. Its link leads to the `booking`, to
     book `again`, or nowhere. `part` makes its calendar part. A reminder goes so long `before` the
-    meeting, and a letter that follows one is `after` a status. `of` is the letter whose place it
-    takes with words of its own, as when the coach himself has acted.
+    meeting, and a letter that follows one is `after` a status: nobody has asked for it, so it says
+    how to have no more of them (L13). `of` is the letter whose place it takes with words of its
+    own, as when the coach himself has acted.
     """
 
     name: str

@@ -166,6 +166,7 @@ def in_words(wording: Wording, values: Mapping[str, Any]) -> Words:
         leads_to=letter.leads_to,
         is_soon=letter.is_soon,
         invites=letter.part is invitation,
+        can_be_stopped=bool(letter.after),
     )
 
 

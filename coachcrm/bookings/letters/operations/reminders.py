@@ -88,6 +88,28 @@ def follow_by_hand(session: Session, booking: Booking, *, now: datetime) -> None
     )
 
 
+def stop_following(session: Session, client_id: int, *, now: datetime) -> None:
+    """Drop what would follow a client's meetings: they want no letter that nobody asked for."""
+    of_client = select(Booking.id).where(Booking.client_id == client_id)
+    session.execute(
+        update(Reminder)
+        .where(
+            Reminder.booking_id.in_(of_client),
+            Reminder.kind.in_(AFTER.values()),
+            Reminder.state == "due",
+        )
+        .values(state="dropped", settled_at=now)
+    )
+    for uid in session.scalars(select(Booking.uid).where(Booking.client_id == client_id)):
+        outbox.withdraw(
+            session,
+            thread=uid,
+            kinds=tuple(AFTER.values()),
+            trouble="The client wants no more of these letters.",
+            now=now,
+        )
+
+
 def plan_outcomes(session: Session, *, now: datetime) -> None:
     """Write down what follows the meetings that the coach has marked as over."""
     for booking in _without_outcome(session, now=now):
@@ -122,6 +144,8 @@ class Prepared:
 def verdict_on(reminder: Reminder, *, now: datetime) -> Verdict:
     """Return what to do with a row, by its booking as it is now."""
     booking = reminder.booking
+    if reminder.kind in AFTER.values() and booking.client.stopped_at is not None:
+        return Verdict.DROP
     # A letter after the meeting tells the same, whatever was done to the booking since.
     if reminder.kind in BEFORE and booking.version != reminder.version:
         return Verdict.DROP

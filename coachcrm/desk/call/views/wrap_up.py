@@ -104,6 +104,7 @@ def letter(booking_id: int) -> str:
         "desk/call/summary_letter.html",
         client_name=booking.client.name,
         email=booking.client.email,
+        has_stopped=booking.client.stopped_at is not None,
         draft=draft,
         next_step=next_step if next_step in summary_letter.NEXT_STEPS else "",
         booking_id=booking_id,

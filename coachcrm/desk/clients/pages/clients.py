@@ -69,6 +69,9 @@ def one(session: Session, coach: Coach, client_id: int, *, now: datetime) -> dic
             "stage_label": STAGES[person.stage],
             "zone_label": zones.label(person.timezone) if person.timezone else "",
             "tags": [tag.name for tag in person.tags],
+            "stopped": words.day_year(person.stopped_at.astimezone(coach.zone))
+            if person.stopped_at
+            else "",
             "since": words.day_year(person.created_at.astimezone(coach.zone)),
         },
         "client_id": client_id,
