@@ -46,7 +46,8 @@ class Booking(Base):
     at `invited_coach` (ASCII; empty until somebody is invited): these belong to the booking, and
     stay until it is invited anew under another UID, which begins with SEQUENCE 0 (C2). `version`
     counts the changes through all of that; `thread`, under which its letters are filed, is the UID
-    that it began with.
+    that it began with. `price_pence` is what the service cost when it was booked, whatever it costs
+    since.
     `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
     silence, so that it can be undone. `prices_asked_at` is when the coach noted that the client had
     asked what paid sessions cost. `stamp_at` is the DTSTAMP of the newest message. The columns
@@ -106,6 +107,8 @@ class Booking(Base):
     topic: Mapped[str] = mapped_column(String(16), default="")
     interview_on: Mapped[date | None]
     message: Mapped[str] = mapped_column(Text, default="")
+
+    price_pence: Mapped[int] = mapped_column(default=0, server_default="0")
 
     form_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     answers_digest: Mapped[str | None] = mapped_column(String(64))

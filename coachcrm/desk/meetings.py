@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from coachcrm.availability.core.service_rules import price_words
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import TOPICS, When, first_name, when_of
 from coachcrm.bookings.core.rules import STANDING
@@ -44,6 +45,7 @@ class Meeting:
     phone: str
     phone_href: str
     service: str
+    price: str
     place: str
     where: str
     video_link: str
@@ -84,6 +86,7 @@ def meeting(
         phone=phone,
         phone_href=f"tel:{booking.phone}",
         service=service.name,
+        price=price_words(booking.price_pence) if booking.price_pence else "",
         place=place,
         where=place if service.place == "in_person" else "",
         video_link=service.place_details if service.place == "video" else "",

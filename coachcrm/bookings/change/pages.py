@@ -7,9 +7,11 @@ from coachcrm.bookings import refusals
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import When, clock_change, when_of
 from coachcrm.bookings.core.rules import State, objection_to_cancel, objection_to_move
+from coachcrm.bookings.letters.reading.booking_details import service_as_booked
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.pages import times, zones
 from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
 
@@ -27,6 +29,7 @@ class BookingView:
     when: When
     coach_line: str | None
     place_line: str
+    service: ServiceCard
     video_link: str
     is_by_link: bool
     clock_change: str | None
@@ -73,6 +76,7 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
             phone=spoken_phone(booking.phone),
         ),
         video_link=booking.service.place_details if booking.service.place == "video" else "",
+        service=service_as_booked(booking, diary),
         is_by_link=not booking.service.is_public,
         clock_change=changed if state is State.UPCOMING else None,
         may_change=objection is None,

@@ -153,6 +153,7 @@ class ServiceForm(Form):
         "How long does it take?", MEETING, "Please say how many minutes it takes.", name="duration"
     )
     price_pence = Price("What does it cost?", [OneLine(12)], [stripped], name="price")
+    payment = StringField("How is it paid?", [OneLine(300)], [stripped], default="")
     place = Choice(
         "Where do you meet?",
         lambda: [
@@ -231,6 +232,7 @@ class ServiceForm(Form):
         if self.is_free_consultation:
             del self.is_public
             del self.price_pence
+            del self.payment
 
     @classmethod
     def showing(cls, service: Service | None = None) -> ServiceForm:
@@ -276,5 +278,5 @@ class ServiceForm(Form):
         details = {"video": self.link.data, "in_person": self.address.data}
         settings["place_details"] = details.get(settings["place"]) or ""
         if self.is_free_consultation:
-            settings |= {"is_public": True, "price_pence": 0}
+            settings |= {"is_public": True, "price_pence": 0, "payment": ""}
         return settings

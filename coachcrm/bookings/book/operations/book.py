@@ -142,6 +142,7 @@ class Book:
             invited_from=details.hosts.organizer if prepared.letters else "",
             invited_coach=details.hosts.coach if prepared.letters else "",
             stamp_at=at.now,
+            price_pence=service.price_pence,
             form_digest=digest(self.form_token),
             answers_digest=self.answers.fingerprint(self.service, self.start),
             notice_version=NOTICE_VERSION,

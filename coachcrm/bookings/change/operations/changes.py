@@ -17,7 +17,11 @@ from coachcrm.bookings.change.operations.uids import Footing
 from coachcrm.bookings.core.rules import STANDING, next_stamp
 from coachcrm.bookings.finding import booking_of
 from coachcrm.bookings.letters.operations import mails, reminders
-from coachcrm.bookings.letters.reading.booking_details import BookingDetails, details_of
+from coachcrm.bookings.letters.reading.booking_details import (
+    BookingDetails,
+    details_of,
+    service_as_booked,
+)
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.policies import Policy
 from coachcrm.bookings.refusals import Changed, Outdated, check_not_stale
@@ -39,8 +43,8 @@ class PreparedChange:
         """Raise `Changed` or `Outdated` unless what was composed is still what must be told."""
         if (booking.version, booking.status) != self.seen:
             raise Changed
-        now = (at.diary.coach, at.diary.service_of(booking.service_id), booking.stamp_at)
-        if now != (self.told.coach, self.told.service, self.seen_stamp):
+        told = (at.diary.coach, service_as_booked(booking, at.diary), booking.stamp_at)
+        if told != (self.told.coach, self.told.service, self.seen_stamp):
             raise Outdated
 
 

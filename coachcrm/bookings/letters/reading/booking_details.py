@@ -213,6 +213,11 @@ def _when(time: Interval, details: BookingDetails, role: Role) -> When:
     return when_of(time, mine, theirs, twelve_hour=details.reads_twelve_hours(role))
 
 
+def service_as_booked(booking: Booking, diary: Diary) -> ServiceCard:
+    """Return what was booked: the service as it is now, at the price of then."""
+    return replace(diary.service_of(booking.service_id), price_pence=booking.price_pence)
+
+
 def details_of(
     booking: Booking,
     diary: Diary,
@@ -236,7 +241,7 @@ def details_of(
         time=time,
         hosts=booking.hosts,
         coach=diary.coach,
-        service=diary.service_of(booking.service_id),
+        service=service_as_booked(booking, diary),
         name=booking.name,
         email=email or booking.email,
         phone=booking.phone,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability.core import holidays, slots, windows
+from coachcrm.availability.core.service_rules import price_words
 from coachcrm.availability.core.slots import Policy
 from coachcrm.availability.core.windows import Hours, TimeOff
 from coachcrm.availability.models import (
@@ -56,7 +57,10 @@ class CoachCard:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """What pages and letters say of a service, and its rules. `minutes` is its length."""
+    """What pages and letters say of a service, and its rules. `minutes` is its length.
+
+    `payment` says how what it costs is paid; of what is free it means nothing.
+    """
 
     id: int
     slug: str
@@ -65,11 +69,18 @@ class ServiceCard:
     minutes: int
     place: str
     place_details: str
+    price_pence: int
+    payment: str
     one_upcoming: bool
     is_public: bool
     is_active: bool
     policy: Policy
     terms: Terms
+
+    @property
+    def price(self) -> str:
+        """The price as it is written; what is free has none."""
+        return price_words(self.price_pence) if self.price_pence else ""
 
     @property
     def is_on_front_page(self) -> bool:
@@ -217,6 +228,8 @@ def _card(service: Service) -> ServiceCard:
         minutes=service.duration_min,
         place=service.place,
         place_details=service.place_details,
+        price_pence=service.price_pence,
+        payment=service.payment,
         one_upcoming=service.one_upcoming,
         is_public=service.is_public,
         is_active=service.is_active,
