@@ -7,13 +7,20 @@ from coachcrm.bookings import refusals
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import When, clock_change, when_of
 from coachcrm.bookings.core.rules import State, objection_to_cancel, objection_to_move
-from coachcrm.bookings.letters.reading.booking_details import service_as_booked
+from coachcrm.bookings.letters.reading.booking_details import (
+    details_of,
+    meeting_of,
+    service_as_booked,
+)
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.pages import times, zones
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
+from coachcrm.invites.core import calendar_links
+from coachcrm.invites.core.itip import Role
 from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,13 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
         may_move=too_often is None,
         why_not=reason if state is State.UPCOMING else None,
     )
+
+
+def calendar_urls(site: Site, diary: Diary, booking: Booking) -> dict[str, str]:
+    """Return the links that add a booking to a calendar on the web; its secret is in none (C15)."""
+    details = details_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
+    told = meeting_of(site, details).copy_for(Role.CLIENT)
+    return {"google": calendar_links.google(told), "outlook": calendar_links.outlook(told)}
 
 
 def other_times(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.support.cast import (
     newest,
     value,
 )
+from tests.support.ics import event
 
 pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
 both_engines = pytest.mark.engines("sqlite", "postgresql")
@@ -51,6 +53,54 @@ def test_case_30_no_link_of_any_letter_acts_however_often_it_is_opened(
                 assert answer.status_code in {200, 303}, (method, url)
     assert dump(app) == before
     assert "Set-Cookie" not in stranger.get("/").headers
+
+
+def test_a_booking_goes_into_a_calendar_on_the_web_with_all_but_its_secret(
+    app, web, mailbox
+) -> None:
+    link = book(web, message="I freeze.")
+    deliver(app)
+    told = event(newest(mailbox, "ann@client.example").calendar)
+    page = web.get(link)
+    for host, title, words in (
+        ("https://calendar.google.com/", "text", "details"),
+        ("https://outlook.live.com/", "subject", "body"),
+    ):
+        [anchor] = [a for a in page.all("main a") if a.attributes["href"].startswith(host)]
+        assert anchor.attributes["rel"] == "noreferrer"
+        url = anchor.attributes["href"]
+        query = {name: value for name, [value] in parse_qs(urlsplit(url).query).items()}
+        assert query[title] == told.one("SUMMARY").text == "Free consultation with Sam Carter"
+        assert told.one("DESCRIPTION").text.startswith(f"{query[words]}\n\n")
+        assert query["location"] == told.one("LOCATION").text
+        assert "Sam Carter: +44 20 7946 0018, sam@practice.example" in query[words]
+        assert link.rpartition("/")[2] not in url
+        assert "freeze" not in url
+
+
+def test_what_does_not_stand_goes_into_no_calendar(app, web) -> None:
+    link = book(web)
+    change(app, "UPDATE booking SET status = 'held'")
+    assert "calendar.google.com" not in web.get(link).html
+    change(app, "UPDATE booking SET status = 'confirmed'")
+    assert "calendar.google.com" in web.get(link).html
+    cancel(web, link)
+    assert "calendar.google.com" not in web.get(link).html
+
+
+@pytest.mark.usefixtures("mailbox")
+@pytest.mark.parametrize("phone", ["+442079460018", ""])
+def test_the_entry_says_how_to_reach_the_coach(app, web, mailbox, phone) -> None:
+    change(app, "UPDATE coach SET phone = :phone", phone=phone)
+    link = book(web)
+    move(web, link, TUESDAY_10)
+    deliver(app)
+    said = "+44 20 7946 0018, " if phone else ""
+    for letter in mailbox.letters:
+        if letter.envelope_to == ("ann@client.example",):
+            told = event(letter.calendar).one("DESCRIPTION").text
+            assert f"\n\nSam Carter: {said}sam@practice.example\n\n" in told
+            assert "/booking/" not in letter.calendar.decode()
 
 
 def test_case_34_the_first_letter_s_link_opens_the_present_booking(app, web, mailbox) -> None:

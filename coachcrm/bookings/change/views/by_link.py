@@ -10,7 +10,7 @@ from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import booking as bp
 from coachcrm.bookings.change.forms import CancelForm
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
-from coachcrm.bookings.change.pages import other_times, view_of
+from coachcrm.bookings.change.pages import calendar_urls, other_times, view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
@@ -60,6 +60,7 @@ def show(token: str) -> str:
             "cancel": url_for("booking.cancel", token=token),
             "ics": url_for("booking.invite", token=token),
             "again": url_for(again, **where),
+            **calendar_urls(site(), diary, booking),
         },
     )
 

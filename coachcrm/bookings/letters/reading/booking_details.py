@@ -105,7 +105,7 @@ def meeting_of(details: BookingDetails) -> CalendarEntry:
     # A link or an address stands alone there, so that a calendar can open it (C12).
     where = service.place_details or place
     about = [
-        f"{details.safe_name}, {details.email}",
+        f"{details.safe_name}, {details.email}{f', {phone}' if phone and not by_phone else ''}",
         TOPICS.get(details.topic, ""),
         f"Interview on {words.day_year(details.interview_on)}" if details.interview_on else "",
         "" if by_phone else places.for_coach(service.place, service.place_details, phone=phone),
@@ -129,7 +129,7 @@ def meeting_of(details: BookingDetails) -> CalendarEntry:
             Role.COACH: _to_ring(phone) if by_phone else where,
         },
         description={
-            Role.CLIENT: places.sentence(service.place, place),
+            Role.CLIENT: f"{places.sentence(service.place, place)}\n\n{_contact(coach)}",
             Role.COACH: "\n".join(line for line in about if line),
         },
         advice=_advice(coach.name, is_answered=is_answered(details)),
@@ -150,6 +150,12 @@ def _advice(coach: str, *, is_answered: bool) -> dict[Role, str]:
     )
     answers = "" if is_answered else f" A Yes or No in a calendar does not reach {coach}."
     return {Role.CLIENT: change + answers}
+
+
+def _contact(coach: CoachCard) -> str:
+    """Say how to reach the coach: an entry is read where no letter is at hand."""
+    phone = f"{spoken_phone(coach.phone)}, " if coach.phone else ""
+    return f"{coach.name}: {phone}{coach.email}"
 
 
 def _to_ring(phone: str) -> str:
