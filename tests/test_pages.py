@@ -90,8 +90,10 @@ def test_a_booking_on_its_way(app, web, coach_web, clock) -> None:
     coach_web.page = old
     coach_web.submit("form.note", button="Save", fields={"block-0-text": "Worse."}, status=409)
     coach_web.post("/coach/notes/1", {"block-0-text": "x"}, status=400)
-    for page in ("call", "wrap-up", "letter"):
+    for page in ("call", "wrap-up", "letter", "place"):
         coach_web.get(f"/coach/bookings/1/{page}")
+    coach_web.submit(place="video", link="x", status=422)
+    coach_web.post("/coach/bookings/1/place", {}, status=400)
     clock.at("2027-06-15T07:00:00Z")
     web.get(link)
     web.get(f"{link}/reschedule", status=409)

@@ -69,6 +69,8 @@ PRIVATE = {
     "GET /coach/bookings/<id:booking_id>",
     "GET /coach/bookings/<id:booking_id>/move",
     "POST /coach/bookings/<id:booking_id>/move",
+    "GET /coach/bookings/<id:booking_id>/place",
+    "POST /coach/bookings/<id:booking_id>/place",
     "GET /coach/bookings/<id:booking_id>/cancel",
     "POST /coach/bookings/<id:booking_id>/cancel",
     "POST /coach/bookings/<id:booking_id>/outcome",

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.core.rules import BookingFacts, Terms, person
 from coachcrm.clients.models import Client
 from coachcrm.invites.core.itip import Hosts
@@ -46,8 +47,8 @@ class Booking(Base):
     at `invited_coach` (ASCII; empty until somebody is invited): these belong to the booking, and
     stay until it is invited anew under another UID, which begins with SEQUENCE 0 (C2). `version`
     counts the changes through all of that; `thread`, under which its letters are filed, is the UID
-    that it began with. `price_pence` is what the service cost when it was booked, whatever it costs
-    since.
+    that it began with. `own_place` is where this one meeting is, with its link or address, if that
+    is elsewhere than its service says; `price_pence` is what the service cost when it was booked.
     `made_by` is `client` or `coach`; `cancelled_batch` names those that were cancelled together in
     silence, so that it can be undone. `prices_asked_at` is when the coach noted that the client had
     asked what paid sessions cost. `stamp_at` is the DTSTAMP of the newest message. The columns
@@ -64,6 +65,7 @@ class Booking(Base):
         CheckConstraint(
             f"status IN ({', '.join(repr(status) for status in STATUSES)})", name="status"
         ),
+        CheckConstraint("own_place IN ('', 'phone', 'video', 'in_person')", name="own_place"),
         Index("booking_coach_time_idx", "coach_id", "starts_at"),
         Index("booking_client_time_idx", "client_id", "starts_at"),
         Index("booking_service_outcome_idx", "service_id", "status", "starts_at", "client_id"),
@@ -108,6 +110,8 @@ class Booking(Base):
     interview_on: Mapped[date | None]
     message: Mapped[str] = mapped_column(Text, default="")
 
+    own_place: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    own_place_details: Mapped[str] = mapped_column(Text, default="", server_default="")
     price_pence: Mapped[int] = mapped_column(default=0, server_default="0")
 
     form_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -135,6 +139,16 @@ class Booking(Base):
     def hosts(self) -> Hosts:
         """Who invites to it, as calendars know them."""
         return Hosts(self.invited_from, self.invited_coach)
+
+    @property
+    def own(self) -> Place | None:
+        """The place of this one meeting, None where it is that of its service."""
+        return Place(self.own_place, self.own_place_details) if self.own_place else None
+
+    @property
+    def place(self) -> Place:
+        """Where they meet."""
+        return self.own or place_of(self.service)
 
     @property
     def facts(self) -> BookingFacts:
@@ -173,6 +187,10 @@ class Booking(Base):
     def meet_elsewhere(self, *, stamp: datetime) -> None:
         """Note that both are told another place; SEQUENCE grows, for LOCATION has changed."""
         self._raise_sequence(stamp)
+
+    def take_place(self, place: Place | None) -> None:
+        """Have a place of its own, or with None that of its service again."""
+        self.own_place, self.own_place_details = (place.kind, place.details) if place else ("", "")
 
     def stand_again(self, status: str, *, stamp: datetime) -> None:
         """Undo a cancelling of which nobody was told."""
@@ -245,6 +263,11 @@ class FormerUid(Base):
         ForeignKey("booking.id", ondelete="CASCADE"), index=True
     )
     ended_at: Mapped[datetime]
+
+
+def place_of(service: Service) -> Place:
+    """Return where meetings of a service are, but for those with a place of their own."""
+    return Place(service.place, service.place_details)
 
 
 def terms_of(service: Service) -> Terms:

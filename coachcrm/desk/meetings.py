@@ -71,7 +71,7 @@ def meeting(
     who = first_name(booking.name) or "the client"
     service, client_id, note = booking.service, booking.client_id, notes.get(booking.id)
     phone = spoken_phone(booking.phone)
-    place = places.for_coach(service.place, service.place_details, phone=phone)
+    place = places.for_coach(booking.place.kind, booking.place.details, phone=phone)
     is_now = booking.starts_at <= now < booking.ends_at and booking.status in STANDING
     return Meeting(
         id=booking.id,
@@ -88,8 +88,8 @@ def meeting(
         service=service.name,
         price=price_words(booking.price_pence) if booking.price_pence else "",
         place=place,
-        where=place if service.place == "in_person" else "",
-        video_link=service.place_details if service.place == "video" else "",
+        where=place if booking.place.kind == "in_person" else "",
+        video_link=booking.place.details if booking.place.kind == "video" else "",
         topic=TOPICS.get(booking.topic, ""),
         interview_on=booking.interview_on,
         message=booking.message,

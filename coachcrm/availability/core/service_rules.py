@@ -103,6 +103,17 @@ def is_meeting_link(text: str) -> bool:
         return False
 
 
+def lacking(place: str, *, link: str, address: str) -> dict[str, str]:
+    """Return what a place lacks, by the field in which it is typed: `link`, `address`."""
+    if place == "video" and not is_meeting_link(link):
+        return {
+            "link": "Please paste the whole link of the video meeting; it begins with https://."
+        }
+    if place == "in_person" and not address:
+        return {"address": "Please give the address, so that the client finds you."}
+    return {}
+
+
 def slug_of(name: str) -> str:
     """Return a name as an address can hold it: "Interview practice" is interview-practice."""
     readable = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")

@@ -4,6 +4,16 @@ A place is `phone`, `video` or `in_person`; its details are the link of the meet
 the address.
 """
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a meeting is: its kind, and the link or the address."""
+
+    kind: str
+    details: str = ""
+
 
 def for_client(place: str, details: str, *, coach: str, phone: str) -> str:
     """Say where they meet, in the client's words and without a full stop."""

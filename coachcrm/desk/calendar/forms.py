@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from wtforms import EmailField, Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from coachcrm.availability.core.service_rules import lacking
 from coachcrm.availability.core.windows import TimeOff
 from coachcrm.bookings.book.operations.book import Answers
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.clients.models import Client
 from coachcrm.kit.text.typed import parse_date, parse_wall_time
@@ -187,6 +189,53 @@ class BookForm(MoveForm):
             phone=phone,
             timezone=self.timezone.data or str(self.zone),
         )
+
+
+class PlaceForm(Form):
+    """Where one meeting is, and a word to the client; `usual` says where its service is held."""
+
+    place = Choice("Where do you meet this time?", list, default="")
+    link = StringField("Link of the video meeting", [OneLine(500)], [stripped])
+    address = StringField("Address", [OneLine(300)], [stripped])
+    message = TextAreaField(
+        "A message to the client", [ManyLines(LONGEST_MESSAGE)], [stripped, unix_lines]
+    )
+
+    def __init__(self, *, usual: str, **more: object) -> None:
+        super().__init__(**more)
+        self.place.choices = [
+            SelectChoice("", f"As always. {usual}"),
+            SelectChoice("phone", "By phone: I ring the client"),
+            SelectChoice("video", "By video"),
+            SelectChoice("in_person", "In person"),
+        ]
+
+    def show(self, own: Place | None) -> None:
+        """Fill in the meeting's own place."""
+        if own is not None:
+            self.place.data = own.kind
+            self.link.data = own.details if own.kind == "video" else ""
+            self.address.data = own.details if own.kind == "in_person" else ""
+
+    def validate_link(self, field: Field) -> None:
+        """Ask for a link where the meeting is by video."""
+        self._ask_for(field)
+
+    def validate_address(self, field: Field) -> None:
+        """Ask for an address where the meeting is in person."""
+        self._ask_for(field)
+
+    def _ask_for(self, field: Field) -> None:
+        link, address = self.link.data or "", self.address.data or ""
+        sentence = lacking(self.place.data or "", link=link, address=address).get(field.name)
+        if sentence:
+            raise ValidationError(sentence)
+
+    def own(self) -> Place | None:
+        """Return the place of this one meeting, None for its service's; the form is valid."""
+        kind = self.place.data or ""
+        details = {"video": self.link.data, "in_person": self.address.data}
+        return Place(kind, details.get(kind) or "") if kind else None
 
 
 class BlockForm(OnDateForm):

@@ -14,7 +14,7 @@ from wtforms import Field, StringField, TextAreaField, ValidationError
 from coachcrm.availability.core.service_rules import (
     cannot_work,
     in_units,
-    is_meeting_link,
+    lacking,
     minutes_of,
     pence_of,
     price_words,
@@ -250,15 +250,17 @@ class ServiceForm(Form):
 
     def validate_link(self, field: Field) -> None:
         """Ask for a link where the meeting is by video."""
-        if self.place.data == "video" and not is_meeting_link(field.data or ""):
-            raise ValidationError(
-                "Please paste the whole link of the video meeting; it begins with https://."
-            )
+        self._ask_for(field)
 
     def validate_address(self, field: Field) -> None:
         """Ask for an address where the meeting is in person."""
-        if self.place.data == "in_person" and not field.data:
-            raise ValidationError("Please give the address, so that the client finds you.")
+        self._ask_for(field)
+
+    def _ask_for(self, field: Field) -> None:
+        link, address = self.link.data or "", self.address.data or ""
+        sentence = lacking(self.place.data or "", link=link, address=address).get(field.name)
+        if sentence:
+            raise ValidationError(sentence)
 
     def can_work(self, *, longest_min: int) -> bool:
         """Say whether every field is as it should be, and all together could offer something.

@@ -12,11 +12,12 @@ from coachcrm.bookings.acts import Moment
 from coachcrm.bookings.change.operations import uids
 from coachcrm.bookings.change.operations.changes import Change
 from coachcrm.bookings.change.operations.uids import Footing
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.core.rules import State
 from coachcrm.bookings.letters.core.letter_history import later_stamp
 from coachcrm.bookings.letters.operations import mails
-from coachcrm.bookings.letters.reading.booking_details import hosts_of
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.letters.reading.booking_details import at_place, hosts_of
+from coachcrm.bookings.models import Booking, place_of
 from coachcrm.bookings.refusals import check_not_held
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import email_key
@@ -76,7 +77,7 @@ class TellNewPlace(Change):
 
     def check(self, booking: Booking, at: Moment) -> None:
         """Raise `StillHeld`, and `NotToCome`."""
-        _check_to_come(booking, at)
+        check_to_come(booking, now=at.now)
 
     def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Tell both where they meet."""
@@ -84,6 +85,32 @@ class TellNewPlace(Change):
 
     def change(self, booking: Booking, _at: Moment, stamp: datetime) -> None:
         """Raise the SEQUENCE."""
+        booking.meet_elsewhere(stamp=stamp)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetElsewhere(Change):
+    """Give a booking a place of its own, or with None its service's again; SEQUENCE grows.
+
+    `message` is the coach's to the client.
+    """
+
+    place: Place | None
+    message: str = ""
+
+    def check(self, booking: Booking, at: Moment) -> None:
+        """Raise `StillHeld`, and `NotToCome`."""
+        check_to_come(booking, now=at.now)
+
+    def letters(self, booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
+        """Tell both where they meet."""
+        usual = at_place(footing.told.service, place_of(booking.service))
+        there = replace(footing.told, service=at_place(usual, self.place))
+        return mails.elsewhere(at.site, at.session, there, said=self.message)
+
+    def change(self, booking: Booking, _at: Moment, stamp: datetime) -> None:
+        """Take the place."""
+        booking.take_place(self.place)
         booking.meet_elsewhere(stamp=stamp)
 
 
@@ -100,7 +127,7 @@ class Readdress(Change):
 
     def check(self, booking: Booking, at: Moment) -> None:
         """Raise `StillHeld`, and `NotToCome`."""
-        _check_to_come(booking, at)
+        check_to_come(booking, now=at.now)
 
     def is_spent(self, booking: Booking, at: Moment) -> bool:
         """Say whether the new address has had CANCEL under the present UID, or is to have it."""
@@ -131,7 +158,7 @@ class InviteAnew(Change):
 
     def check(self, booking: Booking, at: Moment) -> None:
         """Raise `StillHeld`, and `NotToCome`."""
-        _check_to_come(booking, at)
+        check_to_come(booking, now=at.now)
 
     def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Bring it into both calendars under its new UID."""
@@ -141,7 +168,8 @@ class InviteAnew(Change):
         """Change nothing else."""
 
 
-def _check_to_come(booking: Booking, at: Moment) -> None:
+def check_to_come(booking: Booking, *, now: datetime) -> None:
+    """Raise `StillHeld` or `NotToCome` unless a booking stands and is to come."""
     check_not_held(booking)
-    if booking.facts.state(at.now) is not State.UPCOMING:
+    if booking.facts.state(now) is not State.UPCOMING:
         raise NotToCome

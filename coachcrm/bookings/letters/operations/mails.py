@@ -127,13 +127,16 @@ def readdressed(
     ]
 
 
-def elsewhere(site: Site, session: Session, details: BookingDetails) -> list[BookingLetter]:
+def elsewhere(
+    site: Site, session: Session, details: BookingDetails, *, said: str = ""
+) -> list[BookingLetter]:
     """Compose what both must know of another place; `details` has the SEQUENCE that it makes.
 
-    Who is to be rung and has left no number is asked for it.
+    Who is to be rung and has left no number is asked for it. `said` is the coach's message.
     """
     is_unreachable = details.service.place == "phone" and not details.phone
-    return tell(site, session, details, "place_without_number" if is_unreachable else "place")
+    kind = "place_without_number" if is_unreachable else "place"
+    return tell(site, session, details, kind, by="coach", said=said)
 
 
 def to_coach(site: Site, coach: CoachCard, said: Words, *, now: datetime) -> ComposedLetter:

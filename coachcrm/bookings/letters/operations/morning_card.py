@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from coachcrm.availability.models import Service
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import TOPICS, when_of
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.letters.core.catalogue import LETTERS, words_for
 from coachcrm.bookings.letters.core.reminder_rules import card_at, card_date
 from coachcrm.bookings.letters.operations.mails import to_coach
@@ -166,11 +166,9 @@ def _news_of(booking: Booking, kinds: Iterable[str], coach: CoachCard) -> News:
     return News(CHANGES[kind], booking.name, words.when(booking.starts_at, coach.zone))
 
 
-def _place(service: Service) -> str:
+def _place(place: Place) -> str:
     """Say where they meet; by phone the number says it."""
-    if service.place == "phone":
-        return ""
-    return places.for_coach(service.place, service.place_details, phone="")
+    return "" if place.kind == "phone" else places.for_coach(place.kind, place.details, phone="")
 
 
 def _entry(booking: Booking, coach: CoachCard) -> Entry:
@@ -183,7 +181,7 @@ def _entry(booking: Booking, coach: CoachCard) -> Entry:
         email=booking.email,
         phone=spoken_phone(booking.phone) if booking.phone else "",
         service=booking.service.name,
-        place=_place(booking.service),
+        place=_place(booking.place),
         topic=TOPICS.get(booking.topic, ""),
         interview_on=booking.interview_on,
         message=booking.message,

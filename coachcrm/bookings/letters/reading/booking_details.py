@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import TOPICS, When, clock_change, first_name, when_of
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
@@ -220,8 +221,16 @@ def _when(time: Interval, details: BookingDetails, role: Role) -> When:
 
 
 def service_as_booked(booking: Booking, diary: Diary) -> ServiceCard:
-    """Return what was booked: the service as it is now, at the price of then."""
-    return replace(diary.service_of(booking.service_id), price_pence=booking.price_pence)
+    """Return what was booked: the service as it is now, at the price of then, in its own place."""
+    service = replace(diary.service_of(booking.service_id), price_pence=booking.price_pence)
+    return at_place(service, booking.own)
+
+
+def at_place(service: ServiceCard, place: Place | None) -> ServiceCard:
+    """Return a service as it is at a place; with None where it always is."""
+    if place is None:
+        return service
+    return replace(service, place=place.kind, place_details=place.details)
 
 
 def details_of(

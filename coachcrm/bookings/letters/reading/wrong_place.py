@@ -50,7 +50,7 @@ def misled(session: Session, diary: Diary, service_id: int, *, now: datetime) ->
     for booking in standing:
         told = _told(session, booking)
         if told is not None and told != _place_of(diary, booking):
-            is_by_phone = diary.service_of(service_id).place == "phone"
+            is_by_phone = booking.place.kind == "phone"
             found.append(
                 Misled(
                     booking_id=booking.id,

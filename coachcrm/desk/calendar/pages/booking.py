@@ -17,6 +17,8 @@ class Course:
     their_time: str | None
     past: list[str]
     can_change: bool
+    can_be_elsewhere: bool
+    is_elsewhere: bool
     is_held: bool
     can_settle: bool
     can_take_back: bool
@@ -29,6 +31,8 @@ def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
         their_time=f"{when.other_day}, {when.other_clock} for the client" if when.differs else None,
         past=list(_past(booking, zone)),
         can_change=booking.status == "confirmed",
+        can_be_elsewhere=booking.status == "confirmed" and now < booking.starts_at,
+        is_elsewhere=booking.own is not None,
         is_held=booking.status == "held",
         can_settle=booking.status == "confirmed" and booking.starts_at <= now,
         can_take_back=booking.status in {"completed", "no_show"},
