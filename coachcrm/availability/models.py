@@ -25,8 +25,8 @@ class Service(Base):
     `day_cap` and `week_cap` count its bookings that are not cancelled; None is no cap. With
     `one_upcoming` nobody has two of it to come. A service that is not public is booked by its
     address alone, whose `slug` nobody can guess. `place_details` is the link or the address of the
-    meeting. `price_pence` is what it costs, 0 for what is free, and `payment` how that is paid, in
-    the coach's words.
+    meeting, `place_zone` the time zone of the address where that is not the coach's. `price_pence`
+    is what it costs, 0 for what is free, and `payment` how that is paid, in the coach's words.
     """
 
     __tablename__ = "service"
@@ -59,6 +59,7 @@ class Service(Base):
     one_upcoming: Mapped[bool] = mapped_column(default=False, server_default=false())
     place: Mapped[str] = mapped_column(String(16), default="phone")
     place_details: Mapped[str] = mapped_column(Text, default="", server_default="")
+    place_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     price_pence: Mapped[int] = mapped_column(default=0, server_default="0")
     payment: Mapped[str] = mapped_column(Text, default="", server_default="")
     is_public: Mapped[bool] = mapped_column(default=True)

@@ -112,6 +112,7 @@ class Booking(Base):
 
     own_place: Mapped[str] = mapped_column(String(16), default="", server_default="")
     own_place_details: Mapped[str] = mapped_column(Text, default="", server_default="")
+    own_place_zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
     price_pence: Mapped[int] = mapped_column(default=0, server_default="0")
 
     form_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -143,7 +144,9 @@ class Booking(Base):
     @property
     def own(self) -> Place | None:
         """The place of this one meeting, None where it is that of its service."""
-        return Place(self.own_place, self.own_place_details) if self.own_place else None
+        if not self.own_place:
+            return None
+        return Place(self.own_place, self.own_place_details, self.own_place_zone)
 
     @property
     def place(self) -> Place:
@@ -190,7 +193,9 @@ class Booking(Base):
 
     def take_place(self, place: Place | None) -> None:
         """Have a place of its own, or with None that of its service again."""
-        self.own_place, self.own_place_details = (place.kind, place.details) if place else ("", "")
+        own = place or Place("")
+        self.own_place, self.own_place_details = own.kind, own.details
+        self.own_place_zone = own.zone
 
     def stand_again(self, status: str, *, stamp: datetime) -> None:
         """Undo a cancelling of which nobody was told."""
@@ -267,7 +272,7 @@ class FormerUid(Base):
 
 def place_of(service: Service) -> Place:
     """Return where meetings of a service are, but for those with a place of their own."""
-    return Place(service.place, service.place_details)
+    return Place(service.place, service.place_details, service.place_zone)
 
 
 def terms_of(service: Service) -> Terms:

@@ -67,8 +67,9 @@ def meeting(
     booking: Booking, zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
 ) -> Meeting:
     """Return a meeting in the coach's `zone`; `notes` are the newest notes by booking."""
-    when = when_of(booking.interval, str(zone), booking.timezone or str(zone))
-    who = first_name(booking.name) or "the client"
+    venue = booking.place.venue(str(zone))
+    when = when_of(booking.interval, str(zone), venue or booking.timezone or str(zone))
+    whose = "there" if venue else f"for {first_name(booking.name) or 'the client'}"
     service, client_id, note = booking.service, booking.client_id, notes.get(booking.id)
     phone = spoken_phone(booking.phone)
     place = places.for_coach(booking.place.kind, booking.place.details, phone=phone)
@@ -78,7 +79,7 @@ def meeting(
         url=url_for("desk.booking", booking_id=booking.id),
         when=when,
         minutes=booking.interval.minutes,
-        their_time=f"{when.other_clock} for {who}" if when.differs else None,
+        their_time=f"{when.other_clock} {whose}" if when.differs else None,
         client_name=booking.client.name,
         client_url=url_for("desk.client", client_id=client_id),
         name=booking.name,

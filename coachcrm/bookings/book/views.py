@@ -41,7 +41,7 @@ def details(service: str, start: str) -> ResponseReturnValue:
     if slot is None:
         return _taken(card, at, now)
     form = _form(diary, card, now, formdata=None)
-    form.timezone.data = zone_asked_for(diary).name
+    form.timezone.data = zone_asked_for(diary).visitor
     return _details_page(diary, card, slot, form)
 
 
@@ -116,13 +116,13 @@ def _details_page(
     status: int = 200,
     problem: str | None = None,
 ) -> Response:
-    zone = zone_asked_for(diary)
-    form.timezone.data = zones.canonical(form.timezone.data) or zone.name
+    zone = zone_asked_for(diary, service)
+    form.timezone.data = zones.canonical(form.timezone.data) or zone.visitor
     page = render_template(
         "bookings/book/details.html",
         coach=diary.coach,
         service=service,
-        slot=times.one(slot, zone, diary.coach, service),
+        slot=times.one(slot, zone, service),
         zone=zone,
         form=form,
         csrf_token=form_token_again(),
@@ -137,7 +137,7 @@ def _taken(service: ServiceCard, at: datetime, now: datetime) -> Response:
     diary = diary_now(now)
     # Offered until just now, perhaps: it is closed, or has another address.
     service = service_named(diary, service.slug)
-    zone = zone_asked_for(diary)
+    zone = zone_asked_for(diary, service)
     was_sent = request.method == "POST"
     kept = ("name", "email", "phone", "timezone", "topic", "interview_on", "message")
     page = render_template(

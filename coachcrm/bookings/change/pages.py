@@ -47,12 +47,18 @@ class BookingView:
 
 def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     """Return a booking as its page shows it at `now`, in the zone that it was booked in."""
+    venue = booking.place.venue(diary.coach.timezone)
     zone = zones.zone_for(
         booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
     )
     when = when_of(
-        booking.interval, zone.name, diary.coach.timezone, twelve_hour=booking.twelve_hour
+        booking.interval,
+        zone.name,
+        diary.coach.timezone,
+        twelve_hour=booking.twelve_hour,
+        venue=venue,
     )
+    whose = "you" if when.is_there else diary.coach.name
     terms = terms_of(booking.service)
     state = booking.facts.state(now)
     objection = objection_to_cancel(booking.facts, terms, now=now)
@@ -61,7 +67,7 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     if objection is None and too_often is not None:
         reason = refusals.why_not(too_often, diary.coach)[1]
     changed = clock_change(
-        diary.coach.timezone,
+        venue or diary.coach.timezone,
         booking.timezone,
         now=now,
         then=booking.starts_at,
@@ -75,7 +81,7 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
         service_name=booking.service.name,
         minutes=booking.interval.minutes,
         when=when,
-        coach_line=f"{when.other_clock} for {diary.coach.name}" if zone.differs else None,
+        coach_line=f"{when.other_clock} for {whose}" if when.differs else None,
         place_line=places.for_client(
             booking.place.kind,
             booking.place.details,
@@ -115,7 +121,11 @@ def other_times(
     the booking, and the week of the time `chosen`. `here` is the address of the page.
     """
     zone = zones.zone_for(
-        zone_name or booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
+        zone_name or booking.timezone,
+        diary.coach,
+        change_url="",
+        twelve_hour=booking.twelve_hour,
+        venue=booking.place.venue(diary.coach.timezone),
     )
     service = diary.service_of(booking.service_id)
     if not first and chosen:
@@ -139,7 +149,7 @@ def other_times(
         "coach": diary.coach,
         "service": service,
         "zone": zone,
-        "days": times.grouped(found, zone, diary.coach, service),
+        "days": times.grouped(found, zone, service),
         "sequence": booking.version,
         "chosen": words.utc_stamp(chosen) if chosen else None,
         **paging,

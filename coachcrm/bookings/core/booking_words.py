@@ -20,12 +20,17 @@ TOPICS = {
 }
 
 
+THERE = ", local time there"
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """When they meet, as one of the two reads it, and when that is for the other one.
 
     `day` is with the year, `day_only` without. `other_clock` is a time with its zone, on the date
-    `other_day`; `differs` says whether the clocks of the two show different times then.
+    `other_day`; `differs` says whether the clocks of the two show different times then. At an
+    address whose clocks are not the reader's, theirs lead, and the other one is the reader's own;
+    at one whose clocks are, there is no other. `is_there` says that they lead.
     """
 
     day: str
@@ -37,13 +42,20 @@ class When:
     other_clock: str
     other_day: str
     other_time: str | None
+    is_there: bool = False
 
 
-def when_of(time: Interval, mine: str, theirs: str, *, twelve_hour: bool = True) -> When:
+def when_of(
+    time: Interval, mine: str, theirs: str, *, twelve_hour: bool = True, venue: str = ""
+) -> When:
     """Return a meeting's time as people of the zone `mine` read it; the other one is in `theirs`.
 
-    `twelve_hour` is the reader's way of reading clocks.
+    `twelve_hour` is the reader's way of reading clocks, and `venue` the zone of the address.
     """
+    is_there = bool(venue) and _offset(time.start, venue) != _offset(time.start, mine)
+    if venue:
+        # Where both will be, nobody asks what another clock shows but the one he comes from.
+        mine, theirs = venue if is_there else mine, mine
     start, end = (at.astimezone(ZoneInfo(mine)) for at in (time.start, time.end))
     other = time.start.astimezone(ZoneInfo(theirs))
     differs = start.utcoffset() != other.utcoffset()
@@ -54,12 +66,17 @@ def when_of(time: Interval, mine: str, theirs: str, *, twelve_hour: bool = True)
         day_only=words.day(start),
         time=words.clock_time(start, twelve_hour=twelve_hour),
         ends=words.clock_time(end, twelve_hour=twelve_hour),
-        zone=zones.label(mine),
+        zone=zones.label(mine) + (THERE if is_there else ""),
         differs=differs,
         other_clock=other_clock,
         other_day=words.day_year(other),
         other_time=other_clock + on if differs else None,
+        is_there=is_there,
     )
+
+
+def _offset(at: datetime, zone: str) -> timedelta | None:
+    return at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 def clock_change(

@@ -9,10 +9,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a meeting is: its kind, and the link or the address."""
+    """Where a meeting is: its kind, and the link or the address.
+
+    `zone` is the time zone of an address, empty where that is the coach's.
+    """
 
     kind: str
     details: str = ""
+    zone: str = ""
+
+    def venue(self, coach_zone: str) -> str:
+        """Return the zone whose clocks hang at the address; empty for what has no address."""
+        return (self.zone or coach_zone) if self.kind == "in_person" else ""
 
 
 def for_client(place: str, details: str, *, coach: str, phone: str) -> str:

@@ -24,6 +24,7 @@ from coachcrm.kit.web.forms import (
     OneLine,
     Phone,
     Required,
+    ZoneChoice,
     as_e164,
     stripped,
     unix_lines,
@@ -194,9 +195,11 @@ class BookForm(MoveForm):
 class PlaceForm(Form):
     """Where one meeting is, and a word to the client; `usual` says where its service is held."""
 
+    USUAL = "usual"
     place = Choice("Where do you meet this time?", list, default="")
     link = StringField("Link of the video meeting", [OneLine(500)], [stripped])
     address = StringField("Address", [OneLine(300)], [stripped])
+    place_zone = ZoneChoice("Time zone there", "The same as yours")
     message = TextAreaField(
         "A message to the client", [ManyLines(LONGEST_MESSAGE)], [stripped, unix_lines]
     )
@@ -204,7 +207,7 @@ class PlaceForm(Form):
     def __init__(self, *, usual: str, **more: object) -> None:
         super().__init__(**more)
         self.place.choices = [
-            SelectChoice("", f"As always. {usual}"),
+            SelectChoice(self.USUAL, f"As always. {usual}"),
             SelectChoice("phone", "By phone: I ring the client"),
             SelectChoice("video", "By video"),
             SelectChoice("in_person", "In person"),
@@ -212,8 +215,9 @@ class PlaceForm(Form):
 
     def show(self, own: Place | None) -> None:
         """Fill in the meeting's own place."""
+        self.place.data = own.kind if own else self.USUAL
+        self.place_zone.process_data(own.zone if own else "")
         if own is not None:
-            self.place.data = own.kind
             self.link.data = own.details if own.kind == "video" else ""
             self.address.data = own.details if own.kind == "in_person" else ""
 
@@ -235,7 +239,10 @@ class PlaceForm(Form):
         """Return the place of this one meeting, None for its service's; the form is valid."""
         kind = self.place.data or ""
         details = {"video": self.link.data, "in_person": self.address.data}
-        return Place(kind, details.get(kind) or "") if kind else None
+        if kind == self.USUAL:
+            return None
+        zone = self.place_zone.zone if kind == "in_person" else ""
+        return Place(kind, details.get(kind) or "", zone)
 
 
 class BlockForm(OnDateForm):

@@ -21,7 +21,16 @@ from coachcrm.availability.core.service_rules import (
 )
 from coachcrm.availability.models import Service
 from coachcrm.availability.operations.services import is_free_consultation
-from coachcrm.kit.web.forms import Choice, Form, ManyLines, OneLine, Required, stripped, unix_lines
+from coachcrm.kit.web.forms import (
+    Choice,
+    Form,
+    ManyLines,
+    OneLine,
+    Required,
+    ZoneChoice,
+    stripped,
+    unix_lines,
+)
 
 UNITS = {"minutes": "minutes", "hours": "hours", "days": "days"}
 YEAR, MONTH = (365 * 24 * 60, "a year"), (30 * 24 * 60, "30 days")
@@ -30,6 +39,7 @@ MEETING, BUFFER = (5, 480), (0, 480)
 SUGGESTED = {
     "duration_min": 60,
     "place": "phone",
+    "place_zone": "",
     "is_public": False,
     "is_active": True,
     "notice_min": 24 * 60,
@@ -165,6 +175,7 @@ class ServiceForm(Form):
     )
     link = StringField("Link of the video meeting", [OneLine(500)], [stripped])
     address = StringField("Address", [OneLine(300)], [stripped])
+    place_zone = ZoneChoice("Time zone there", "The same as yours")
     is_public = Either(
         "Who can book it?",
         {
@@ -279,6 +290,8 @@ class ServiceForm(Form):
         settings = {name: self[name].data for name in columns if name in self}
         details = {"video": self.link.data, "in_person": self.address.data}
         settings["place_details"] = details.get(settings["place"]) or ""
+        is_address = settings["place"] == "in_person"
+        settings["place_zone"] = self.place_zone.zone if is_address else ""
         if self.is_free_consultation:
             settings |= {"is_public": True, "price_pence": 0, "payment": ""}
         return settings

@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.kit.text.typed import has_unusable, is_one_line, many_lines
 from coachcrm.kit.text.wording import Misspelt, check
+from coachcrm.kit.time import zones
 
 _POSTED = object()
 
@@ -89,6 +90,28 @@ class Choice(SelectField):
         offered: list[Any] = list(self.iter_choices())
         if self.data not in {choice.value for choice in offered}:
             raise ValidationError("Please choose one from the list.")
+
+
+class ZoneChoice(SelectField):
+    """One of the time zones, or what `same` says: an empty text. It must be sent."""
+
+    SAME = "same"
+
+    def __init__(self, label: str, same: str, **more: Any) -> None:
+        named = ((name, name.replace("_", " ")) for name in zones.names())
+        pairs = [(self.SAME, same), *named]
+        choices = [SelectChoice(value, words) for value, words in pairs]
+        super().__init__(label, choices=choices, coerce=lambda v: v or self.SAME, **more)
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is not in the list."""
+        if self.data != self.SAME and self.data not in zones.names():
+            raise ValidationError("Please choose one from the list.")
+
+    @property
+    def zone(self) -> str:
+        """The name of the zone; empty for the same. The field is valid."""
+        return "" if self.data == self.SAME else self.data
 
 
 def stripped(value: Any) -> Any:

@@ -96,7 +96,7 @@ def test_its_reminders_still_go_and_say_the_new_place(app, web, coach_web, mailb
 def test_as_always_again_is_told_too(app, web, coach_web, mailbox) -> None:
     book(web)
     place(coach_web, **VIDEO)
-    page = place(coach_web, place="")
+    page = place(coach_web, place="usual")
     assert "this time only" not in page.text
     deliver(app)
     assert told(newest(mailbox, CLIENT)) == (
@@ -104,7 +104,7 @@ def test_as_always_again_is_told_too(app, web, coach_web, mailbox) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("again", [{"place": ""}, {"place": "phone"}])
+@pytest.mark.parametrize("again", [{"place": "usual"}, {"place": "phone"}])
 def test_the_same_place_tells_nobody(app, web, coach_web, again) -> None:
     book(web)
     before = dump(app)
@@ -185,11 +185,15 @@ def test_what_is_no_place_is_refused_and_stays_typed(app, web, coach_web, fields
     assert dump(app) == before
 
 
-def test_an_unknown_kind_of_place_is_refused(app, web, coach_web) -> None:
+def test_an_unknown_kind_of_place_and_a_form_cut_off_change_nothing(app, web, coach_web) -> None:
     book(web)
     _, pairs = coach_web.get(PLACE).form(FORM).data()
+    place(coach_web, **VIDEO)
+    for name in ("place", "place_zone"):
+        cut = {field: text for field, text in pairs.items() if field != name}
+        assert coach_web.post(PLACE, cut, status=422).has(f'.error-summary [href="#{name}"]')
     coach_web.post(PLACE, {**pairs, "place": "moon"}, status=422)
-    assert value(app, "SELECT own_place FROM booking") == ""
+    assert value(app, "SELECT own_place FROM booking") == "video"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.bookings.core import places
-from coachcrm.bookings.core.booking_words import TOPICS, when_of
+from coachcrm.bookings.core.booking_words import THERE, TOPICS, when_of
 from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.letters.core.catalogue import LETTERS, words_for
 from coachcrm.bookings.letters.core.reminder_rules import card_at, card_date
@@ -172,11 +172,12 @@ def _place(place: Place) -> str:
 
 
 def _entry(booking: Booking, coach: CoachCard) -> Entry:
-    when = when_of(booking.interval, coach.timezone, booking.timezone)
+    venue = booking.place.venue(coach.timezone)
+    when = when_of(booking.interval, coach.timezone, venue or booking.timezone)
     return Entry(
         time=when.time,
         ends=when.ends,
-        their_time=when.other_time,
+        their_time=f"{when.other_time}{THERE}" if venue and when.other_time else when.other_time,
         name=booking.name,
         email=booking.email,
         phone=spoken_phone(booking.phone) if booking.phone else "",

@@ -9,18 +9,26 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from coachcrm.bookings.core import places
-from coachcrm.bookings.core.booking_words import TOPICS, When, clock_change, first_name, when_of
+from coachcrm.bookings.core.booking_words import (
+    TOPICS,
+    When,
+    clock_change,
+    first_name,
+    when_of,
+)
 from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.invites.core.itip import CalendarEntry, Hosts, Person, Role
 from coachcrm.kit.text.names import safe_name
-from coachcrm.kit.time import words
+from coachcrm.kit.time import words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import ascii_address
+
+_OTHER = {Role.CLIENT: Role.COACH, Role.COACH: Role.CLIENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,15 @@ class BookingDetails:
         """The name for heads of letters and for calendars, which make links (S33, S64)."""
         return safe_name(self.name, self.email)
 
+    @property
+    def venue(self) -> str:
+        """The zone whose clocks hang where they meet; empty for what has no address."""
+        return self.service.venue(self.coach)
+
+    def zone_of(self, role: Role) -> str:
+        """Return the zone of one of the two."""
+        return self.timezone if role is Role.CLIENT else self.coach.timezone
+
     def reads_twelve_hours(self, role: Role) -> bool:
         """Say whether one of the two reads clocks of twelve hours."""
         return self.twelve_hour or role is Role.COACH
@@ -110,6 +127,7 @@ def meeting_of(details: BookingDetails) -> CalendarEntry:
         TOPICS.get(details.topic, ""),
         f"Interview on {words.day_year(details.interview_on)}" if details.interview_on else "",
         "" if by_phone else places.for_coach(service.place, service.place_details, phone=phone),
+        _time_there(details, Role.COACH),
         details.message,
     ]
     return CalendarEntry(
@@ -130,7 +148,15 @@ def meeting_of(details: BookingDetails) -> CalendarEntry:
             Role.COACH: _to_ring(phone) if by_phone else where,
         },
         description={
-            Role.CLIENT: f"{places.sentence(service.place, place)}\n\n{_contact(coach)}",
+            Role.CLIENT: "\n\n".join(
+                paragraph
+                for paragraph in (
+                    places.sentence(service.place, place),
+                    _time_there(details, Role.CLIENT),
+                    _contact(coach),
+                )
+                if paragraph
+            ),
             Role.COACH: "\n".join(line for line in about if line),
         },
         advice=_advice(coach.name, is_answered=is_answered(details)),
@@ -151,6 +177,14 @@ def _advice(coach: str, *, is_answered: bool) -> dict[Role, str]:
     )
     answers = "" if is_answered else f" A Yes or No in a calendar does not reach {coach}."
     return {Role.CLIENT: change + answers}
+
+
+def _time_there(details: BookingDetails, role: Role) -> str:
+    """Say what the clocks at the address show, where the reader's calendar shows another time."""
+    when = _when(details.time, details, role)
+    if not when.is_there:
+        return ""
+    return f"The time there: {when.time}, {zones.label(details.venue)}."
 
 
 def _contact(coach: CoachCard) -> str:
@@ -181,8 +215,8 @@ def template_values(
             details.service.place, details.service.place_details, phone=spoken_phone(details.phone)
         ),
         "clock_change": clock_change(
-            details.coach.timezone,
-            details.timezone,
+            details.venue or details.coach.timezone,
+            details.zone_of(role) if details.venue else details.timezone,
             now=details.stamp,
             then=details.time.start,
             twelve_hour=details.reads_twelve_hours(role),
@@ -215,9 +249,14 @@ def booking_url(site: Site, public_id: str) -> str:
 
 
 def _when(time: Interval, details: BookingDetails, role: Role) -> When:
-    zones = (details.timezone, details.coach.timezone)
-    mine, theirs = zones if role is Role.CLIENT else reversed(zones)
-    return when_of(time, mine, theirs, twelve_hour=details.reads_twelve_hours(role))
+    mine, theirs = (details.zone_of(whose) for whose in (role, _OTHER[role]))
+    return when_of(
+        time,
+        mine,
+        theirs,
+        twelve_hour=details.reads_twelve_hours(role),
+        venue=details.venue,
+    )
 
 
 def service_as_booked(booking: Booking, diary: Diary) -> ServiceCard:
@@ -230,7 +269,7 @@ def at_place(service: ServiceCard, place: Place | None) -> ServiceCard:
     """Return a service as it is at a place; with None where it always is."""
     if place is None:
         return service
-    return replace(service, place=place.kind, place_details=place.details)
+    return replace(service, place=place.kind, place_details=place.details, place_zone=place.zone)
 
 
 def details_of(

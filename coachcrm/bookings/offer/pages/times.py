@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
 from coachcrm.bookings.offer.pages.zones import Zone
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
+from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.text.typed import parse_date
 from coachcrm.kit.time import words
 from coachcrm.kit.time.interval import Interval
@@ -110,11 +111,9 @@ def slots_between(
     return found[bisect_left(found, first, key=on) : bisect_right(found, last, key=on)]
 
 
-def grouped(
-    found: Iterable[Interval], zone: Zone, coach: CoachCard, service: ServiceCard
-) -> list[OfferedDay]:
+def grouped(found: Iterable[Interval], zone: Zone, service: ServiceCard) -> list[OfferedDay]:
     """Return slots as days with their parts, in order."""
-    views = _slots(found, zone, coach, service)
+    views = _slots(found, zone, service)
     return [
         OfferedDay(
             iso=on.isoformat(),
@@ -128,17 +127,17 @@ def grouped(
     ]
 
 
-def one(slot: Interval, zone: Zone, coach: CoachCard, service: ServiceCard) -> Slot:
+def one(slot: Interval, zone: Zone, service: ServiceCard) -> Slot:
     """Return one slot as a visitor reads it."""
-    return next(_slots([slot], zone, coach, service))[1]
+    return next(_slots([slot], zone, service))[1]
 
 
 def _slots(
-    found: Iterable[Interval], zone: Zone, coach: CoachCard, service: ServiceCard
+    found: Iterable[Interval], zone: Zone, service: ServiceCard
 ) -> Iterator[tuple[datetime, Slot]]:
-    info, theirs = zone.info, coach.zone
+    info, theirs = zone.info, ZoneInfo(zone.other)
     # Built once, for a page has a hundred of them; no name of a service holds a slash.
-    query: dict[str, Any] = {"tz": zone.name} if zone.chosen else {}
+    query: dict[str, Any] = {"tz": zone.visitor} if zone.chosen else {}
     url = url_for("bookings.details", service=service.slug, start=START, **query)
     on, day = None, ""
     for slot in found:
@@ -149,7 +148,7 @@ def _slots(
         stamp = words.utc_stamp(slot.start)
         coach_time = None
         if zone.differs:
-            coach_time = f"{zone.clock(slot.start.astimezone(theirs))} {zone.coach_label}"
+            coach_time = f"{zone.clock(slot.start.astimezone(theirs))} {zone.other_label}"
         yield (
             local,
             Slot(
@@ -172,7 +171,7 @@ def nearest(
     if not found:
         found = list(diary.slots(service, now=now))
     close = sorted(found, key=lambda slot: abs(slot.start - start))[:ALTERNATIVES]
-    return grouped(sorted(close, key=lambda slot: slot.start), zone, diary.coach, service)
+    return grouped(sorted(close, key=lambda slot: slot.start), zone, service)
 
 
 def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> str | None:
@@ -185,7 +184,7 @@ def times_url(service: ServiceCard, zone: Zone, first: date | None = None) -> st
     """Return the address of a page of times."""
     query: dict[str, Any] = {"from": first.isoformat()} if first else {}
     if zone.chosen:
-        query["tz"] = zone.name
+        query["tz"] = zone.visitor
     return url_for("bookings.times", service=service.slug, **query)
 
 
@@ -205,7 +204,7 @@ def paging(
     def url(first: date) -> str:
         if base_url is None:
             return times_url(service, zone, first)
-        query = {"from": first.isoformat(), **({"tz": zone.name} if zone.chosen else {})}
+        query = {"from": first.isoformat(), **({"tz": zone.visitor} if zone.chosen else {})}
         return f"{base_url}?{urlencode(query, safe='/')}"
 
     next_free = None

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from coachcrm.bookings.core.booking_words import THERE
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.kit.text.typed import folded
 from coachcrm.kit.time import words, zones
@@ -15,19 +16,36 @@ from coachcrm.kit.time import words, zones
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The zone in which a visitor reads times; `chosen` says that the address names it.
+    """The zone in which times are shown: the visitor's own, or that of the address where one meets.
 
-    `twelve_hour` says whether his clocks have twelve hours or 24.
+    `visitor` is his own as far as it is known, and `chosen` says that the page's address names it.
+    `other` is that of the second clock: the coach's, or at an address the visitor's. `twelve_hour`
+    says whether his clocks have twelve hours or 24.
     """
 
     name: str
-    label: str
-    coach_label: str
-    differs: bool
+    other: str
+    visitor: str
+    is_there: bool
     chosen: bool
     change_url: str
     notice: str | None
     twelve_hour: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is a second clock."""
+        return self.name != self.other
+
+    @property
+    def label(self) -> str:
+        """What people call the zone."""
+        return zones.label(self.name) + (THERE if self.is_there and self.differs else "")
+
+    @property
+    def other_label(self) -> str:
+        """What people call the zone of the second clock."""
+        return zones.label(self.other)
 
     def time(self, at: datetime) -> str:
         """Return an instant as this reader's clocks show it."""
@@ -44,22 +62,29 @@ class Zone:
 
 
 def zone_for(
-    asked: str | None, coach: CoachCard, *, change_url: str, twelve_hour: bool = True
+    asked: str | None,
+    coach: CoachCard,
+    *,
+    change_url: str,
+    twelve_hour: bool = True,
+    venue: str = "",
 ) -> Zone:
     """Return the zone to show times in: the one asked for if it is known, else the coach's.
 
-    No name from outside can cause an error; an unknown one leaves a notice (rule 14).
+    At an address it is `venue`, the zone of that. No name from outside can cause an error; an
+    unknown one leaves a notice (rule 14).
     """
     name = zones.canonical(asked) if asked else None
     notice = None
     if asked and name is None:
-        notice = f"That time zone is not known here, so times are in {zones.label(coach.timezone)}."
-    shown = name or coach.timezone
+        shown = zones.label(venue or coach.timezone)
+        notice = f"That time zone is not known here, so times are in {shown}."
+    visitor = name or coach.timezone
     return Zone(
-        name=shown,
-        label=zones.label(shown),
-        coach_label=zones.label(coach.timezone),
-        differs=shown != coach.timezone,
+        name=venue or visitor,
+        other=(name or venue) if venue else coach.timezone,
+        visitor=visitor,
+        is_there=bool(venue),
         chosen=name is not None,
         change_url=change_url,
         notice=notice,

@@ -22,6 +22,7 @@ from coachcrm.availability.models import (
     TimeOffRow,
     WeeklyHours,
 )
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.core.rules import Terms
 from coachcrm.bookings.models import LetterWording, terms_of
 from coachcrm.kit.text.wording import Wording
@@ -69,6 +70,7 @@ class ServiceCard:
     minutes: int
     place: str
     place_details: str
+    place_zone: str
     price_pence: int
     payment: str
     one_upcoming: bool
@@ -81,6 +83,10 @@ class ServiceCard:
     def price(self) -> str:
         """The price as it is written; what is free has none."""
         return price_words(self.price_pence) if self.price_pence else ""
+
+    def venue(self, coach: CoachCard) -> str:
+        """Return the zone whose clocks hang where one meets; empty for what has no address."""
+        return Place(self.place, self.place_details, self.place_zone).venue(coach.timezone)
 
     @property
     def is_on_front_page(self) -> bool:
@@ -228,6 +234,7 @@ def _card(service: Service) -> ServiceCard:
         minutes=service.duration_min,
         place=service.place,
         place_details=service.place_details,
+        place_zone=service.place_zone,
         price_pence=service.price_pence,
         payment=service.payment,
         one_upcoming=service.one_upcoming,

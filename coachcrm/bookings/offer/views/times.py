@@ -50,24 +50,25 @@ def landing() -> str:
     if not diary.front:
         return render_template("bookings/offer/closed.html", coach=diary.coach)
     service, *others = diary.front
-    zone = zone_asked_for(diary)
+    zone = zone_asked_for(diary, service)
     upcoming = islice(diary.slots(service, now=now), NEXT_TIMES)
     return render_template(
         "bookings/offer/landing.html",
         coach=diary.coach,
         service=service,
-        next_slots=[times_page.one(slot, zone, diary.coach, service) for slot in upcoming],
+        next_slots=[times_page.one(slot, zone, service) for slot in upcoming],
         zone=zone,
-        others=[_other(diary, each, zone, now) for each in others],
+        others=[_other(diary, each, now) for each in others],
         steps=STEPS,
         all_times_url=times_page.times_url(service, zone),
     )
 
 
 def _other(
-    diary: Diary, service: ServiceCard, zone: zones.Zone, now: datetime
+    diary: Diary, service: ServiceCard, now: datetime
 ) -> tuple[ServiceCard, str, str | None]:
     """Return a service of the front page with the way to its times, and the next that is free."""
+    zone = zone_asked_for(diary, service)
     next_free = times_page.next_free(diary, service, zone, now)
     return service, times_page.times_url(service, zone), next_free
 
@@ -86,7 +87,7 @@ def times(service: str) -> str:
 
 def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, datetime]:
     """Return the page, and the last instant at which it is as it should be."""
-    zone = zone_asked_for(diary)
+    zone = zone_asked_for(diary, card)
     week = times_page.week_of(request.args.get("from"), diary, card, zone, now=now)
     found = times_page.slots_between(diary, card, zone, week.first, week.last, now=now)
     page = render_template(
@@ -95,7 +96,7 @@ def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, da
         coach=diary.coach,
         zone=zone,
         notice=zone.notice,
-        days=times_page.grouped(found, zone, diary.coach, card),
+        days=times_page.grouped(found, zone, card),
         **times_page.paging(diary, card, zone, week, now=now, is_empty=not found),
     )
     return page, diary.good_until(card, zone.info, now=now)
@@ -113,7 +114,7 @@ def time_zones() -> str:
     zone = zone_asked_for(diary)
     hidden = {"service": service.slug, **({"from": first.isoformat()} if first else {})}
     if zone.chosen:
-        hidden["tz"] = zone.name
+        hidden["tz"] = zone.visitor
     return render_template(
         "bookings/offer/zones.html",
         service=service,
@@ -134,8 +135,8 @@ def service_named(diary: Diary, slug: str) -> ServiceCard:
     return service
 
 
-def zone_asked_for(diary: Diary) -> zones.Zone:
-    """Return the zone to show times in, with the way to choose another."""
+def zone_asked_for(diary: Diary, card: ServiceCard | None = None) -> zones.Zone:
+    """Return the zone to show the times of a service in, with the way to choose another."""
     service = (request.view_args or {}).get("service") or request.args.get("service", "")
     query = {"service": service, **{n: request.args.get(n, "") for n in ("from", "tz")}}
     asked_for = urlencode({name: value for name, value in query.items() if value})
@@ -146,6 +147,7 @@ def zone_asked_for(diary: Diary) -> zones.Zone:
         diary.coach,
         change_url=change_url,
         twelve_hour=_reads_twelve_hours(),
+        venue=card.venue(diary.coach) if card else "",
     )
 
 

@@ -26,9 +26,11 @@ class Course:
 
 def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
     """Return what the page of a booking shows beside the meeting itself."""
-    when = when_of(booking.interval, str(zone), booking.timezone or str(zone))
+    venue = booking.place.venue(str(zone))
+    when = when_of(booking.interval, str(zone), venue or booking.timezone or str(zone))
+    whose = "there" if venue else "for the client"
     return Course(
-        their_time=f"{when.other_day}, {when.other_clock} for the client" if when.differs else None,
+        their_time=f"{when.other_day}, {when.other_clock} {whose}" if when.differs else None,
         past=list(_past(booking, zone)),
         can_change=booking.status == "confirmed",
         can_be_elsewhere=booking.status == "confirmed" and now < booking.starts_at,
