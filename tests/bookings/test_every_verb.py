@@ -18,10 +18,12 @@ from coachcrm.bookings.change.operations import bursts, outcome
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.change.operations.resend import (
     InviteAnew,
+    MeetElsewhere,
     Readdress,
     SendAgain,
     TellNewPlace,
 )
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.letters.operations.jobs import send_what_is_due
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.policies import ByClient, ByCoach, Policy
@@ -42,6 +44,7 @@ from tests.support.processes import ROOT
 pytestmark = pytest.mark.usefixtures("coach", "mailbox")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 START = at(TUESDAY_9)
+CAFE = Place("in_person", "Cafe Nero, 12 High Street, Leeds")
 ANN_S, NEW = ANN["email"], "ann.lee@new.example"
 
 
@@ -135,6 +138,15 @@ WALKS: dict[str, dict[str, Callable[[Scene], object]]] = {
     "bookings/change/operations/resend.py TellNewPlace.change": {
         "another place is told": lambda s: s.do(TellNewPlace(booking_id=1)),
         "other places are told": lambda s: s.do(*[TellNewPlace(booking_id=1)] * 3),
+    },
+    "bookings/change/operations/resend.py MeetElsewhere.change": {
+        "they meet elsewhere": lambda s: s.do(MeetElsewhere(booking_id=1, place=CAFE)),
+        "they meet elsewhere, and not after all": lambda s: s.do(
+            MeetElsewhere(booking_id=1, place=CAFE), MeetElsewhere(booking_id=1, place=None)
+        ),
+        "they meet elsewhere, and are invited anew": lambda s: s.do_from_elsewhere(
+            MeetElsewhere(booking_id=1, place=CAFE)
+        ),
     },
     "bookings/change/operations/resend.py Readdress.change": {
         "it goes to another address": lambda s: s.do(Readdress(booking_id=1, address=NEW)),

@@ -101,7 +101,7 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
 def calendar_urls(site: Site, diary: Diary, booking: Booking) -> dict[str, str]:
     """Return the links that add a booking to a calendar on the web; its secret is in none (C15)."""
     details = details_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
-    told = meeting_of(site, details).copy_for(Role.CLIENT)
+    told = meeting_of(details).copy_for(Role.CLIENT)
     return {"google": calendar_links.google(told), "outlook": calendar_links.outlook(told)}
 
 

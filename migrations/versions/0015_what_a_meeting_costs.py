@@ -6,8 +6,8 @@ What stands already costs what its service costs at present, for nothing else is
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -6,8 +6,8 @@ Empty is the coach's, which every address has had so far.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 COLUMNS = (("service", "place_zone"), ("booking", "own_place_zone"))
 
 
