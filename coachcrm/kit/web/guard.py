@@ -205,13 +205,8 @@ def _is_from_here() -> bool:
     fetch_site = request.headers.get("Sec-Fetch-Site")
     if fetch_site not in {None, "same-origin", "none"}:
         return False
-    origin = request.headers.get("Origin")
-    if origin in {None, "null"}:
-        return True
-    try:
-        return site().is_our_host(urlsplit(origin).hostname)
-    except ValueError:
-        return False
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or site().is_our_origin(origin, asked=request.host)
 
 
 def add_headers(response: Response) -> Response:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -11,6 +11,7 @@ from werkzeug.routing import MapAdapter
 from coachcrm.kit.tokens import Signer
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+USUAL_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,21 @@ class Site:
         name = (host or "").lower()
         return name == self.host or (self.is_loopback and name in LOOPBACK_NAMES)
 
+    def is_our_origin(self, origin: str, *, asked: str) -> bool:
+        """Say whether an Origin header is ours: scheme, host and port (RFC 6454 4; S21).
+
+        On loopback a tunnel may lead here from another port than our own; the one that the browser
+        asked for, in the Host header `asked`, is ours too.
+        """
+        ours = _origin(self.base_url)
+        try:
+            scheme, host, port = _origin(origin)
+            ports = {ours.port, _origin(f"{ours.scheme}://{asked}").port}
+        except ValueError:
+            return False
+        is_port = port in ports if self.is_loopback else port == ours.port
+        return scheme == ours.scheme and self.is_our_host(host) and is_port
+
     def link(self, endpoint: str, **values: str) -> str:
         """Return the absolute address of a page, for a letter: it needs no request."""
         if self.addresses is None:
@@ -69,6 +85,18 @@ class Site:
     def cursors(self) -> Signer:
         """Signs the places in long lists, so that they stay opaque."""
         return Signer(self.secret_keys, "cursor")
+
+
+class _Origin(NamedTuple):
+    scheme: str
+    host: str | None
+    port: int | None
+
+
+def _origin(url: str) -> _Origin:
+    """Return the origin of an address; ValueError where there can be none."""
+    parts = urlsplit(url)
+    return _Origin(parts.scheme, parts.hostname, parts.port or USUAL_PORTS.get(parts.scheme))
 
 
 def site() -> Site:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,8 +18,8 @@ SIGN_IN = "/coach/sign-in"
 SECURE = {"BASE_URL": "https://book.example.org"}
 
 
-def site(*keys: str) -> Site:
-    return Site("https://book.example.org", keys or (KEY,), True, "a@b.example", None, "")
+def site(*keys: str, base_url: str = SECURE["BASE_URL"]) -> Site:
+    return Site(base_url, keys or (KEY,), True, "a@b.example", None, "")
 
 
 # -------------------------------------------------------------------------------- the form token
@@ -122,12 +123,20 @@ THEIRS = [
     {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
     {"Origin": "http://[::1"},
     {"Origin": "127.0.0.1"},
+    {"Origin": "https://127.0.0.1"},
+    {"Origin": "https://127.0.0.1:80"},
+    {"Origin": "http://127.0.0.1:9000", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "http://localhost:9000"},
+    {"Origin": "http://127.0.0.1:99999"},
+    {"Origin": "ftp://127.0.0.1:80"},
     {"Sec-Fetch-Site": "something-new"},
 ]
 OURS = [
     {},
     {"Origin": "http://127.0.0.1"},
-    {"Origin": "http://localhost:8000", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "http://127.0.0.1:80"},
+    {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+    {"Origin": "http://[::1]"},
     {"Origin": "null"},
     {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
     {"Sec-Fetch-Site": "none"},
@@ -152,6 +161,48 @@ def test_an_act_from_another_site_is_refused_s21(app, coach_web) -> None:
 def test_an_act_from_our_page_is_done_s21(coach_web) -> None:
     for headers in OURS:
         assert sent_from(coach_web, headers, "/coach/calendar/revoke") == 303, headers
+
+
+OF_A_SITE = [
+    ("https://book.example.org", "https://book.example.org", True),
+    ("https://book.example.org", "https://BOOK.example.org:443", True),
+    ("https://book.example.org", "http://book.example.org", False),
+    ("https://book.example.org", "http://book.example.org:443", False),
+    ("https://book.example.org", "https://book.example.org:8443", False),
+    ("https://book.example.org", "https://127.0.0.1", False),
+    ("https://book.example.org", "https://x.book.example.org", False),
+    ("https://book.example.org:8443", "https://book.example.org:8443", True),
+    ("https://book.example.org:8443", "https://book.example.org", False),
+    ("http://book.example.org", "http://book.example.org:80", True),
+    ("http://127.0.0.1:8000", "http://localhost:8000", True),
+    ("http://127.0.0.1:8000", "http://127.0.0.1", False),
+    ("http://127.0.0.1:8000", "http://127.0.0.1:8000 ", False),
+    ("http://127.0.0.1:8000", "http://127.0.0.1:x", False),
+]
+
+
+@pytest.mark.parametrize(("base_url", "origin", "is_ours"), OF_A_SITE)
+def test_an_origin_is_scheme_host_and_port_s21(base_url: str, origin: str, is_ours: bool) -> None:
+    asked = urlsplit(base_url).netloc
+    assert site(base_url=base_url).is_our_origin(origin, asked=asked) is is_ours
+
+
+def test_through_a_tunnel_the_port_is_the_one_the_browser_asked_for_s21(coach_web) -> None:
+    """At home the program may be reached by another port than it knows of."""
+    token = coach_web.get("/coach/").one("[name=csrf_token]").attributes["value"]
+
+    def sent(host: str, origin: str) -> int:
+        return coach_web.client.post(
+            "/coach/calendar/revoke",
+            data={"csrf_token": token},
+            headers={"Host": host, "Origin": origin},
+            base_url="http://127.0.0.1",
+        ).status_code
+
+    assert sent("127.0.0.1:9000", "http://127.0.0.1:9000") == 303
+    assert sent("127.0.0.1:9000", "http://127.0.0.1:9001") == 400
+    assert sent("127.0.0.1:9000", "https://127.0.0.1:9000") == 400
+    assert sent("127.0.0.1:99999", "http://127.0.0.1") == 400
 
 
 def test_without_a_token_no_origin_helps_s21(app, coach_web) -> None:
