@@ -2,6 +2,7 @@
 
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, abort, g, redirect, request, url_for
@@ -21,6 +22,7 @@ from coachcrm.kit.web.error_pages import names
 from coachcrm.kit.web.guard import access_of, is_held, wants_json
 from coachcrm.kit.web.site import site
 
+LOGIN = "login"
 BEFORE_SIGN_IN = "before-sign-in"
 SIGN_IN = "auth.sign_in"
 TRY_TO_SIGN_IN = "auth.try_to_sign_in"
@@ -37,8 +39,8 @@ class NotOverPlainHttp(Refusal):
 
 
 def login_cookie() -> str:
-    """Return the login cookie's name: with the `__Host-` promise wherever there is TLS (S8)."""
-    return "__Host-login" if site().is_secure else "login"
+    """Return the login cookie's name."""
+    return _cookie_name(LOGIN)
 
 
 def gate(app: Flask) -> Response | None:
@@ -85,17 +87,43 @@ def current_coach() -> Coach:
 def before_sign_in_token() -> str:
     """Return the browser's own secret that a sign-in form is bound to, made if needed (S23)."""
     if "before_sign_in" not in g:
-        cookie = request.cookies.get(BEFORE_SIGN_IN, "")
+        cookie = request.cookies.get(_cookie_name(BEFORE_SIGN_IN), "")
         g.before_sign_in = cookie if len(cookie) == 43 else secrets.token_urlsafe(32)  # noqa: PLR2004
     return str(g.before_sign_in)
 
 
-def set_cookie(response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
-    """Set a cookie that scripts cannot read and other sites cannot send with a form (S8)."""
+def keep_before_sign_in(response: Response) -> None:
+    """Give the browser its own secret, which the sign-in form of a response is bound to."""
+    _set_cookie(response, BEFORE_SIGN_IN, before_sign_in_token())
+
+
+def give_login(response: Response, token: str) -> None:
+    """Put a new login's cookie on a response; the cookie from before is spent."""
+    _set_cookie(response, LOGIN, token, lasts=ABSOLUTE)
+    _drop_cookie(response, BEFORE_SIGN_IN)
+
+
+def take_login(response: Response) -> None:
+    """Take the login's cookie from the browser."""
+    _drop_cookie(response, LOGIN)
+
+
+def _cookie_name(name: str) -> str:
+    """Return what a cookie is called: with the `__Host-` promise wherever there is TLS (S8)."""
+    return f"__Host-{name}" if site().is_secure else name
+
+
+def _set_cookie(
+    response: Response, name: str, value: str, *, lasts: timedelta | None = None
+) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send with a form (S8).
+
+    Without `lasts` it goes when the browser is closed.
+    """
     response.set_cookie(
-        name,
+        _cookie_name(name),
         value,
-        max_age=seconds,
+        max_age=lasts,
         path="/",
         secure=site().is_secure,
         httponly=True,
@@ -103,10 +131,9 @@ def set_cookie(response: Response, name: str, value: str, *, seconds: int | None
     )
 
 
-def give_login(response: Response, token: str) -> None:
-    """Put a new login's cookie on a response; the cookie from before is spent."""
-    set_cookie(response, login_cookie(), token, seconds=int(ABSOLUTE.total_seconds()))
-    response.delete_cookie(BEFORE_SIGN_IN, path="/")
+def _drop_cookie(response: Response, name: str) -> None:
+    # A browser drops a cookie only for an answer that could have set it.
+    _set_cookie(response, name, "", lasts=timedelta(0))
 
 
 def check_safe_connection() -> None:

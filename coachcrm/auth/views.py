@@ -10,12 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.auth import operations
 from coachcrm.auth.access import (
-    BEFORE_SIGN_IN,
-    before_sign_in_token,
     check_safe_connection,
     give_login,
-    login_cookie,
-    set_cookie,
+    keep_before_sign_in,
+    take_login,
 )
 from coachcrm.auth.core import passwords
 from coachcrm.auth.forms import SignInForm
@@ -71,7 +69,7 @@ def sign_out() -> ResponseReturnValue:
     with transaction() as session:
         operations.sign_out(session, login_id)
     response = redirect(url_for("auth.sign_in"), 303)
-    response.delete_cookie(login_cookie(), path="/", secure=site().is_secure, httponly=True)
+    take_login(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -99,5 +97,5 @@ def _form(form: SignInForm, *, status: int, problem: str | None = None) -> Respo
     page = render_template("auth/sign_in.html", form=form, problem=problem)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
-    set_cookie(response, BEFORE_SIGN_IN, before_sign_in_token())
+    keep_before_sign_in(response)
     return response

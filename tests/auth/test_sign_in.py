@@ -343,6 +343,31 @@ def test_behind_tls_the_login_is_a_host_cookie_s8(coach, web) -> None:
     assert "Secure" in cookies(page)["__Host-login"]
 
 
+def attributes(cookie: str) -> set[str]:
+    """Return what is said of a cookie, but for its value and how long it lasts."""
+    said = {part.strip() for part in cookie.split(";")[1:]}
+    return {part for part in said if not part.startswith(("Max-Age=", "Expires="))}
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("prefix", "more"),
+    [
+        pytest.param("", set(), marks=pytest.mark.settings(BASE_URL="http://127.0.0.1")),
+        pytest.param("__Host-", {"Secure"}, marks=pytest.mark.settings(**SECURE)),
+    ],
+)
+def test_a_cookie_goes_with_the_attributes_it_came_with_s8(coach, web, prefix, more) -> None:
+    came = [cookies(web.get(SIGN_IN)), cookies(sign_in(web, coach))]
+    web.follow()
+    gone = [came[1], cookies(web.submit("header form", button="Sign out"))]
+    for name, before, after in zip(("before-sign-in", "login"), came, gone, strict=True):
+        cookie = f"{prefix}{name}"
+        assert attributes(before[cookie]) == {"HttpOnly", "Path=/", "SameSite=Lax"} | more
+        assert attributes(after[cookie]) == attributes(before[cookie])
+        assert "Max-Age=0" in after[cookie]
+
+
 @only_sqlite
 @pytest.mark.settings(**SECURE)
 def test_behind_tls_a_plain_login_cookie_opens_nothing_s8(app, coach, web) -> None:
