@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from bench import mail
-from coachcrm.auth import operations as auth
 from coachcrm.auth.access import login_cookie
+from coachcrm.auth.operations import logins
+from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import issue_form_token
@@ -169,7 +170,7 @@ def _book(visitor: FlaskClient, path: str) -> float:
 def _desk(app: Flask) -> Iterator[FlaskClient]:
     """Give a browser in which the coach is signed in."""
     with app.app_context(), transaction() as session:
-        token = auth.sign_in(session, auth.the_coach(session).id, now=clock.now())
+        token = logins.sign_in(session, the_coach(session).id, now=clock.now())
     client = app.test_client()
     with app.test_request_context(base_url=URL):
         client.set_cookie(login_cookie(), token, domain="127.0.0.1")

@@ -17,7 +17,7 @@ from flask import Flask
 
 from bench.reference import letter as bare_letter
 from coachcrm.app import create_app, make_worker
-from coachcrm.auth import operations as auth
+from coachcrm.auth.operations import set_up as auth
 from coachcrm.bookings.letters.operations import mails
 from coachcrm.bookings.letters.reading import booking_details
 from coachcrm.desk import operations as desk

@@ -16,7 +16,7 @@ from sqlalchemy import insert, text
 
 from bench import load
 from coachcrm.app import create_app
-from coachcrm.auth import operations as auth
+from coachcrm.auth.operations import set_up as auth
 from coachcrm.clients import operations as clients
 from coachcrm.desk import operations as desk
 from coachcrm.kit.data import migrate

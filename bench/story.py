@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from coachcrm.auth import operations as auth
+from coachcrm.auth.operations import logins
+from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.clients import operations as clients
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
@@ -28,7 +29,7 @@ def fill(app: Flask) -> int:
     now = clock.now()
     today = now.date()
     with app.app_context(), transaction() as session:
-        coach = auth.the_coach(session)
+        coach = the_coach(session)
         assert coach is not None
         new = clients.NewClient("Ann Okafor", "story@example.org", "", "Europe/London")
         person = clients.find_or_make(session, coach.id, new, now=now)
@@ -61,9 +62,9 @@ def fill(app: Flask) -> int:
 def sign_in(app: Flask) -> FlaskClient:
     """Return a browser that is signed in, by a login of its own."""
     with app.app_context(), transaction() as session:
-        coach = auth.the_coach(session)
+        coach = the_coach(session)
         assert coach is not None
-        token = auth.sign_in(session, coach.id, now=clock.now())
+        token = logins.sign_in(session, coach.id, now=clock.now())
     client = app.test_client()
     client.set_cookie("login", token, domain="127.0.0.1")
     return client

@@ -13,8 +13,8 @@ from structlog.tracebacks import ExceptionDictTransformer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coachcrm.auth import access
-from coachcrm.auth import operations as auth
-from coachcrm.auth.views import bp as auth_bp
+from coachcrm.auth import routes as auth
+from coachcrm.auth.operations import logins
 from coachcrm.bookings import routes as bookings
 from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_due
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
@@ -43,7 +43,7 @@ BLUEPRINTS = (
     health_bp,
     *bookings.BLUEPRINTS,
     privacy_bp,
-    auth_bp,
+    *auth.BLUEPRINTS,
     *desk.BLUEPRINTS,
     *notes.BLUEPRINTS,
     *recovery.BLUEPRINTS,
@@ -121,7 +121,7 @@ def make_worker(app: Flask) -> Worker:
         ),
         Chore("alumni", 3600, lambda s: clients.bring_to_alumni(s, now=clock.now())),
         Chore("sweep limits", 3600, lambda s: limits.sweep(s, now=clock.now())),
-        Chore("sweep logins", 3600, lambda s: auth.sweep_logins(s, now=clock.now())),
+        Chore("sweep logins", 3600, lambda s: logins.sweep_logins(s, now=clock.now())),
     )
     return Worker(app, app.extensions["coachcrm.transport"], chores)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from coachcrm.auth import operations as auth
+from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data import beginning, migrate
 from coachcrm.kit.data.beginning import Missing
 from coachcrm.kit.data.db import db
@@ -128,7 +128,7 @@ def _minute(at: datetime | None) -> str:
 def _coach_address() -> str:
     """Return the coach's own address, empty before there is a coach."""
     try:
-        coach = auth.the_coach(db.session())
+        coach = the_coach(db.session())
     except SQLAlchemyError:
         return ""
     return coach.email if coach else ""

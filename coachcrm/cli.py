@@ -98,7 +98,7 @@ def create_coach(*, email: str, name: str, password_stdin: bool, timezone: str) 
     """Make the coach, with the free consultation and ordinary weekly hours."""
     del password_stdin
     from coachcrm.auth.core import passwords
-    from coachcrm.auth.operations import AlreadySetUp, NewCoach
+    from coachcrm.auth.operations.set_up import AlreadySetUp, NewCoach
     from coachcrm.desk import operations
     from coachcrm.kit.data.db import transaction
     from coachcrm.kit.text.typed import is_one_line
@@ -262,7 +262,7 @@ def _ready_app(settings: Settings) -> Flask:
 
 
 def _new_set_up_link(app: Flask, base_url: str) -> str | None:
-    from coachcrm.auth.operations import new_set_up_token
+    from coachcrm.auth.operations.set_up import new_set_up_token
     from coachcrm.kit.data.db import transaction
     from coachcrm.kit.time import clock
 

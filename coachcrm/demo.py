@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachcrm import demo_record
-from coachcrm.auth import operations as auth
 from coachcrm.auth.core import passwords
 from coachcrm.auth.models import Coach
+from coachcrm.auth.operations import set_up as auth
 from coachcrm.availability.models import Service
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary_cache import read_diary

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm import start
-from coachcrm.auth.operations import end_all_logins
+from coachcrm.auth.operations.logins import end_all_logins
 from coachcrm.kit.data import beginning, running
 from coachcrm.kit.data.archive import BackupTrouble
 from coachcrm.kit.data.db import db, transaction

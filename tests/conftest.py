@@ -23,7 +23,7 @@ from flask import Flask
 
 from coachcrm.app import create_app
 from coachcrm.auth.core.passwords import make_hash
-from coachcrm.auth.operations import NewCoach
+from coachcrm.auth.operations.set_up import NewCoach
 from coachcrm.desk import operations as desk
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.data.migrate import upgrade

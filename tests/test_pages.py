@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coachcrm import demo
-from coachcrm.auth import operations as auth
+from coachcrm.auth.operations import set_up as auth
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.time import clock as kit_clock
 from coachcrm.kit.web.site import Site

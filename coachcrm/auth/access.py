@@ -11,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from coachcrm.auth import operations
 from coachcrm.auth.core.login_life import ABSOLUTE
 from coachcrm.auth.models import Coach, Login
+from coachcrm.auth.operations import held_forms, logins
+from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import DatabaseBusy, Refusal
 from coachcrm.kit.time import clock
@@ -78,7 +79,7 @@ def _where_to_return(app: Flask) -> str:
 
 def current_coach() -> Coach:
     """Return the signed-in coach, for views behind the gate."""
-    coach = operations.the_coach(db.session())
+    coach = the_coach(db.session())
     if coach is None or coach.id != g.coach_id:  # pragma: no cover - the gate has just seen him
         abort(404)
     return coach
@@ -149,18 +150,18 @@ def _hold_form(app: Flask) -> None:
         return
     body = urlencode(list(request.form.items(multi=True)))
     with transaction() as session:
-        operations.hold_form(session, token, path=here(), body=body, now=clock.now())
+        held_forms.hold_form(session, token, path=here(), body=body, now=clock.now())
 
 
 def held_here() -> MultiDict[str, str] | None:
     """Return what was sent to this very address after the login had ended, or None."""
-    body = operations.held_form(db.session(), g.coach_id, here())
+    body = held_forms.held_form(db.session(), g.coach_id, here())
     return MultiDict(parse_qsl(body, keep_blank_values=True)) if body else None
 
 
 def forget_held_here(session: Session) -> None:
     """Forget what was held for this address, once it is saved."""
-    operations.forget_held_form(session, g.coach_id, here())
+    held_forms.forget_held_form(session, g.coach_id, here())
 
 
 def here() -> str:
@@ -173,11 +174,11 @@ def _present_login() -> Login | None:
     if not token:
         return None
     now = clock.now()
-    login = operations.find_login(db.session(), token, now=now)
-    if login is not None and now - login.seen_at > operations.SEEN_EVERY:
+    login = logins.find_login(db.session(), token, now=now)
+    if login is not None and now - login.seen_at > logins.SEEN_EVERY:
         login_id = login.id
         # Where nothing can be written just now, reading goes on (R8, R9).
         with suppress(DatabaseBusy), transaction() as session:
-            operations.mark_seen(session, login_id, now=now)
-        login = operations.find_login(db.session(), token, now=now)
+            logins.mark_seen(session, login_id, now=now)
+        login = logins.find_login(db.session(), token, now=now)
     return login

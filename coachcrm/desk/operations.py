@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from coachcrm.auth import operations as auth
 from coachcrm.auth.models import Coach
+from coachcrm.auth.operations import set_up as auth
 from coachcrm.availability.operations import hours as availability
 from coachcrm.availability.operations import services
 from coachcrm.bookings.core.rules import STANDING

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from coachcrm.app import make_worker
-from coachcrm.auth.views import safe_next
+from coachcrm.auth.views.sign_in import safe_next
 from coachcrm.kit.tokens import digest
 from tests.support.cast import at_once, dump, rows, value
 

@@ -13,8 +13,9 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect, text
 
 from coachcrm.app import make_worker
-from coachcrm.auth import operations as auth
 from coachcrm.auth.access import login_cookie
+from coachcrm.auth.operations import logins
+from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
 from tests.support.pages import Page, Visitor
@@ -45,7 +46,7 @@ class Desk(Visitor):
     def sign_in(self) -> Self:
         """Sign in as the form does, but for the password, which takes long on purpose."""
         with self._app.app_context(), transaction() as session:
-            token = auth.sign_in(session, auth.the_coach(session).id, now=clock.now())
+            token = logins.sign_in(session, the_coach(session).id, now=clock.now())
         with self._app.test_request_context(base_url=self.base_url):
             name = login_cookie()
         host = urlsplit(self.base_url).hostname or ""

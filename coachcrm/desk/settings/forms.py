@@ -2,7 +2,7 @@
 
 from wtforms import EmailField, PasswordField, StringField, TelField, TextAreaField
 
-from coachcrm.auth.operations import NewCoach
+from coachcrm.auth.operations.set_up import NewCoach
 from coachcrm.kit.time import zones
 from coachcrm.kit.web.forms import (
     Choice,

@@ -3,9 +3,10 @@
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.auth import operations as auth
 from coachcrm.auth.access import check_safe_connection, current_coach, give_login
 from coachcrm.auth.core import passwords
+from coachcrm.auth.operations import logins
+from coachcrm.auth.operations.set_up import check_set_up_token
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk import operations
 from coachcrm.desk.availability.operations import touched_meetings
@@ -74,7 +75,7 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
 def set_up(token: str) -> Response:
     """Show the form."""
     check_safe_connection()
-    auth.check_set_up_token(db.session(), token)
+    check_set_up_token(db.session(), token)
     form = SetUpForm(formdata=None)
     form.timezone.data = "Europe/London"
     return _set_up_page(form)
@@ -86,7 +87,7 @@ def set_up(token: str) -> Response:
 def make_coach(token: str) -> ResponseReturnValue:
     """Make the coach and sign him in."""
     check_safe_connection()
-    auth.check_set_up_token(db.session(), token)
+    check_set_up_token(db.session(), token)
     form = SetUpForm()
     if problem := form_problem():
         return _set_up_page(form, problem.status, problem.sentence)
@@ -95,9 +96,9 @@ def make_coach(token: str) -> ResponseReturnValue:
     new, now = form.profile(password=form.password.data or ""), clock.now()
     password_hash = passwords.make_hash(new.password)
     with transaction() as session:
-        auth.check_set_up_token(session, token)
+        check_set_up_token(session, token)
         coach = operations.set_up(session, new, password_hash=password_hash, now=now)
-        login = auth.sign_in(session, coach.id, now=now)
+        login = logins.sign_in(session, coach.id, now=now)
     response = redirect(url_for("desk.today"), 303)
     give_login(response, login)
     return response

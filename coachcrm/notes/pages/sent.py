@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 from flask import g, request
 from werkzeug.datastructures import MultiDict
 
-from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
+from coachcrm.auth.operations import held_forms
 from coachcrm.bookings.models import Booking
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
@@ -40,7 +40,7 @@ def open_line() -> tuple[str, str] | None:
 
 def held(path: str | None = None) -> MultiDict[str, str] | None:
     """Return what was sent to this address after the login had ended, or None."""
-    body = auth.held_form(db.session(), g.coach_id, path or request.path)
+    body = held_forms.held_form(db.session(), g.coach_id, path or request.path)
     pairs = parse_qsl(body or "", keep_blank_values=True)
     return MultiDict(pairs) if body else None
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from flask import Response, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.auth import operations as auth
 from coachcrm.auth.access import current_coach
+from coachcrm.auth.operations import held_forms
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time import clock, words
@@ -55,7 +55,7 @@ def _store(note_id: int, verb: Callable[..., object]) -> tuple[Response | None, 
             made = verb(session, note, text, key=key, version=version, now=clock.now())
             kept = getattr(made, "version", 0)
             for path in (url_for("notes.add", note_id=note_id), request.path):
-                auth.forget_held_form(session, coach_id, path)
+                held_forms.forget_held_form(session, coach_id, path)
     except additions.AdditionChanged as refusal:
         return answers.addition_conflict(note_id, text, refusal), 0
     except NotFound:

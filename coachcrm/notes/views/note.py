@@ -6,7 +6,7 @@ from flask import Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from coachcrm.auth import operations as auth
+from coachcrm.auth.operations import held_forms
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.web.guard import held_when_signed_out, keeps_answers, wants_json
 from coachcrm.notes import forms
@@ -129,5 +129,5 @@ def undo_line(note_id: int, line_id: int) -> ResponseReturnValue:
 def _filed(session: Session, note: Note, desk: filing.Desk) -> tuple[int, int]:
     """File a saved note's lines, forget what was held of it; return its number and version."""
     filing.file_lines(session, note, desk, open_line=sent.open_line())
-    auth.forget_held_form(session, desk.coach_id, request.path)
+    held_forms.forget_held_form(session, desk.coach_id, request.path)
     return note.id, note.version

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
-from coachcrm.auth.operations import the_coach
+from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.bookings.models import STATUSES, Booking
 from coachcrm.clients.models import Client, StageChange
 from coachcrm.desk.clients.core.practice_figures import BECAME, Period, practice

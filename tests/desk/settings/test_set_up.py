@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import pytest
 
-from coachcrm.auth import operations as auth
 from coachcrm.auth.core.passwords import is_right
+from coachcrm.auth.operations import set_up as auth
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.time import clock as kit_clock
 from tests.conftest import Coach

@@ -5,24 +5,24 @@ from datetime import datetime
 from urllib.parse import unquote
 
 import structlog
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.auth import operations
 from coachcrm.auth.access import (
     check_safe_connection,
     give_login,
     keep_before_sign_in,
     take_login,
 )
-from coachcrm.auth.core import passwords
+from coachcrm.auth.blueprint import bp
+from coachcrm.auth.core.passwords import renewed
 from coachcrm.auth.forms import SignInForm
+from coachcrm.auth.operations import attempts, logins, passwords
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import form_problem, keeps_answers, public
 from coachcrm.kit.web.site import site
 
-bp = Blueprint("auth", __name__, url_prefix="/coach")
 log = structlog.get_logger()
 
 WRONG = "This address and password do not belong together. Please try again."
@@ -48,15 +48,15 @@ def try_to_sign_in() -> ResponseReturnValue:
     email, password = form.email.data or "", form.password.data or ""
     _count_attempt(email, now)
     # Hashing takes a while: it happens before anything is locked.
-    coach = operations.find_by_password(db.session(), email=email, password=password)
+    coach = passwords.find_by_password(db.session(), email=email, password=password)
     if coach is None:
         log.warning("sign_in_failed")
         return _form(form, status=422, problem=WRONG)
     coach_id, old_hash = coach.id, coach.password_hash
-    new_hash = passwords.renewed(old_hash, password)
+    new_hash = renewed(old_hash, password)
     with transaction() as session:
-        operations.renew_hash(session, coach_id, old=old_hash, new=new_hash)
-        token = operations.sign_in(session, coach_id, now=now)
+        passwords.renew_hash(session, coach_id, old=old_hash, new=new_hash)
+        token = logins.sign_in(session, coach_id, now=now)
     response = redirect(safe_next(request.args.get("next", "")) or url_for("desk.today"), 303)
     give_login(response, token)
     return response
@@ -67,7 +67,7 @@ def sign_out() -> ResponseReturnValue:
     """End this login; the browser forgets what it kept."""
     login_id = g.login_id
     with transaction() as session:
-        operations.sign_out(session, login_id)
+        logins.sign_out(session, login_id)
     response = redirect(url_for("auth.sign_in"), 303)
     take_login(response)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -88,9 +88,7 @@ def _count_attempt(email: str, now: datetime) -> None:
     """Count an attempt to sign in, whatever becomes of it. Raises `TooMany`."""
     if site().limits:
         with transaction() as session:
-            operations.count_attempt(
-                session, address=request.remote_addr or "", email=email, now=now
-            )
+            attempts.count_attempt(session, address=request.remote_addr or "", email=email, now=now)
 
 
 def _form(form: SignInForm, *, status: int, problem: str | None = None) -> Response:

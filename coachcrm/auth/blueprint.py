@@ -1,0 +1,5 @@
+"""What the views of signing in hang on."""
+
+from flask import Blueprint
+
+bp = Blueprint("auth", __name__, url_prefix="/coach")

@@ -1,0 +1,1 @@
+"""The coach set up, signed in and out, and what is counted at his door."""
