@@ -11,9 +11,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from coachcrm.auth.core import known_browsers
 from coachcrm.auth.core.login_life import ABSOLUTE
 from coachcrm.auth.models import Coach, Login
 from coachcrm.auth.operations import held_forms, logins
+from coachcrm.auth.operations.attempts import Caller
 from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import DatabaseBusy, Refusal
@@ -25,6 +27,7 @@ from coachcrm.kit.web.site import site
 
 LOGIN = "login"
 BEFORE_SIGN_IN = "before-sign-in"
+KNOWN_BROWSER = "known-browser"
 SIGN_IN = "auth.sign_in"
 TRY_TO_SIGN_IN = "auth.try_to_sign_in"
 LONGEST_PATH = 200
@@ -102,11 +105,26 @@ def give_login(response: Response, token: str) -> None:
     """Put a new login's cookie on a response; the cookie from before is spent."""
     _set_cookie(response, LOGIN, token, lasts=ABSOLUTE)
     _drop_cookie(response, BEFORE_SIGN_IN)
+    make_known(response)
 
 
 def take_login(response: Response) -> None:
     """Take the login's cookie from the browser."""
     _drop_cookie(response, LOGIN)
+
+
+def make_known(response: Response) -> None:
+    """Let this browser be known: guesses of strangers do not slow it (S4)."""
+    mark = known_browsers.mark(secrets.token_urlsafe(16), now=clock.now())
+    signed = site().known_browsers.sign(mark)
+    _set_cookie(response, KNOWN_BROWSER, signed, lasts=known_browsers.LIFE)
+
+
+def caller() -> Caller:
+    """Return who is at the door."""
+    mark = site().known_browsers.text_of(request.cookies.get(_cookie_name(KNOWN_BROWSER), ""))
+    browser = known_browsers.name_in(mark, now=clock.now()) if mark else None
+    return Caller(request.remote_addr or "", browser)
 
 
 def _cookie_name(name: str) -> str:

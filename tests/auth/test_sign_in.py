@@ -9,6 +9,7 @@ import pytest
 from coachcrm.app import make_worker
 from coachcrm.auth.views.sign_in import safe_next
 from coachcrm.kit.tokens import digest
+from coachcrm.kit.web.site import Site
 from tests.support.cast import at_once, dump, rows, value
 
 SIGN_IN = "/coach/sign-in"
@@ -177,6 +178,85 @@ def test_nobody_locks_the_coach_out_from_elsewhere_s4(app, coach, visitor) -> No
         sign_in(stranger, coach, status=422, password="y" * 2000)
     sign_in(stranger, coach, status=429)
     sign_in(sam, coach)
+
+
+def guess_from_everywhere(visitor, coach, times: int) -> list[int]:
+    """Guess from ever new addresses in ever new browsers; return the statuses."""
+    found = []
+    for n in range(times):
+        stranger = visitor()
+        stranger.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
+        stranger.get(SIGN_IN)
+        url, pairs = stranger.page.form().data({"email": coach.email, "password": "y" * 2000})
+        found.append(stranger.client.post(url, data=pairs, base_url="http://127.0.0.1").status_code)
+    return found
+
+
+@limited
+def test_guesses_from_many_addresses_are_slowed_and_the_coachs_browser_is_not_s4(
+    coach, visitor, clock
+) -> None:
+    sam = visitor()
+    sign_in(sam, coach)
+    clock.move(days=399)
+    assert guess_from_everywhere(visitor, coach, 40) == [422] * 20 + [429] * 20
+    sign_in(sam, coach)
+    elsewhere = visitor()
+    elsewhere.client.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    page = sign_in(elsewhere, coach, status=429)
+    assert "One in which you have signed in before does not" in page.text
+    assert page.headers["Retry-After"] == "900"
+    clock.move(minutes=15)
+    sign_in(elsewhere, coach)
+
+
+@limited
+@only_sqlite
+def test_a_known_browser_is_counted_by_itself_wherever_it_is_s4(coach, visitor) -> None:
+    sam, stranger = visitor(), visitor()
+    sign_in(sam, coach)
+    for n in range(29):
+        stranger.get(SIGN_IN)
+        stranger.submit(email=f"{n}@x.example", password="y" * 2000, status=422)
+    sign_in(stranger, coach, status=429)
+    for n in range(8):
+        sam.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
+        sign_in(sam, coach, status=422, password="y" * 2000)
+    assert "from here" in sign_in(sam, coach, status=429).text
+
+
+@limited
+@only_sqlite
+@pytest.mark.parametrize("how", ["cut", "made up", "too old", "of a form"])
+def test_a_mark_that_is_not_ours_makes_no_browser_known_s4(
+    coach, visitor, settings, clock, how: str
+) -> None:
+    sam = visitor()
+    sign_in(sam, coach)
+    mark = sam.client.get_cookie("known-browser", domain="127.0.0.1").value
+    if how == "too old":
+        clock.move(days=400)
+    guess_from_everywhere(visitor, coach, 20)
+    cookie = {
+        "cut": mark[:-1],
+        "made up": "1-x.y",
+        "too old": mark,
+        "of a form": Site("", settings.secret_keys, True, "", None, "").forms.sign("1-x"),
+    }[how]
+    sam.client.set_cookie("known-browser", cookie, domain="127.0.0.1")
+    sign_in(sam, coach, status=429)
+
+
+@only_sqlite
+def test_a_browser_stays_known_after_signing_out_and_says_nothing_of_the_coach_s4(
+    coach, web
+) -> None:
+    known = cookies(sign_in(web, coach))["known-browser"]
+    assert attributes(known) == {"HttpOnly", "Path=/", "SameSite=Lax"}
+    assert coach.email not in known
+    web.follow()
+    web.submit("header form", button="Sign out")
+    assert web.client.get_cookie("known-browser", domain="127.0.0.1") is not None
 
 
 @limited

@@ -1,1 +1,1 @@
-"""Passwords, and how long a login lives. Pure."""
+"""Passwords, how long a login lives, and which browsers are known. Pure."""

@@ -1,5 +1,11 @@
-"""Counting who tries a password, so that guessing slows down and nobody locks the coach out."""
+"""Counting who tries a password, so that guessing slows down and nobody locks the coach out.
 
+A stranger is counted by where he comes from and by whose account he tries, so that guesses from
+many addresses are slowed as well. A browser in which the coach has signed in before is counted by
+itself, and what strangers do never keeps it waiting (S4).
+"""
+
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -7,17 +13,39 @@ from sqlalchemy.orm import Session
 from coachcrm.kit.data import limits
 from coachcrm.kit.errors import TooMany
 
+PER_BROWSER = limits.Limit(8, timedelta(minutes=15))
 PER_ADDRESS_AND_ACCOUNT = limits.Limit(8, timedelta(minutes=15))
 PER_ADDRESS = limits.Limit(30, timedelta(minutes=15))
+PER_ACCOUNT = limits.Limit(20, timedelta(minutes=15))
+
+FROM_HERE = "There were too many attempts to sign in from here."
+FROM_EVERYWHERE = (
+    "There were too many attempts to sign in, so a browser that is new here has to wait. One in "
+    "which you have signed in before does not."
+)
 
 
-def count_attempt(session: Session, *, address: str, email: str, now: datetime) -> None:
-    """Count an attempt to sign in. Raises `TooMany` (S3).
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is at the door: the address he comes from, and his browser's name if it is known."""
 
-    The limit by account counts for one address at a time, so that a stranger who guesses cannot
-    lock the coach out (S4).
-    """
-    account = f"sign-in {address} {email.strip().casefold()}"
-    for key, limit in ((account, PER_ADDRESS_AND_ACCOUNT), (f"sign-in {address}", PER_ADDRESS)):
-        if wait := limits.hit(session, key, limit, now=now):
-            raise TooMany("There were too many attempts to sign in from here.", retry_after=wait)
+    address: str
+    browser: str | None = None
+
+
+def count_sign_in(session: Session, caller: Caller, *, email: str, now: datetime) -> None:
+    """Count an attempt to sign in. Raises `TooMany` (S3, S4)."""
+    if caller.browser is not None:
+        _count(session, f"sign-in browser {caller.browser}", PER_BROWSER, FROM_HERE, now=now)
+        return
+    here, account = f"sign-in {caller.address}", email.strip().casefold()
+    _count(session, f"{here} {account}", PER_ADDRESS_AND_ACCOUNT, FROM_HERE, now=now)
+    _count(session, here, PER_ADDRESS, FROM_HERE, now=now)
+    _count(session, f"sign-in to {account}", PER_ACCOUNT, FROM_EVERYWHERE, now=now)
+
+
+def _count(
+    session: Session, key: str, limit: limits.Limit, sentence: str, *, now: datetime
+) -> None:
+    if wait := limits.hit(session, key, limit, now=now):
+        raise TooMany(sentence, retry_after=wait)

@@ -9,6 +9,7 @@ from flask import Response, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from coachcrm.auth.access import (
+    caller,
     check_safe_connection,
     give_login,
     keep_before_sign_in,
@@ -88,7 +89,7 @@ def _count_attempt(email: str, now: datetime) -> None:
     """Count an attempt to sign in, whatever becomes of it. Raises `TooMany`."""
     if site().limits:
         with transaction() as session:
-            attempts.count_attempt(session, address=request.remote_addr or "", email=email, now=now)
+            attempts.count_sign_in(session, caller(), email=email, now=now)
 
 
 def _form(form: SignInForm, *, status: int, problem: str | None = None) -> Response:

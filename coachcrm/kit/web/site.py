@@ -82,6 +82,11 @@ class Site:
         return Signer(self.secret_keys, "booking link")
 
     @cached_property
+    def known_browsers(self) -> Signer:
+        """Signs the marks of browsers in which the coach has signed in before (S4)."""
+        return Signer(self.secret_keys, "known browser")
+
+    @cached_property
     def cursors(self) -> Signer:
         """Signs the places in long lists, so that they stay opaque."""
         return Signer(self.secret_keys, "cursor")
