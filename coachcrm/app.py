@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coachcrm.auth import access
 from coachcrm.auth import routes as auth
-from coachcrm.auth.operations import logins
+from coachcrm.auth.operations import logins, reset_links
 from coachcrm.bookings import routes as bookings
 from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_due
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
@@ -117,6 +117,12 @@ def make_worker(app: Flask) -> Worker:
                 app.extensions["coachcrm.diary"],
                 now=clock.now(),
             ),
+            opens_its_own=True,
+        ),
+        Chore(
+            "links for a new password",
+            reset_links.ANSWER_EVERY_S,
+            lambda _: reset_links.answer(app.extensions["coachcrm.site"], now=clock.now()),
             opens_its_own=True,
         ),
         Chore("alumni", 3600, lambda s: clients.bring_to_alumni(s, now=clock.now())),

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.engines("sqlite")
 PUBLIC = [
     "/", FREE, "/privacy", "/time-zones", "/time-zones?q=lon", "/time-zones?q=nowhere",
     f"{FREE}?tz=Asia/Kolkata", f"{FREE}?tz=Mars/Phobos", f"{FREE}?from=2027-07-30",
+    "/coach/sign-in?changed=", "/coach/forgotten-password", "/coach/forgotten-password?asked=",
     f"{FREE}?from=nonsense", f"{FREE}/{TUESDAY_9}", f"{FREE}/{TUESDAY_9}?tz=America/St_Johns",
 ]  # fmt: skip
 DESK = [

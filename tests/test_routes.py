@@ -21,6 +21,8 @@ PUBLIC = {
     "GET /static/<mark>/<name>",
     "GET /coach/sign-in",
     "POST /coach/sign-in",
+    "GET /coach/forgotten-password",
+    "POST /coach/forgotten-password",
 }
 TOKEN = {
     "GET /booking/<token>",
@@ -32,6 +34,8 @@ TOKEN = {
     "GET /calendar/<token>.ics",
     "GET /set-up/<token>",
     "POST /set-up/<token>",
+    "GET /coach/new-password/<token>",
+    "POST /coach/new-password/<token>",
 }
 PRIVATE = {
     "GET /coach/",

@@ -14,8 +14,7 @@ from werkzeug.wrappers import Response
 from coachcrm.auth.core import known_browsers
 from coachcrm.auth.core.login_life import ABSOLUTE
 from coachcrm.auth.models import Coach, Login
-from coachcrm.auth.operations import held_forms, logins
-from coachcrm.auth.operations.attempts import Caller
+from coachcrm.auth.operations import attempts, held_forms, logins
 from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import DatabaseBusy, Refusal
@@ -120,11 +119,11 @@ def make_known(response: Response) -> None:
     _set_cookie(response, KNOWN_BROWSER, signed, lasts=known_browsers.LIFE)
 
 
-def caller() -> Caller:
+def caller() -> attempts.Caller:
     """Return who is at the door."""
     mark = site().known_browsers.text_of(request.cookies.get(_cookie_name(KNOWN_BROWSER), ""))
     browser = known_browsers.name_in(mark, now=clock.now()) if mark else None
-    return Caller(request.remote_addr or "", browser)
+    return attempts.Caller(request.remote_addr or "", browser)
 
 
 def _cookie_name(name: str) -> str:

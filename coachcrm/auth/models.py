@@ -1,4 +1,4 @@
-"""The coach, the browsers he is signed in with, and the one-time link that sets him up."""
+"""The coach, the browsers he is signed in with, and the links that set him or a password up."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -73,6 +73,37 @@ class HeldForm(Base):
     path: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     held_at: Mapped[datetime]
+
+
+class ResetRequest(Base):
+    """That somebody asked for a link to set a new password, for the account of an address.
+
+    It is kept whoever asks and for whatever address, and answered apart from the page, so that the
+    page tells nobody whether there is such an account (S5). The address is a digest only.
+    """
+
+    __tablename__ = "reset_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_digest: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime]
+
+
+class ResetLink(Base):
+    """A link that sets a new password, once, within half an hour (S10).
+
+    `letter_id` is the letter that carries it, until that has left and is emptied.
+    """
+
+    __tablename__ = "reset_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    coach_id: Mapped[int] = mapped_column(ForeignKey("coach.id", ondelete="CASCADE"))
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    letter_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outbox_message.id", ondelete="SET NULL")
+    )
+    made_at: Mapped[datetime]
 
 
 class SetUpLink(Base):

@@ -10,6 +10,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
+from coachcrm.auth.operations import letters as signing_in
+from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.bookings.letters.operations import mails, morning_card, own_words
 from coachcrm.bookings.letters.reading.booking_details import details_of
 from coachcrm.bookings.models import Booking
@@ -97,6 +99,10 @@ def every_letter(app: Flask) -> dict[str, Letter]:
         octets["morning_card to coach"] = card.octets
         words = original("words", "confirmed")
         octets["test to coach"] = own_words.compose_test(here, diary, words, now=now).octets
+        coach = the_coach(session)
+        link = signing_in.reset_link(here, coach, "t" * 43, now=now)
+        octets["reset to coach"] = link.octets
+        octets["password to coach"] = signing_in.password_changed(here, coach, now=now).octets
         found = {}
         for name, one in octets.items():
             found[name] = email.message_from_bytes(one, Letter, policy=email.policy.default)

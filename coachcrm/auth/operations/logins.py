@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.core.login_life import ABSOLUTE, IDLE
-from coachcrm.auth.models import HeldForm, Login
+from coachcrm.auth.models import HeldForm, Login, ResetLink
 from coachcrm.kit.tokens import digest, random_token
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -39,8 +39,9 @@ def sign_out(session: Session, login_id: int) -> None:
 
 
 def end_all_logins(session: Session) -> None:
-    """End every login (S9)."""
+    """End every login (S9), and every link by which somebody could have one."""
     session.execute(delete(Login))
+    session.execute(delete(ResetLink))
 
 
 def sweep_logins(session: Session, *, now: datetime) -> None:

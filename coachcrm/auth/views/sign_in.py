@@ -56,7 +56,9 @@ def try_to_sign_in() -> ResponseReturnValue:
     coach_id, old_hash = coach.id, coach.password_hash
     new_hash = renewed(old_hash, password)
     with transaction() as session:
-        passwords.renew_hash(session, coach_id, old=old_hash, new=new_hash)
+        passwords.check_still(session, coach_id, old_hash)
+        if new_hash != old_hash:
+            passwords.renew_hash(session, coach_id, new_hash)
         token = logins.sign_in(session, coach_id, now=now)
     response = redirect(safe_next(request.args.get("next", "")) or url_for("desk.today"), 303)
     give_login(response, token)
@@ -93,7 +95,8 @@ def _count_attempt(email: str, now: datetime) -> None:
 
 
 def _form(form: SignInForm, *, status: int, problem: str | None = None) -> Response:
-    page = render_template("auth/sign_in.html", form=form, problem=problem)
+    changed = "changed" in request.args and request.method == "GET"
+    page = render_template("auth/sign_in.html", form=form, problem=problem, changed=changed)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     keep_before_sign_in(response)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from coachcrm.auth.operations.letters import ONCE
 from coachcrm.bookings.letters.core.catalogue import called
 from coachcrm.bookings.letters.reading.invited_elsewhere import (
     invited_elsewhere as meetings_elsewhere,
@@ -88,7 +89,7 @@ def letter_row(
         send_words="Send" if row.state == "dropped" else "Send again",
         send_url=(
             url_for("desk.send_again", message_id=row.id)
-            if is_undelivered and not is_out_of_date
+            if is_undelivered and not is_out_of_date and row.kind not in ONCE
             else None
         ),
         aside_url=(

@@ -25,6 +25,14 @@ class Overtaken(Refusal):
     what_next = "You can put this letter aside on the mail page."
 
 
+class Emptied(Refusal):
+    """The letter carried a secret, and what it said is forgotten."""
+
+    title = "This letter cannot be sent again"
+    sentence = "The link in this letter is no longer kept here. Nothing was sent."
+    what_next = "You can put this letter aside on the mail page."
+
+
 def queue(
     session: Session,
     letter: ComposedLetter,
@@ -160,16 +168,27 @@ def threads_told(
     return {(row.thread, row.kind) for row in rows}
 
 
+def empty(session: Session, message_id: int | None) -> None:
+    """Forget what a letter says that carried a secret; it has left, or never will."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.not_in(WAITING))
+        .values(octets=b"")
+    )
+
+
 def send_again(session: Session, message_id: int, *, now: datetime) -> None:
     """Put a letter that failed or was held back into the line again, with a new span of tries.
 
-    One that is on its way, or has arrived, is left alone. Raises `NotFound`, and `Overtaken` for
-    one that a later letter has overtaken: a confirmation after its cancellation would tell what
-    is not so (U2).
+    One that is on its way, or has arrived, is left alone. Raises `NotFound`, `Emptied`, and
+    `Overtaken` for one that a later letter has overtaken: a confirmation after its cancellation
+    would tell what is not so (U2).
     """
     row = _found(session, message_id)
     if row.state not in UNDELIVERED:
         return
+    if not row.octets:
+        raise Emptied
     if row.id in overtaken(session, [row]):
         raise Overtaken
     row.state, row.due_at, row.created_at = "queued", now, now

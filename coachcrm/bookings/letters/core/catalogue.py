@@ -138,6 +138,10 @@ LETTERS = {
         # Letters about no single booking's time, which others compose.
         LetterKind("summary", "Summary of the conversation", audience=CLIENT),
         LetterKind("test", "Test letter", audience=COACH),
+        LetterKind("reset", "Link for a new password", called="Link for a new password,",
+                   audience=COACH),
+        LetterKind("password", "Changed password", called="Word of a changed password,",
+                   audience=COACH),
     )
 }  # fmt: skip
 # Those that the coach can put into his own words, as his page lists them.
