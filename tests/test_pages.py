@@ -31,6 +31,7 @@ DESK = [
     "/coach/availability/month?month=2027-08", "/coach/availability/clock-changes",
     "/coach/mail", "/coach/settings", "/coach/services", "/coach/services/new",
     "/coach/services/1",
+    "/coach/settings/password", "/coach/settings?saved=password",
     "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
     "/coach/settings/method", "/coach/settings/method/wordings", "/coach/insights",

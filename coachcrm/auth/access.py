@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from coachcrm.auth.core import known_browsers
 from coachcrm.auth.core.login_life import ABSOLUTE
+from coachcrm.auth.core.passwords import is_right
 from coachcrm.auth.models import Coach, Login
 from coachcrm.auth.operations import attempts, held_forms, logins
 from coachcrm.auth.operations.set_up import the_coach
@@ -152,6 +153,17 @@ def _set_cookie(
 def _drop_cookie(response: Response, name: str) -> None:
     # A browser drops a cookie only for an answer that could have set it.
     _set_cookie(response, name, "", lasts=timedelta(0))
+
+
+def knows_password(password: str) -> bool:
+    """Ask whoever is signed in for the password again, where more than a login is needed (S11).
+
+    Raises `TooMany`.
+    """
+    if site().limits:
+        with transaction() as session:
+            attempts.count_password_again(session, g.login_id, now=clock.now())
+    return is_right(current_coach().password_hash, password)
 
 
 def check_safe_connection() -> None:

@@ -25,6 +25,12 @@ class ForgottenForm(Form):
     )
 
 
+class PresentPasswordForm(Form):
+    """The password of now, said again."""
+
+    present = PasswordField("Your present password", [Required("Please give your password.")])
+
+
 class NewPasswordForm(Form):
     """A new password; `about` is what it may not be made of."""
 
@@ -39,3 +45,7 @@ class NewPasswordForm(Form):
         reason = weakness(field.data or "", about=self.about)
         if reason:
             raise ValidationError(reason)
+
+
+class ChangePasswordForm(NewPasswordForm, PresentPasswordForm):
+    """The password of now, and the one to come."""

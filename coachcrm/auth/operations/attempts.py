@@ -17,6 +17,7 @@ from coachcrm.kit.errors import TooMany
 # As long as a link is good: whoever has to wait has letters with links that are.
 LINKS_PER_ACCOUNT = limits.Limit(3, RESET)
 LINKS_PER_ADDRESS = limits.Limit(10, timedelta(minutes=15))
+PER_LOGIN = limits.Limit(8, timedelta(minutes=15))
 PER_BROWSER = limits.Limit(8, timedelta(minutes=15))
 PER_ADDRESS_AND_ACCOUNT = limits.Limit(8, timedelta(minutes=15))
 PER_ADDRESS = limits.Limit(30, timedelta(minutes=15))
@@ -27,6 +28,7 @@ LINKS_TO_THERE = (
     "A new password was asked for several times already. Please use the link in the newest letter "
     "about it."
 )
+ASKED_AGAIN = "There were too many attempts with a wrong password."
 FROM_HERE = "There were too many attempts to sign in from here."
 FROM_EVERYWHERE = (
     "There were too many attempts to sign in, so a browser that is new here has to wait. One in "
@@ -53,6 +55,11 @@ def count_sign_in(session: Session, caller: Caller, *, email: str, now: datetime
     _count(session, f"{here} {account}", PER_ADDRESS_AND_ACCOUNT, sentence=FROM_HERE, now=now)
     _count(session, here, PER_ADDRESS, sentence=FROM_HERE, now=now)
     _count(session, f"sign-in to {account}", PER_ACCOUNT, sentence=FROM_EVERYWHERE, now=now)
+
+
+def count_password_again(session: Session, login_id: int, *, now: datetime) -> None:
+    """Count an attempt of somebody signed in to say the password again. Raises `TooMany`."""
+    _count(session, f"password of login {login_id}", PER_LOGIN, sentence=ASKED_AGAIN, now=now)
 
 
 def count_link(session: Session, caller: Caller, *, email: str, now: datetime) -> None:

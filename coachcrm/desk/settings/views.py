@@ -21,6 +21,11 @@ from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
 from coachcrm.kit.web.site import site
 
+SAVED = {
+    "": "Saved. Your page and your letters use it from now on.",
+    "password": "Your new password is set, and every other browser is signed out.",
+}
+
 
 @bp.get("/settings")
 def settings() -> Response:
@@ -52,10 +57,11 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
     coach, now = current_coach(), clock.now()
     sender = site().mail_sender
     is_personal = sender.casefold() == coach.email.casefold()
+    what = request.args.get("saved")
     page = render_template(
         "desk/settings/settings.html",
         form=form,
-        saved="saved" in request.args,
+        saved=SAVED.get(what, SAVED[""]) if what is not None else None,
         organizer_line=(
             "Invitations come from your own address. Your own copy can be added to your calendar, "
             "but does not update itself there."
