@@ -105,9 +105,7 @@ def create_coach(*, email: str, name: str, password_stdin: bool, timezone: str) 
     from coachcrm.kit.time import clock, zones
     from coachcrm.kit.web.forms import is_mail_address
 
-    # Octets, so that a password is read alike whatever the machine's locale.
-    typed = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
-    password = typed.removesuffix("\r\n").removesuffix("\n") if typed[-1:] == "\n" else typed
+    password = _typed_password()
     email, name, zone = email.strip(), name.strip(), zones.canonical(timezone)
     if zone is None:
         _fail(f"There is no time zone {timezone!r}; write it like Europe/London.")
@@ -127,6 +125,39 @@ def create_coach(*, email: str, name: str, password_stdin: bool, timezone: str) 
     except AlreadySetUp as refusal:
         _fail(f"{refusal.sentence} {refusal.what_next}")
     click.echo(f"{name} can sign in now.")
+
+
+@coach.command("password")
+@click.option("--email", required=True, help="The address that the coach signs in with.")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from input.")
+def set_password(*, email: str, password_stdin: bool) -> None:
+    """Set a new password for the coach; every browser is signed out."""
+    del password_stdin
+    from coachcrm.auth.core.passwords import make_hash, weakness
+    from coachcrm.auth.operations import letters, passwords
+    from coachcrm.auth.operations.set_up import the_coach
+    from coachcrm.kit.data.db import db, transaction
+    from coachcrm.kit.time import clock
+    from coachcrm.kit.web.site import site
+
+    password = _typed_password()
+    app = _ready_app(_settings())
+    with app.app_context():
+        coach, now = the_coach(db.session()), clock.now()
+        if coach is None:
+            _fail("There is no coach here yet. Please open the set-up link that `serve` prints.")
+        if coach.email.casefold() != email.strip().casefold():
+            _fail(f"The coach here signs in as {coach.email}, not as {email.strip()!r}.")
+        reason = weakness(password, about=(coach.name, coach.email))
+        if reason:
+            _fail(reason)
+        letter = letters.password_changed(site(), coach, now=now)
+        coach_id, password_hash = coach.id, make_hash(password)
+        with transaction() as session:
+            passwords.put_new(
+                session, coach_id, password_hash=password_hash, letter=letter, now=now
+            )
+    click.echo("The new password is set, and every browser is signed out.")
 
 
 @main.command()
@@ -269,6 +300,13 @@ def _new_set_up_link(app: Flask, base_url: str) -> str | None:
     with app.app_context(), transaction() as session:
         token = new_set_up_token(session, now=clock.now())
     return f"{base_url}/set-up/{token}" if token else None
+
+
+def _typed_password() -> str:
+    """Return what is typed or piped in, less one final newline."""
+    # Octets, so that a password is read alike whatever the machine's locale.
+    typed = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    return typed.removesuffix("\r\n").removesuffix("\n") if typed[-1:] == "\n" else typed
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -22,7 +22,7 @@ from click.testing import CliRunner
 from coachcrm.cli import main
 from coachcrm.demo import EMAIL, PASSWORD
 from tests.conftest import Coach
-from tests.support.cast import ask
+from tests.support.cast import ask, deliver, newest
 from tests.support.remote import book, free_times
 
 only_sqlite = pytest.mark.engines("sqlite")
@@ -142,6 +142,54 @@ def test_a_second_coach_is_refused_with_a_sentence(command, coach, database_url)
     done = command(*CREATE, "--email", "eve@elsewhere.example", typed=Coach.password, status=1)
     assert "already" in is_one_sentence(done)
     assert ask(database_url, "SELECT email FROM coach") == [(coach.email,)]
+
+
+# -------------------------------------------------------------------------------- coach password
+
+
+SET_PASSWORD = ("coach", "password", "--email", Coach.email, "--password-stdin")
+NEW = "a kettle sings at noon"
+
+
+def test_a_new_password_is_set_on_the_console_and_everybody_is_out_s4_s9_s10(
+    app, command, coach, coach_web, web, mailbox
+) -> None:
+    coach_web.get("/coach/")
+    done = command(*SET_PASSWORD, typed=f"{NEW}\n")
+    assert done.stdout == "The new password is set, and every browser is signed out.\n"
+    coach_web.get("/coach/", status=303)
+    web.get("/coach/sign-in")
+    web.submit(email=coach.email, password=coach.password, status=422)
+    web.submit(email=coach.email, password=NEW)
+    deliver(app)
+    assert newest(mailbox, coach.email)["Subject"] == "Your password was changed"
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("email", "typed", "said"),
+    [
+        (Coach.email, "", "at least 12"),
+        (Coach.email, "sam carter is great\n", "leave your name"),
+        (Coach.email, b"\xff\xfe seven green umbrellas\n", "cannot be typed"),
+        ("sam@elsewhere.example", NEW, f"signs in as {Coach.email}"),
+        ("", NEW, f"signs in as {Coach.email}"),
+    ],
+)
+def test_a_password_that_cannot_be_set_is_refused_with_a_sentence_s2(
+    quickly, database_url, coach, email: str, typed: str | bytes, said: str
+) -> None:
+    before = ask(database_url, "SELECT password_hash FROM coach")
+    arguments = ("coach", "password", "--email", email, "--password-stdin")
+    assert said in is_one_sentence(quickly(*arguments, typed=typed))
+    assert ask(database_url, "SELECT password_hash FROM coach") == before
+    assert ask(database_url, "SELECT 1 FROM outbox_message") == []
+
+
+@only_sqlite
+def test_before_there_is_a_coach_no_password_is_set(quickly, database_url) -> None:
+    assert "no coach here yet" in is_one_sentence(quickly(*SET_PASSWORD, typed=NEW))
+    assert ask(database_url, "SELECT 1 FROM coach") == []
 
 
 # ----------------------------------------------------------------------------------------- serve
