@@ -126,6 +126,8 @@ PRIVATE = {
     "POST /coach/mail/invite-anew",
     "GET /coach/settings",
     "POST /coach/settings",
+    "GET /coach/settings/address",
+    "POST /coach/settings/address",
     "GET /coach/settings/password",
     "POST /coach/settings/password",
     "GET /coach/settings/method",

@@ -31,6 +31,7 @@ KNOWN_BROWSER = "known-browser"
 SIGN_IN = "auth.sign_in"
 TRY_TO_SIGN_IN = "auth.try_to_sign_in"
 LONGEST_PATH = 200
+NOT_HIS = "This is not your password. Please try again."
 
 
 class NotOverPlainHttp(Refusal):

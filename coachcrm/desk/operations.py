@@ -1,12 +1,13 @@
 """Acts that gather several rooms: setting up, the profile, the list of what needs the coach."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.auth.models import Coach
+from coachcrm.auth.operations import address
 from coachcrm.auth.operations import set_up as auth
 from coachcrm.availability.operations import hours as availability
 from coachcrm.availability.operations import services
@@ -16,6 +17,7 @@ from coachcrm.bookings.models import Booking, touching
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.outbox.letter.compose import ComposedLetter
 from coachcrm.recovery.operations import feedback
 
 
@@ -35,10 +37,10 @@ def set_up(session: Session, new: auth.NewCoach, *, password_hash: str, now: dat
     return coach
 
 
-def change_profile(session: Session, coach: Coach, new: auth.NewCoach) -> None:
+def change_profile(session: Session, coach: Coach, new: auth.Profile) -> None:
     """Change what the coach says of himself; letters and pages follow at once."""
     availability.lock_calendar(session, coach.id)
-    coach.name, coach.email, coach.timezone = new.name, new.email, new.timezone
+    coach.name, coach.timezone = new.name, new.timezone
     coach.practice, coach.phone, coach.about = new.practice, new.phone, new.about
     session.flush()
 
@@ -49,6 +51,24 @@ def let_letters_follow(session: Session, client: Client, *, may_go: bool, now: d
     if not may_go:
         reminders.stop_following(session, client.id, now=now)
     session.flush()
+
+
+def change_address(
+    session: Session,
+    coach_id: int,
+    *,
+    old: str,
+    new: str,
+    told: Collection[ComposedLetter],
+    now: datetime,
+) -> None:
+    """Change the address that the coach signs in with; both are told.
+
+    Under the calendar's lock no booking is made with the one and told to the other. Raises
+    `ChangedMeanwhile`.
+    """
+    availability.lock_calendar(session, coach_id)
+    address.change(session, coach_id, old=old, new=new, told=told, now=now)
 
 
 def delete_service(session: Session, coach_id: int, service_id: int) -> None:

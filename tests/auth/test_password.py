@@ -60,7 +60,7 @@ def test_the_coach_changes_his_password_and_is_told_s9_s10(
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"present": "not the right one"}, {"present": "not your present password"}),
+        ({"present": "not the right one"}, {"present": "not your password"}),
         ({"present": ""}, {"present": "give your password"}),
         ({"password": ""}, {"password": "choose a password"}),
         ({"password": "short"}, {"password": "at least 12"}),

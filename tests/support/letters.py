@@ -103,6 +103,9 @@ def every_letter(app: Flask) -> dict[str, Letter]:
         link = signing_in.reset_link(here, coach, "t" * 43, now=now)
         octets["reset to coach"] = link.octets
         octets["password to coach"] = signing_in.password_changed(here, coach, now=now).octets
+        told = signing_in.address_changed(here, coach, "new@practice.example", now=now)
+        for which, one in zip(("old", "new"), told, strict=True):
+            octets[f"{which}: address to coach"] = one.octets
         found = {}
         for name, one in octets.items():
             found[name] = email.message_from_bytes(one, Letter, policy=email.policy.default)

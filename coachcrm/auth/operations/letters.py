@@ -32,6 +32,19 @@ def reset_link(site: Site, coach: Coach, token: str, *, now: datetime) -> Compos
     )
 
 
+def address_changed(
+    site: Site, coach: Coach, new: str, *, now: datetime
+) -> tuple[ComposedLetter, ComposedLetter]:
+    """Compose what tells both addresses that the coach signs in with another (S10).
+
+    The old one is not told the new: it may be somebody else's by now.
+    """
+    return (
+        _composed(site, coach, "old_address", to=coach.email, now=now),
+        _composed(site, coach, "new_address", to=new, now=now),
+    )
+
+
 def queue(
     session: Session,
     letter: ComposedLetter,

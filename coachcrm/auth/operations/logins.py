@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.core.login_life import ABSOLUTE, IDLE
@@ -31,6 +31,13 @@ def mark_seen(session: Session, login_id: int, *, now: datetime) -> None:
     login = session.get(Login, login_id)
     if login is not None:
         login.seen_at = now
+
+
+def renew(session: Session, login_id: int) -> str:
+    """Give a login another id, once the password was said again, and return its token (S7)."""
+    token = random_token()
+    session.execute(update(Login).where(Login.id == login_id).values(token_digest=digest(token)))
+    return token
 
 
 def sign_out(session: Session, login_id: int) -> None:

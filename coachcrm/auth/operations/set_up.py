@@ -23,17 +23,23 @@ class AlreadySetUp(Refusal):
     what_next = "Please sign in."
 
 
-@dataclass(frozen=True)
-class NewCoach:
-    """Who the coach is, as he typed it. `phone` is E.164 or empty."""
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """Who the coach is to others, as he typed it. `phone` is E.164 or empty."""
 
-    email: str
     name: str
-    password: str
     timezone: str
     practice: str = ""
     phone: str = ""
     about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCoach(Profile):
+    """Who the coach is, and what he signs in with."""
+
+    email: str
+    password: str
 
 
 def the_coach(session: Session) -> Coach | None:

@@ -4,7 +4,7 @@ import structlog
 from flask import Response, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.auth.access import current_coach, give_login, knows_password
+from coachcrm.auth.access import NOT_HIS, current_coach, give_login, knows_password
 from coachcrm.auth.blueprint import bp
 from coachcrm.auth.core.passwords import make_hash
 from coachcrm.auth.forms import ChangePasswordForm
@@ -14,8 +14,6 @@ from coachcrm.kit.time import clock
 from coachcrm.kit.web.site import site
 
 log = structlog.get_logger()
-
-NOT_HIS = "This is not your present password. Please try again."
 
 
 @bp.get("/settings/password")

@@ -1,8 +1,19 @@
 """What the coach says of himself and his practice."""
 
-from wtforms import EmailField, PasswordField, StringField, TelField, TextAreaField
+from dataclasses import asdict
+from typing import Any
 
-from coachcrm.auth.operations.set_up import NewCoach
+from wtforms import (
+    EmailField,
+    Field,
+    PasswordField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
+
+from coachcrm.auth.operations.set_up import NewCoach, Profile
 from coachcrm.kit.time import zones
 from coachcrm.kit.web.forms import (
     Choice,
@@ -18,8 +29,8 @@ from coachcrm.kit.web.forms import (
 )
 
 
-class ProfileForm(Form):
-    """Who the coach is to his clients."""
+class IntroductionForm(Form):
+    """Who the coach is to his clients, and what he signs in with."""
 
     name = StringField(
         "Your name",
@@ -40,12 +51,10 @@ class ProfileForm(Form):
         default="Europe/London",
     )
 
-    def profile(self, *, password: str = "") -> NewCoach:
-        """Return what was typed as plain values; call it on a form that is valid."""
-        return NewCoach(
-            email=self.email.data or "",
+    def profile(self) -> Profile:
+        """Return who he is as plain values; call it on a form that is valid."""
+        return Profile(
             name=self.name.data or "",
-            password=password,
             timezone=self.timezone.data or "",
             practice=self.practice.data or "",
             phone=as_e164(self.phone.data or "") or "",
@@ -53,7 +62,43 @@ class ProfileForm(Form):
         )
 
 
-class SetUpForm(ProfileForm):
-    """The profile, and the password that guards it."""
+class ProfileForm(IntroductionForm):
+    """Who the coach is to his clients; the address he signs in with has a page of its own."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        del self.email
+
+
+class SetUpForm(IntroductionForm):
+    """The coach's own words, and the password that guards them."""
 
     password = PasswordField("Choose a password", [Required("Please choose a password.")])
+
+    def new_coach(self) -> NewCoach:
+        """Return what was typed as plain values; call it on a form that is valid."""
+        return NewCoach(
+            **asdict(self.profile()),
+            email=self.email.data or "",
+            password=self.password.data or "",
+        )
+
+
+class AddressForm(Form):
+    """The address to sign in with from now on, and the password, for a login is not enough."""
+
+    email = EmailField(
+        "Your new e-mail address",
+        [Required("Please give the new address."), OneLine(254), MailAddress()],
+        [stripped],
+    )
+    present = PasswordField("Your password", [Required("Please give your password.")])
+
+    def __init__(self, *, present_email: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.present_email = present_email
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse the address of now: nothing would be changed."""
+        if field.data == self.present_email:
+            raise ValidationError("You sign in with this address already.")

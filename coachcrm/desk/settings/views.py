@@ -1,11 +1,20 @@
 """What the coach says of himself: set up once, and changed when he likes."""
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+import structlog
+from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from coachcrm.auth.access import check_safe_connection, current_coach, give_login
+from coachcrm.auth.access import (
+    NOT_HIS,
+    check_safe_connection,
+    current_coach,
+    give_login,
+    knows_password,
+)
 from coachcrm.auth.core import passwords
 from coachcrm.auth.operations import logins
+from coachcrm.auth.operations.letters import address_changed
+from coachcrm.auth.operations.passwords import check_still
 from coachcrm.auth.operations.set_up import check_set_up_token
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk import operations
@@ -14,15 +23,18 @@ from coachcrm.desk.availability.pages.ask_first import goes_back, save_or_ask
 from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.blueprint import set_up as set_up_bp
 from coachcrm.desk.mail.pages import invited_elsewhere, mail_notice
-from coachcrm.desk.settings.forms import ProfileForm, SetUpForm
+from coachcrm.desk.settings.forms import AddressForm, ProfileForm, SetUpForm
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
 from coachcrm.kit.web.site import site
 
+log = structlog.get_logger()
+
 SAVED = {
     "": "Saved. Your page and your letters use it from now on.",
+    "address": "You sign in with the new address from now on, and letters come to it.",
     "password": "Your new password is set, and every other browser is signed out.",
 }
 
@@ -61,6 +73,7 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
     page = render_template(
         "desk/settings/settings.html",
         form=form,
+        email=coach.email,
         saved=SAVED.get(what, SAVED[""]) if what is not None else None,
         organizer_line=(
             "Invitations come from your own address. Your own copy can be added to your calendar, "
@@ -74,6 +87,43 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
         mail_line=mail_notice(site()) or f"Letters leave through {site().mail_server}.",
     )
     return make_response(page, status)
+
+
+@bp.get("/settings/address")
+def address() -> Response:
+    """Show the form, with the address of now."""
+    return _address_page(_address_form(formdata=None))
+
+
+@bp.post("/settings/address")
+def change_address() -> ResponseReturnValue:
+    """Sign in with another address from now on; both addresses are told."""
+    form, coach_id, login_id, now = _address_form(), g.coach_id, g.login_id, clock.now()
+    if not form.was_sent_well():
+        return _address_page(form, 422)
+    if not knows_password(form.present.data or ""):
+        form.present.errors = [NOT_HIS]
+        return _address_page(form, 422)
+    coach, new = current_coach(), form.email.data or ""
+    old, seen = coach.email, coach.password_hash
+    told = address_changed(site(), coach, new, now=now)
+    with transaction() as session:
+        check_still(session, coach_id, seen)
+        operations.change_address(session, coach_id, old=old, new=new, told=told, now=now)
+        token = logins.renew(session, login_id)
+    log.info("address_changed")
+    response = redirect(url_for("desk.settings", saved="address"), 303)
+    give_login(response, token)
+    return response
+
+
+def _address_form(**more: None) -> AddressForm:
+    present = current_coach().email
+    return AddressForm(present_email=present, email=present, **more)
+
+
+def _address_page(form: AddressForm, status: int = 200) -> Response:
+    return make_response(render_template("desk/settings/address.html", form=form), status)
 
 
 @set_up_bp.get("/set-up/<token>")
@@ -99,7 +149,7 @@ def make_coach(token: str) -> ResponseReturnValue:
         return _set_up_page(form, problem.status, problem.sentence)
     if not _is_good(form):
         return _set_up_page(form, 422)
-    new, now = form.profile(password=form.password.data or ""), clock.now()
+    new, now = form.new_coach(), clock.now()
     password_hash = passwords.make_hash(new.password)
     with transaction() as session:
         check_set_up_token(session, token)

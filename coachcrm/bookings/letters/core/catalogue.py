@@ -142,6 +142,8 @@ LETTERS = {
                    audience=COACH),
         LetterKind("password", "Changed password", called="Word of a changed password,",
                    audience=COACH),
+        LetterKind("address", "Changed address", called="Word of a changed address,",
+                   audience=COACH),
     )
 }  # fmt: skip
 # Those that the coach can put into his own words, as his page lists them.
