@@ -32,7 +32,8 @@ ASKED_AGAIN = "There were too many attempts with a wrong password."
 FROM_HERE = "There were too many attempts to sign in from here."
 FROM_EVERYWHERE = (
     "There were too many attempts to sign in, so a browser that is new here has to wait. One in "
-    "which you have signed in before does not."
+    "which you have signed in before does not, nor does one in which you set a new password by a "
+    "letter."
 )
 
 
