@@ -71,6 +71,8 @@ def use(
 
     The old password is good until here.
     """
+    # The coach's row first, as for any new password: two with a link each must not wait in a ring.
+    session.execute(select(Coach.id).with_for_update(key_share=True))
     coach_id = session.scalar(
         delete(ResetLink)
         .where(ResetLink.token_digest == digest(token), ~_is_over(now))
