@@ -8,7 +8,7 @@ import pytest
 
 from coachcrm.app import make_worker
 from coachcrm.auth.core.passwords import is_right
-from coachcrm.auth.operations import letters, reset_links
+from coachcrm.auth.operations import letters, logins, reset_links
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock as kit_clock
 from coachcrm.kit.web.site import site
@@ -141,6 +141,13 @@ def test_a_link_is_good_for_half_an_hour_and_no_clock_revives_it_s10_r10(
     web.get(link, status=404)
     assert is_right(hash_now(app), coach.password)
     assert rows(app, "SELECT 1 FROM reset_link") == []
+
+
+def test_a_backup_that_is_put_back_brings_no_link_back(app, web, new_link) -> None:
+    link = new_link()
+    with app.app_context(), transaction() as session:
+        logins.end_all_logins(session)
+    web.get(link, status=404)
 
 
 def test_what_nobody_answered_in_half_an_hour_is_forgotten(app, coach, web, clock) -> None:

@@ -21,12 +21,13 @@ from tests.support.cast import ask
 
 FREE = "/book/free-consultation"
 PUBLIC = ["/", f"{FREE}?tz=Europe/London", f"{FREE}?tz=Asia/Kolkata", "/time-zones?q=lon",
-          "/privacy", "/nowhere", "/coach/sign-in"]  # fmt: skip
+          "/privacy", "/nowhere", "/coach/sign-in", "/coach/forgotten-password"]  # fmt: skip
 DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes/new",
         "/coach/notes/1", "/coach/bookings", "/coach/bookings?show=past", "/coach/availability",
         "/coach/bookings/new", "/coach/bookings/block", "/coach/bookings/1",
         "/coach/bookings/1/move", "/coach/bookings/1/cancel",
-        "/coach/mail", "/coach/settings", "/coach/letters", "/coach/letters/confirmed",
+        "/coach/mail", "/coach/settings", "/coach/settings/password", "/coach/settings/address",
+        "/coach/letters", "/coach/letters/confirmed",
         "/coach/bookings/1/letters", "/coach/calendar", "/coach/services", "/coach/services/new",
         "/coach/services/1", "/coach/settings/method/ladder",
         "/coach/settings/method/ladder/screen"]  # fmt: skip

@@ -122,8 +122,8 @@ def _tidy(session: Session, *, now: datetime) -> None:
 
 
 def _has_left() -> ColumnElement[bool]:
-    return ResetLink.letter_id.in_(
-        select(OutboxMessage.id).where(OutboxMessage.state.not_in(WAITING))
+    return exists().where(
+        OutboxMessage.id == ResetLink.letter_id, OutboxMessage.state.not_in(WAITING)
     )
 
 
