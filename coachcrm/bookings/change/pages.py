@@ -20,7 +20,6 @@ from coachcrm.invites.core import calendar_links
 from coachcrm.invites.core.itip import Role
 from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
-from coachcrm.kit.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     )
 
 
-def calendar_urls(site: Site, diary: Diary, booking: Booking) -> dict[str, str]:
+def calendar_urls(diary: Diary, booking: Booking) -> dict[str, str]:
     """Return the links that add a booking to a calendar on the web; its secret is in none (C15)."""
     details = details_of(booking, diary, time=booking.interval, stamp=booking.stamp_at, raised_by=0)
     told = meeting_of(details).copy_for(Role.CLIENT)

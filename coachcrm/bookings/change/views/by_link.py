@@ -60,7 +60,7 @@ def show(token: str) -> str:
             "cancel": url_for("booking.cancel", token=token),
             "ics": url_for("booking.invite", token=token),
             "again": url_for(again, **where),
-            **calendar_urls(site(), diary, booking),
+            **calendar_urls(diary, booking),
         },
     )
 

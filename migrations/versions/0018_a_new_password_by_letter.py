@@ -9,8 +9,8 @@ from alembic import op
 
 from coachcrm.kit.data.db import Instant
 
-revision = "0014"
-down_revision = "0013"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
