@@ -108,7 +108,12 @@ def engine_options(url: str) -> dict[str, Any]:
         # Counting under the calendar's lock needs a snapshot taken after the lock.
         "isolation_level": "READ COMMITTED",
         "pool_pre_ping": True,
-        "connect_args": {"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=15s"},
+        "connect_args": {
+            "connect_timeout": 10,
+            # A server may be set to write dates as 15/06/2027, or to speak less than all letters.
+            "client_encoding": "utf8",
+            "options": "-c timezone=UTC -c datestyle=ISO,YMD -c lock_timeout=15s",
+        },
     }
 
 

@@ -12,7 +12,18 @@ from sqlalchemy import create_engine, event, text
 from coachcrm.auth.models import Coach, Login
 from coachcrm.kit.data import db as kit_db
 from coachcrm.kit.data.db import Instant, db, transaction
-from tests.support.cast import ANN, FREE, TUESDAY_9, book, dump, rows, value
+from tests.support.cast import (
+    ANN,
+    FREE,
+    TUESDAY_9,
+    TUESDAY_10,
+    book,
+    deliver,
+    dump,
+    move,
+    rows,
+    value,
+)
 
 only_sqlite = pytest.mark.engines("sqlite")
 only_postgres = pytest.mark.engines("postgresql")
@@ -263,6 +274,27 @@ def test_connections_that_were_cut_are_made_again_r8(app, coach_web, web, databa
     web.get("/")
     coach_web.get("/coach/bookings")
     assert "Ann Lee" in coach_web.page.text
+
+
+@only_postgres
+@pytest.mark.own
+@pytest.mark.parametrize("habit", ["datestyle = 'SQL, DMY'", "client_encoding = LATIN1"])
+def test_a_server_may_write_dates_and_letters_in_its_own_way(
+    app, coach_web, web, mailbox, database_url, habit: str
+) -> None:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {engine.url.database} SET {habit}"))
+    engine.dispose()
+    with app.app_context():
+        db.engine.dispose()
+    link = book(web, name="李小龍")
+    assert web.get(link).h1 == "Tuesday 15 June 2027 9:00 am to 9:30 am"
+    move(web, link, TUESDAY_10)
+    coach_web.get("/coach/availability/time-off")
+    coach_web.submit("form.form", begins_on="2027-06-16", ends_on="2027-06-18")
+    assert "李小龍" in coach_web.get("/coach/bookings").text
+    assert deliver(app) == 4
 
 
 @pytest.mark.settings(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
