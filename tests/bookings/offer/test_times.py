@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cast import FREE, book, change
+from tests.support.cast import FREE, RAVI, book, change
 from tests.support.pages import words
 
 pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
@@ -172,6 +172,52 @@ def test_case_10_a_slot_is_listed_under_the_visitor_s_own_date(app, web) -> None
     assert "6:00 am 7:00 pm UK time" in days(page)["Wednesday 16 June"]
     page = web.get(f"{FREE}/20270615T180000Z?tz=Pacific/Auckland")
     assert page.h1 == "Wednesday 16 June, 6:00 am"
+
+
+@pytest.mark.parametrize(
+    ("coach_s", "theirs"),
+    [
+        ("Pacific/Midway", "Pacific/Kiritimati"),
+        ("Pacific/Kiritimati", "Pacific/Midway"),
+        ("Etc/GMT+12", "Pacific/Kiritimati"),
+        ("Pacific/Kiritimati", "Etc/GMT+12"),
+    ],
+)
+def test_a_day_of_the_visitors_is_whole_however_far_apart_the_two_are(
+    app, web, coach_s: str, theirs: str
+) -> None:
+    change(app, "UPDATE coach SET timezone = :zone", zone=coach_s)
+    change(app, "DELETE FROM weekly_hours")
+    for day in range(7):
+        change(
+            app,
+            "INSERT INTO weekly_hours (coach_id, weekday, opens, closes) VALUES (1, :day, 0, 1440)",
+            day=day,
+        )
+    half_hours = [f"2027-06-20T{n // 2:02}:{n % 2 * 30:02}" for n in range(48)]
+    page = web.get(f"{API}?from=2027-06-20&to=2027-06-20&tz={theirs}")
+    assert [slot["local"][:16] for slot in page.json["slots"]] == half_hours
+    whole_week = [
+        len(times) for times in days(web.get(f"{FREE}?from=2027-06-20&tz={theirs}")).values()
+    ]
+    assert whole_week == [48] * 7
+    link = book(web, "20270620T120000Z", RAVI, timezone=theirs)
+    to_move = web.get(f"{link}/reschedule?from=2027-06-20").form().choices("start")
+    assert len(to_move) == 48 * 7
+
+
+def test_the_last_bookable_date_is_shown_to_the_end_of_a_night_that_gains_an_hour(
+    app, web, clock
+) -> None:
+    """In Cairo 11 pm comes twice on 28 October 2027; the second time is midnight in Jerusalem."""
+    clock.at("2027-10-20T12:00:00Z")
+    change(app, "UPDATE coach SET timezone = 'Africa/Cairo'")
+    change(app, "UPDATE service SET horizon_days = 8")
+    change(app, "UPDATE weekly_hours SET opens = 1260, closes = 1440")
+    page = web.get(f"{API}?from=2027-10-28&to=2027-10-29&tz=Asia/Jerusalem")
+    assert [slot["local"][8:16] for slot in page.json["slots"]][-3:] == [
+        "28T23:30", "29T00:00", "29T00:30",
+    ]  # fmt: skip
 
 
 def test_the_time_zone_page_finds_a_city_and_leads_back(web) -> None:

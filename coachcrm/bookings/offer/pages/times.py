@@ -1,9 +1,8 @@
 """Slots and days as pages show them: plain words made of plain values, with their addresses."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +16,7 @@ from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.text.typed import parse_date
 from coachcrm.kit.time import words
 from coachcrm.kit.time.interval import Interval
+from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
 
 DAYS_A_PAGE = 7
 ALTERNATIVES = 8
@@ -83,7 +83,7 @@ def week_of(
     """Return the week that `asked` (YYYY-MM-DD) begins, clamped to today and the horizon."""
     today = now.astimezone(zone.info).date()
     last_day = now.astimezone(diary.coach.zone).date() + DAY * service.policy.horizon
-    end = datetime.combine(last_day, time(23, 59), diary.coach.zone)
+    end = instant(last_day, MINUTES_A_DAY, diary.coach.zone) - timedelta.resolution
     horizon = max(today, end.astimezone(zone.info).date())
     first = parse_date(asked) or today
     return OfferedWeek(first=min(max(first, today), horizon), today=today, horizon=horizon)
@@ -100,15 +100,13 @@ def slots_between(
     but_for: int | None = None,
 ) -> list[Interval]:
     """Return what is free on the visitor's dates `first` to `last` inclusive."""
-    # The coach's date can be a day off the visitor's either way.
-    found = list(diary.slots(service, now=now, first=first - DAY, last=last + DAY, but_for=but_for))
-    info = zone.info
-
-    def on(slot: Interval) -> date:
-        return slot.start.astimezone(info).date()
-
-    # Times are in order, so only the ends have to be looked at.
-    return found[bisect_left(found, first, key=on) : bisect_right(found, last, key=on)]
+    if first > last:
+        return []
+    begin, end = instant(first, 0, zone.info), instant(last, MINUTES_A_DAY, zone.info)
+    # Their clocks can be 26 hours apart, so that the coach's date is two days off the visitor's.
+    dates = [at.astimezone(diary.coach.zone).date() for at in (begin, end)]
+    found = diary.slots(service, now=now, first=dates[0], last=dates[1], but_for=but_for)
+    return [slot for slot in found if begin <= slot.start < end]
 
 
 def grouped(found: Iterable[Interval], zone: Zone, service: ServiceCard) -> list[OfferedDay]:
