@@ -194,6 +194,24 @@ def test_a_meeting_longer_than_a_day_stops_the_migration_by_its_number(app, coac
     upgrade(app)
 
 
+def test_dates_that_special_hours_had_opened_for_good_are_open_as_long_as_those(app, coach) -> None:
+    """On the first date he has hours, on the second he had none, and the third is closed."""
+    downgrade(app, "0012")
+    for on in ("2027-08-30", "2027-12-27", "2027-12-28"):
+        change(app, "INSERT INTO opened_holiday (coach_id, falls_on) VALUES (1, :on)", on=on)
+    hours = "INSERT INTO date_override (coach_id, falls_on, opens, closes) VALUES "
+    change(app, f"{hours} (1, '2027-08-30', 600, 660), (1, '2027-08-30', 720, 780)")
+    change(app, f"{hours} (1, '2027-12-28', NULL, NULL), (1, '2027-09-01', 600, 660)")
+    opened = "SELECT CAST(falls_on AS varchar) FROM opened_holiday ORDER BY falls_on"
+    upgrade(app)
+    assert rows(app, opened) == [("2027-12-27",), ("2027-12-28",)]
+    downgrade(app, "0012")
+    assert [on for (on,) in rows(app, opened)] == [
+        "2027-08-30", "2027-09-01", "2027-12-27", "2027-12-28",
+    ]  # fmt: skip
+    upgrade(app)
+
+
 @pytest.mark.engines("postgresql")
 def test_going_down_leaves_no_function_behind(app) -> None:
     ours = "SELECT proname FROM pg_proc JOIN pg_language l ON prolang = l.oid "

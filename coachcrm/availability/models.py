@@ -102,7 +102,8 @@ class WeeklyHours(Base):
 class DateOverride(Base):
     """A window on one date, in minutes from the coach's midnight; without either, a closed date.
 
-    All rows of a date together replace its weekly hours.
+    All rows of a date together replace its weekly hours; windows open a bank holiday as long as
+    they stand.
     """
 
     __tablename__ = "date_override"
@@ -156,7 +157,7 @@ class TimeOffRow(Base):
 
 
 class OpenedHoliday(Base):
-    """A bank holiday on which the coach works."""
+    """A bank holiday that the coach has opened: he works then as on any other day."""
 
     __tablename__ = "opened_holiday"
     __table_args__ = (UniqueConstraint("coach_id", "falls_on"),)

@@ -109,12 +109,10 @@ def replace_override(
 ) -> None:
     """Give one date hours of its own, in minutes from midnight; none at all closes it.
 
-    A bank holiday is opened by them, for it would win over them otherwise (rule 3).
+    On a bank holiday they are open, as long as they stand (rule 3).
     """
     clear_override(session, coach_id, on)
     windows: list[tuple[int | None, int | None]] = [*hours]
-    if windows:
-        open_holiday(session, coach_id, on)
     session.add_all(
         DateOverride(coach_id=coach_id, falls_on=on, opens=opens, closes=closes)
         for opens, closes in windows or [(None, None)]
@@ -139,16 +137,24 @@ def choose_nation(session: Session, coach_id: int, nation: str) -> None:
 
 def open_holiday(session: Session, coach_id: int, on: date) -> None:
     """Work on a bank holiday; opening it twice is no trouble."""
-    close_holiday(session, coach_id, on)
-    session.add(OpenedHoliday(coach_id=coach_id, falls_on=on))
-    session.flush()
+    lock_calendar(session, coach_id)
+    if session.scalar(select(OpenedHoliday).filter_by(coach_id=coach_id, falls_on=on)) is None:
+        session.add(OpenedHoliday(coach_id=coach_id, falls_on=on))
+        session.flush()
 
 
 def close_holiday(session: Session, coach_id: int, on: date) -> None:
-    """Take a bank holiday off, as they all are until they are opened."""
+    """Take a bank holiday off, as they all are until they are opened; its special hours go too."""
     lock_calendar(session, coach_id)
     session.execute(
         delete(OpenedHoliday).where(
             OpenedHoliday.coach_id == coach_id, OpenedHoliday.falls_on == on
+        )
+    )
+    session.execute(
+        delete(DateOverride).where(
+            DateOverride.coach_id == coach_id,
+            DateOverride.falls_on == on,
+            DateOverride.opens.is_not(None),
         )
     )

@@ -97,8 +97,102 @@ def test_rule_3_special_hours_on_a_bank_holiday_open_it_and_the_page_says_so(
         in coach_web.get(f"{DATES}?on=2027-03-29").text
     )
     give(coach_web, "2027-03-29", "10:00-11:00")
-    assert "is a bank holiday (Easter Monday). It is open now." in coach_web.follow().text
+    said = coach_web.follow().text
+    assert "is a bank holiday (Easter Monday). It is open for just these hours" in said
     assert times(web, "2027-03-29") == ["10:00 am", "10:30 am"]
+
+
+def test_rule_3_a_bank_holiday_opened_for_an_hour_is_closed_when_that_is_taken_back(
+    app, coach_web, clock, web
+) -> None:
+    clock.at("2027-08-20T12:00:00Z")
+    coach_web.sign_in()
+    assert times(web, "2027-08-30") == []
+    give(coach_web, "2027-08-30", "10:00-11:00")
+    coach_web.follow()
+    assert times(web, "2027-08-30") == ["10:00 am", "10:30 am"]
+    assert "Open, 10:00 am to 11:00 am" in coach_web.get(BANK).text
+    coach_web.get(DATES)
+    coach_web.submit('form[action$="2027-08-30/remove"]')
+    said = coach_web.follow().text
+    assert "Monday 30 August is a bank holiday" in said
+    assert "closed again" in said
+    assert times(web, "2027-08-30") == []
+    assert rows(app, "SELECT * FROM opened_holiday") == []
+
+
+def test_rule_3_special_hours_that_are_taken_back_name_who_is_booked_then(
+    app, coach_web, clock, web
+) -> None:
+    clock.at("2027-08-20T12:00:00Z")
+    coach_web.sign_in()
+    give(coach_web, "2027-08-30", "10:00-11:00")
+    book(web, "20270830T090000Z")
+    coach_web.get(DATES)
+    page = coach_web.submit('form[action$="2027-08-30/remove"]', status=409)
+    assert "Monday 30 August 2027, 10:00 am Ann Lee" in page.text
+    coach_web.submit(button="Save, and keep this meeting")
+    assert times(web, "2027-08-30") == []
+
+
+def test_rule_3_a_bank_holiday_open_for_an_hour_is_taken_off_again(
+    app, coach_web, clock, web
+) -> None:
+    clock.at("2027-08-20T12:00:00Z")
+    coach_web.sign_in()
+    give(coach_web, "2027-08-30", "10:00-11:00")
+    coach_web.get(BANK)
+    coach_web.submit('form[action$="2027-08-30/close"]')
+    assert "nobody can book you" in coach_web.follow().text
+    assert times(web, "2027-08-30") == []
+    assert rows(app, "SELECT * FROM date_override") == []
+
+
+def test_rule_3_a_bank_holiday_that_he_opened_stays_open_when_its_special_hours_go(
+    coach_web, clock, web
+) -> None:
+    clock.at("2027-08-20T12:00:00Z")
+    coach_web.sign_in()
+    coach_web.get(BANK)
+    coach_web.submit('form[action$="2027-08-30/open"]')
+    give(coach_web, "2027-08-30", "10:00-11:00")
+    assert len(times(web, "2027-08-30")) == 2
+    coach_web.get(DATES)
+    coach_web.submit('form[action$="2027-08-30/remove"]')
+    assert "you have opened it under “Bank holidays”" in coach_web.follow().text
+    assert len(times(web, "2027-08-30")) == 12
+
+
+@only_sqlite
+def test_a_date_with_special_hours_that_becomes_a_bank_holiday_keeps_them(
+    coach_web, clock, web
+) -> None:
+    """The second of August is a bank holiday in Scotland alone."""
+    clock.at("2027-07-20T12:00:00Z")
+    coach_web.sign_in()
+    give(coach_web, "2027-08-02", "10:00-11:00")
+    coach_web.get(BANK)
+    coach_web.submit("form.search", nation="scotland")
+    assert times(web, "2027-08-02") == ["10:00 am", "10:30 am"]
+    coach_web.get(DATES)
+    coach_web.submit('form[action$="2027-08-02/remove"]')
+    assert times(web, "2027-08-02") == []
+
+
+@only_sqlite
+def test_a_bank_holiday_opened_and_then_closed_as_a_single_date_is_not_called_open(
+    coach_web, clock
+) -> None:
+    clock.at("2027-08-20T12:00:00Z")
+    coach_web.sign_in()
+    coach_web.get(BANK)
+    coach_web.submit('form[action$="2027-08-30/open"]')
+    give(coach_web, "2027-08-30", kind="closed")
+    row = next(
+        li.text() for li in coach_web.get(BANK).all("ul.list > li") if "30 August" in li.text()
+    )
+    assert "Open" not in row
+    assert "You closed this date" in row
 
 
 @only_sqlite

@@ -109,7 +109,8 @@ class Practice:
     """The coach, what can be booked, and when he works.
 
     `overrides` are windows by date, in minutes from midnight, none of them on a closed date;
-    `opened` are the bank holidays on which he works.
+    `opened` are the bank holidays that he has opened. Windows of its own open one too, for just
+    those hours and as long as they stand (rule 3).
     """
 
     version: int
@@ -161,6 +162,14 @@ class Practice:
         """Return the bank holidays of his nation, opened ones too, from `first` to `last`."""
         return holidays.between(self.coach.nation, first, last)
 
+    def closed_holidays(self, first: date, last: date) -> dict[date, str]:
+        """Return those of them on which he does not work."""
+        return {
+            on: name
+            for on, name in self.holidays(first, last).items()
+            if on not in self.opened and not self.overrides.get(on)
+        }
+
     def off(self, first: date, last: date) -> list[Interval]:
         """Return the time off that can touch the dates `first` to `last`, bank holidays included.
 
@@ -171,9 +180,7 @@ class Practice:
     def named_off(self, first: date, last: date) -> list[tuple[Interval, TimeOff]]:
         """Return the same with what it is; the reason of a bank holiday is its name."""
         closed = [
-            TimeOff(on, on, reason=name)
-            for on, name in self.holidays(first, last).items()
-            if on not in self.opened
+            TimeOff(on, on, reason=name) for on, name in self.closed_holidays(first, last).items()
         ]
         near = [off for off in self.time_off if off.begins_on <= last and first <= off.ends_on]
         found = ((off.interval(self.coach.zone), off) for off in (*closed, *near))

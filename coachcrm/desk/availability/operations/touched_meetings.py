@@ -36,20 +36,17 @@ def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> HoursChange:
     """Return the change to hours of its own for a date; any at all open a bank holiday."""
 
     def after(practice: Practice) -> Practice:
-        opened = practice.opened | {on} if hours else practice.opened
-        return replace(practice, overrides={**practice.overrides, on: hours}, opened=opened)
+        return replace(practice, overrides={**practice.overrides, on: hours})
 
     return HoursChange(after, partial(availability.replace_override, on=on, hours=hours))
 
 
 def ordinary_hours(on: date) -> HoursChange:
     """Return the change of a date back to the hours of its weekday."""
-
-    def after(practice: Practice) -> Practice:
-        rest = {day: hours for day, hours in practice.overrides.items() if day != on}
-        return replace(practice, overrides=rest)
-
-    return HoursChange(after, partial(availability.clear_override, on=on))
+    return HoursChange(
+        lambda practice: replace(practice, overrides=_without(practice, on)),
+        partial(availability.clear_override, on=on),
+    )
 
 
 def more_time_off(off: TimeOff) -> HoursChange:
@@ -76,11 +73,17 @@ def other_zone(timezone: str, save: Callable[[Session, int], object]) -> HoursCh
 
 
 def closed_holiday(on: date) -> HoursChange:
-    """Return the change of an opened bank holiday back to a day off."""
-    return HoursChange(
-        lambda practice: replace(practice, opened=practice.opened - {on}),
-        partial(availability.close_holiday, on=on),
-    )
+    """Return the change of an open bank holiday, special hours and all, back to a day off."""
+
+    def after(practice: Practice) -> Practice:
+        rest = _without(practice, on) if practice.overrides.get(on) else practice.overrides
+        return replace(practice, opened=practice.opened - {on}, overrides=rest)
+
+    return HoursChange(after, partial(availability.close_holiday, on=on))
+
+
+def _without(practice: Practice, on: date) -> dict[date, tuple[tuple[int, int], ...]]:
+    return {day: hours for day, hours in practice.overrides.items() if day != on}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,33 +17,51 @@ from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """A date of a list: what stands there now, and whether it is open."""
+    """A date of a list: what stands there now, and what it goes back to without it."""
 
     iso: str
     heading: str
     words: str
-    is_open: bool = True
-    has_hours: bool = True
+    back_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRow:
+    """A bank holiday of the list: whether it is open, and what it has of special hours, if any."""
+
+    iso: str
+    heading: str
+    words: str
+    is_open: bool
+    has_hours: bool
+    special: str | None
 
 
 def override_rows(practice: Practice, today: date) -> list[DateRow]:
     """Return the dates to come with hours of their own."""
     return [
-        DateRow(on.isoformat(), words.day_year(on), hours_words(hours), is_open=bool(hours))
+        DateRow(on.isoformat(), words.day_year(on), hours_words(hours), _back_to(practice, on))
         for on, hours in sorted(practice.overrides.items())
         if on >= today
     ]
 
 
-def holiday_rows(practice: Practice, first: date, last: date) -> list[DateRow]:
+def _back_to(practice: Practice, on: date) -> str:
+    is_holiday = on in practice.holidays(on, on) and on not in practice.opened
+    return "a bank holiday, closed" if is_holiday else "weekly hours"
+
+
+def holiday_rows(practice: Practice, first: date, last: date) -> list[HolidayRow]:
     """Return the bank holidays of the coach's nation."""
+    closed = practice.closed_holidays(first, last)
     return [
-        DateRow(
+        HolidayRow(
             on.isoformat(),
             words.day_year(on),
             name,
-            is_open=on in practice.opened,
+            is_open=on not in closed and practice.overrides.get(on) != (),
             has_hours=bool(practice.hours_on(on)),
+            special=hours_words(practice.overrides[on]) if on in practice.overrides else None,
         )
         for on, name in practice.holidays(first, last).items()
     ]
@@ -83,8 +101,8 @@ def saved_notes(practice: Practice, on: date | None) -> list[str]:
         return []
     notes = clock_notes(practice, on, practice.hours_on(on))
     name = practice.holidays(on, on).get(on)
-    if name and on in practice.opened and practice.overrides.get(on):
-        notes.insert(0, f"{words.day(on)} is a bank holiday ({name}). It is open now.")
+    if name:
+        notes.insert(0, f"{words.day(on)} is a bank holiday ({name}). {_opening(practice, on)}")
     off = [off for off in practice.time_off if off.begins_on <= on <= off.ends_on]
     if off and practice.hours_on(on):
         notes.append(
@@ -94,11 +112,23 @@ def saved_notes(practice: Practice, on: date | None) -> list[str]:
     return notes
 
 
+def _opening(practice: Practice, on: date) -> str:
+    """Return in a sentence whether a bank holiday is open, and by what."""
+    if practice.overrides.get(on):
+        return "It is open for just these hours, as long as they stand."
+    if on not in practice.opened:
+        return "It is closed again, as bank holidays are."
+    if on in practice.overrides:
+        return "You closed this date."
+    return "It keeps your weekly hours: you have opened it under “Bank holidays”."
+
+
 def _holiday_note(practice: Practice, on: date) -> list[str]:
-    name = practice.holidays(on, on).get(on)
-    if name is None or on in practice.opened:
+    name = practice.closed_holidays(on, on).get(on)
+    if name is None:
         return []
-    return [f"{words.day(on)} is a bank holiday ({name}). Saving hours for it opens it."]
+    opens_it = "Saving hours for it opens it for just those hours, as long as they stand."
+    return [f"{words.day(on)} is a bank holiday ({name}). {opens_it}"]
 
 
 def clock_notes(practice: Practice, on: date, hours: Sequence[tuple[int, int]]) -> list[str]:

@@ -183,9 +183,9 @@ class Sight:
         if lines:
             return " · ".join(dict.fromkeys(line.words for line in lines))
         practice = self.diary.practice
-        holidays = practice.holidays(on, on)
-        if on in holidays and on not in practice.opened:
-            return off_words(holidays[on])
+        closed = practice.closed_holidays(on, on)
+        if on in closed:
+            return off_words(closed[on])
         if on not in practice.overrides:
             return f"No hours on {words.WEEKDAYS[on.weekday()]}s"
         if practice.overrides[on]:

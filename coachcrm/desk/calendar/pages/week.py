@@ -238,10 +238,9 @@ def _offs(
         time = row.time_off().interval(dates.zone)
         if time is not None:
             yield time, row.reason, url_for("desk.show_block", time_off_id=row.id)
-    found = practice.holidays(dates.all[0], dates.all[-1])
+    found = practice.closed_holidays(dates.all[0], dates.all[-1])
     for on, name in found.items():
-        if on not in practice.opened:
-            yield Interval(*(instant(on, m, dates.zone) for m in (0, MINUTES_A_DAY))), name, None
+        yield Interval(*(instant(on, m, dates.zone) for m in (0, MINUTES_A_DAY))), name, None
 
 
 def _buffers(bookings: Iterable[Booking]) -> Iterator[Interval]:
