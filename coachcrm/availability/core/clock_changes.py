@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coachcrm.kit.time.zones import NOTHING, exists, instant, is_repeated
+from coachcrm.kit.time.zones import NOTHING, end_instant, exists, instant, is_repeated
 
 AHEAD = timedelta(days=800)
 DAY = timedelta(days=1)
@@ -91,7 +91,7 @@ class WindowThatDay:
 
 def window_that_day(on: date, opens: int, closes: int, zone: ZoneInfo) -> WindowThatDay:
     """Return what becomes of a window, in minutes from midnight, on a date (rule 4, case 7)."""
-    start, end = instant(on, opens, zone), instant(on, closes, zone, last=True)
+    start, end = instant(on, opens, zone), end_instant(on, closes, zone)
     return WindowThatDay(
         start=start,
         end=end,

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from coachcrm.kit.time.interval import Interval
-from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
+from coachcrm.kit.time.zones import MINUTES_A_DAY, end_instant, instant
 
 _NO_OVERRIDES: Mapping[date, Sequence[tuple[int, int]]] = MappingProxyType({})
 
@@ -57,7 +57,7 @@ class TimeOff:
     def interval(self, zone: ZoneInfo) -> Interval | None:
         """Return it as instants; None if the clocks pass over all of it."""
         start = instant(self.begins_on, self.begins_min, zone)
-        end = instant(self.ends_on, self.ends_min, zone, last=True)
+        end = end_instant(self.ends_on, self.ends_min, zone)
         return Interval(start, end) if start < end else None
 
 
@@ -74,8 +74,8 @@ def windows(
     `overrides` are (opens, closes) in minutes from midnight; they replace the weekly hours of
     their date, and none at all closes it. Windows that overlap merge; windows that only touch stay
     apart, each with its own grid. A window that begins at a repeated wall time begins at the first
-    and one that ends there ends at the second, so that none leaves its date and each date is the
-    same whatever dates are asked for with it. Raises ValueError for backward overrides.
+    and one that ends there ends as `end_instant` says, so that none leaves its date and each date
+    is the same whatever dates are asked for with it. Raises ValueError for backward overrides.
     """
     weekly: list[list[tuple[int, int]]] = [[] for _ in range(7)]
     for window in hours:
@@ -85,7 +85,7 @@ def windows(
         on = first + timedelta(days=offset)
         for opens, closes in overrides.get(on, weekly[on.weekday()]):
             _check(opens, closes)
-            start, end = instant(on, opens, zone), instant(on, closes, zone, last=True)
+            start, end = instant(on, opens, zone), end_instant(on, closes, zone)
             # The clocks can pass over a whole window.
             if start < end:
                 found.append((start, end))

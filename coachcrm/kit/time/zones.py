@@ -74,6 +74,23 @@ def instant(on: date, minute: int, zone: ZoneInfo, *, last: bool = False) -> dat
     return naive - (later if last and minute < MINUTES_A_DAY else earlier)
 
 
+def end_instant(on: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which what ends at a wall time ends; `minute` as for `instant`.
+
+    Of a wall time that exists twice it is the second, but for the first minute of the repeated
+    stretch: what ends as that begins has ended when the clock first shows it.
+    """
+    naive, again = _wall(on, minute), _wall(on, minute, fold=1)
+    earlier, later = zone.utcoffset(naive) or NOTHING, zone.utcoffset(again) or NOTHING
+    if earlier == later:
+        return naive - earlier
+    if earlier < later or minute == MINUTES_A_DAY:
+        return instant(on, minute, zone)
+    second = naive - later
+    just_before = (second - timedelta.resolution).astimezone(zone)
+    return second if just_before.utcoffset() == later else naive - earlier
+
+
 def exists(on: date, minute: int, zone: ZoneInfo) -> bool:
     """Say whether the clocks of `zone` show this wall time at all on that date.
 

@@ -55,6 +55,7 @@ FORWARD, BACK = date(2027, 3, 28), date(2027, 10, 31)
         (BACK, 0, 240, {"extra"}, 300),
         (BACK, 90, 180, {"begins_twice", "extra"}, 150),
         (BACK, 0, 90, {"ends_twice", "extra"}, 150),
+        (BACK, 0, 60, {"ends_twice"}, 60),
         (BACK, 120, 180, set(), 60),
     ],
 )

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coachcrm.availability.core.slots import Busy, Policy, first_and_last_date, offers, slots
-from coachcrm.availability.core.windows import Hours, windows
+from coachcrm.availability.core.windows import Hours, TimeOff, windows
 from coachcrm.kit.time.interval import Interval
 
 LONDON = ZoneInfo("Europe/London")
@@ -126,6 +126,19 @@ CASES = {
     "4: a window may begin and end at times that repeat": Case(
         on="2027-10-31", override=["01:00-01:30"], rules=FREELY,
         then=["01:00 BST", "01:30 BST", "01:00 GMT"],
+    ),
+    "4: hours that end at the first minute that repeats end when the clock first shows it": Case(
+        on="2027-10-31", override=["00:00-01:00"], rules=FREELY, then=["00:00 BST", "00:30 BST"],
+    ),
+    "4: so does time off": Case(
+        on="2027-10-31", override=["00:00-02:00"], rules=FREELY,
+        off=[TimeOff(date(2027, 10, 31), date(2027, 10, 31), 0, 60).interval(LONDON)],
+        then=["01:00 BST", "01:30 BST", "01:00 GMT", "01:30 GMT"],
+    ),
+    "4: time off that ends inside what repeats ends at the second": Case(
+        on="2027-10-31", override=["00:00-02:00"], rules=FREELY,
+        off=[TimeOff(date(2027, 10, 31), date(2027, 10, 31), 0, 90).interval(LONDON)],
+        then=["01:30 GMT"],
     ),
     "4: windows that only touch by the clock, and overlap in truth, are one": Case(
         on="2027-10-31", override=["00:30-01:30", "01:30-02:30"], rules=FREELY,
@@ -264,6 +277,15 @@ def test_what_is_offered(case: Case) -> None:
     assert all(one.start < other.start for one, other in pairwise(offered))
     length = timedelta(minutes=case.rules.get("duration", 30))
     assert {slot.duration for slot in offered} <= {length}
+
+
+def test_rule_4_hours_of_a_cairo_thursday_end_when_the_clock_first_shows_eleven() -> None:
+    """On 28 October 2027 the clocks go back at midnight, to 11 pm."""
+    cairo, on = ZoneInfo("Africa/Cairo"), date(2027, 10, 28)
+    found = windows([Hours(3, 1200, 1380)], zone=cairo, first=on, last=on)
+    assert [(w.start, w.end) for w in found] == [
+        (datetime(2027, 10, 28, 17, tzinfo=UTC), datetime(2027, 10, 28, 20, tzinfo=UTC))
+    ]
 
 
 def accepted(start: datetime, case: Case) -> Interval | None:

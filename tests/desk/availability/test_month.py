@@ -107,6 +107,10 @@ def test_the_clock_changes_are_rehearsed_with_his_hours(app, coach_web) -> None:
     assert "1:15 am does not exist that day; times begin at 2:00 am BST." in said
     assert "Times to begin that day (Free consultation): 2:00 am, 2:30 am." in said
     assert "1:15 am comes twice; your hours begin at the first, 1:15 am BST." in said
+    change(app, "UPDATE weekly_hours SET opens = 0, closes = 60 WHERE weekday = 6")
+    said = coach_web.get(CLOCKS).text
+    assert "1:00 am comes twice; your hours end at the first, 1:00 am BST." in said
+    assert "Times to begin that day (Free consultation): 12:00 am, 12:30 am." in said
 
 
 @only_sqlite

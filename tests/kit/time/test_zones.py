@@ -137,6 +137,40 @@ def test_wall_time_becomes_an_instant(
     assert zones.instant(on, minute(clock), zone, last=True) == utc(last or first)
 
 
+CAIRO = ZoneInfo("Africa/Cairo")
+
+
+@pytest.mark.parametrize(
+    ("on", "clock", "zone", "ends"),
+    [
+        pytest.param(AUTUMN, "00:59", LONDON, "2027-10-30 23:59", id="before the repeat"),
+        pytest.param(AUTUMN, "01:00", LONDON, "2027-10-31 00:00", id="its first minute"),
+        pytest.param(AUTUMN, "01:01", LONDON, "2027-10-31 01:01", id="inside it"),
+        pytest.param(AUTUMN, "01:59", LONDON, "2027-10-31 01:59", id="its last minute"),
+        pytest.param(AUTUMN, "02:00", LONDON, "2027-10-31 02:00", id="after it"),
+        pytest.param(SPRING, "01:15", LONDON, "2027-03-28 01:00", id="in the gap"),
+        pytest.param(SPRING, "24:00", LONDON, "2027-03-28 23:00", id="the end of the date"),
+        pytest.param(date(2027, 10, 28), "23:00", CAIRO, "2027-10-28 20:00", id="before midnight"),
+        pytest.param(date(2027, 10, 28), "23:30", CAIRO, "2027-10-28 21:30", id="23:30 twice"),
+        pytest.param(date(2027, 10, 28), "24:00", CAIRO, "2027-10-28 22:00", id="the second hour"),
+        pytest.param(date(2027, 4, 4), "01:30", LORD_HOWE, "2027-04-03 14:30", id="half an hour"),
+        pytest.param(date(2027, 4, 4), "01:45", LORD_HOWE, "2027-04-03 15:15", id="inside that"),
+        pytest.param(
+            date(2027, 10, 30), "24:00", ZoneInfo("Atlantic/Azores"), "2027-10-31 00:00",
+            id="the first of two midnights",
+        ),
+        pytest.param(
+            date(2027, 10, 31), "02:00", ZoneInfo("Antarctica/Troll"), "2027-10-31 02:00",
+            id="two hours come twice",
+        ),
+    ],
+)  # fmt: skip
+def test_what_ends_at_a_wall_time_ends_when_the_clock_first_shows_it_unless_that_is_too_soon(
+    on: date, clock: str, zone: ZoneInfo, ends: str
+) -> None:
+    assert zones.end_instant(on, minute(clock), zone) == utc(ends)
+
+
 @pytest.mark.parametrize("wrong", [-1, 1441])
 def test_a_day_has_no_other_minutes(wrong: int) -> None:
     with pytest.raises(ValueError, match="not a minute"):

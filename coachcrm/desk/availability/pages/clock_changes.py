@@ -97,7 +97,8 @@ def _told(opens: int, closes: int, that_day: WindowThatDay, zone: ZoneInfo) -> l
     if that_day.begins_twice:
         told.append(f"{first} comes twice; your hours begin at the first, {begins}.")
     if that_day.ends_twice:
-        told.append(f"{last} comes twice; your hours end at the second, {ends}.")
+        which = "second" if end.fold else "first"
+        told.append(f"{last} comes twice; your hours end at the {which}, {ends}.")
     if that_day.extra:
         way = "longer" if that_day.extra > NOTHING else "shorter"
         by = words.clock_step(abs(that_day.extra))

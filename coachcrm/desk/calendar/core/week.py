@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from coachcrm.kit.time.interval import Interval
-from coachcrm.kit.time.zones import MINUTES_A_DAY, exists, instant, is_repeated
+from coachcrm.kit.time.zones import MINUTES_A_DAY, end_instant, exists, instant, is_repeated
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHORTEST = timedelta(minutes=15)  # less than that is no time to meet
@@ -147,7 +147,7 @@ def free_parts(
     """
     zone, found = shown.zone, []
     at = instant(on, shown.opens, zone)
-    end = instant(on, shown.closes, zone, last=True)
+    end = end_instant(on, shown.closes, zone)
     while at < end:
         following = min(end, at + HOUR - timedelta(minutes=at.astimezone(zone).minute))
         start = at
