@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from coachcrm.availability.core.slots import Busy, Policy, blocked, earliest_and_closing
-from coachcrm.availability.core.windows import monday_of
+from coachcrm.availability.core.windows import Window, monday_of
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import NOTHING
 
@@ -32,7 +32,7 @@ class Rule(StrEnum):
 class Offer:
     """Everything that decides what is offered, as `slots` takes it."""
 
-    windows: Sequence[Interval]
+    windows: Sequence[Window]
     busy: Sequence[Busy]
     policy: Policy
     now: datetime
@@ -50,22 +50,22 @@ def broken_rules(slot: Interval, offer: Offer) -> tuple[Rule, ...]:
     return tuple(rule for rule, is_broken in _verdicts(slot, offer) if is_broken)
 
 
-def judged(window: Interval, offer: Offer) -> Iterator[tuple[Interval, Rule | None]]:
+def judged(window: Window, offer: Offer) -> Iterator[tuple[Interval, Rule | None]]:
     """Yield every time on the grid of one window, with the weightiest rule against it.
 
     None is a time on offer.
     """
-    start = window.start
-    while start <= window.end - offer.policy.duration:
-        slot = Interval(start, start + offer.policy.duration)
+    slot = Interval(window.start, window.start + offer.policy.duration)
+    while window.holds(slot):
         yield slot, next(iter(broken_rules(slot, offer)), None)
-        start += offer.policy.grid
+        start = slot.start + offer.policy.grid
+        slot = Interval(start, start + offer.policy.duration)
 
 
 def _verdicts(slot: Interval, offer: Offer) -> Iterable[tuple[Rule, bool]]:
     policy = offer.policy
     on = slot.start.astimezone(offer.zone).date()
-    holding = [w for w in offer.windows if w.start <= slot.start and slot.end <= w.end]
+    holding = [window for window in offer.windows if window.holds(slot)]
     earliest, closing = earliest_and_closing(policy, offer.now, offer.zone)
     overlaps = any(busy.interval.overlaps(slot) for busy in offer.busy)
     is_past = slot.start < offer.now

@@ -12,7 +12,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from coachcrm.availability.core.windows import monday_of
+from coachcrm.availability.core.windows import Window, monday_of
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, NOTHING, instant
 
@@ -77,7 +77,7 @@ def first_and_last_date(policy: Policy, now: datetime, zone: ZoneInfo) -> tuple[
 
 def slots(
     *,
-    windows: Iterable[Interval],
+    windows: Iterable[Window],
     busy: Iterable[Busy],
     policy: Policy,
     now: datetime,
@@ -87,11 +87,12 @@ def slots(
 ) -> Iterator[Interval]:
     """Yield, in order, every slot that can be booked.
 
-    A slot lies wholly inside one window, a whole number of grid steps from its start; it shares no
-    instant with time off, keeps the larger of the two buffers from every busy interval, lies on no
-    date and in no week that is full, and starts no sooner than the notice and no later than the
-    horizon. `windows` are in order and do not overlap, as the function of that name returns them;
-    busy and time off come in any order; `taken_on` counts bookings by the coach's date.
+    A slot begins in one window, a whole number of grid steps from its start, and lies wholly inside
+    that and those that follow it without a gap; it shares no instant with time off, keeps the
+    larger of the two buffers from every busy interval, lies on no date and in no week that is full,
+    and starts no sooner than the notice and no later than the horizon. `windows` are in order and
+    do not overlap, as the function of that name returns them; busy and time off come in any order;
+    `taken_on` counts bookings by the coach's date.
     """
     blocks = blocked(busy, policy=policy, zone=zone, time_off=time_off, taken_on=taken_on)
     return bookable(free(windows, blocks, policy), policy=policy, now=now, zone=zone)
@@ -117,9 +118,7 @@ def earliest_and_closing(
     return now.astimezone(UTC) + policy.notice, instant(last, MINUTES_A_DAY, zone)
 
 
-def free(
-    windows: Iterable[Interval], blocks: Sequence[Block], policy: Policy
-) -> Iterator[Interval]:
+def free(windows: Iterable[Window], blocks: Sequence[Block], policy: Policy) -> Iterator[Interval]:
     """Yield, in order, what is free whenever it is asked for: only time itself is left out.
 
     `blocks` are as `blocked` returns them.
@@ -127,7 +126,9 @@ def free(
     duration, grid = policy.duration, policy.grid
     next_block, number, free_from = 0, len(blocks), _BEGINNING
     for window in windows:
-        start, last = window.start, window.end - duration
+        start, last = window.start, window.until - duration
+        if last >= window.end:
+            last = window.end - timedelta.resolution
         while start <= last:
             while next_block < number and blocks[next_block][0] < start:
                 free_from = max(free_from, blocks[next_block][1])
@@ -142,7 +143,7 @@ def free(
 def offers(
     start: datetime,
     *,
-    windows: Iterable[Interval],
+    windows: Iterable[Window],
     busy: Iterable[Busy],
     policy: Policy,
     now: datetime,

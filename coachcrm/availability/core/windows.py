@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, end_instant, instant
 
+# No meeting lasts longer (the table says so), and with it none reaches further than two dates on.
+LONGEST = timedelta(days=1)
+DATES_AHEAD = timedelta(days=2)
+ONE_DAY = timedelta(days=1)
 _NO_OVERRIDES: Mapping[date, Sequence[tuple[int, int]]] = MappingProxyType({})
 
 
@@ -32,6 +36,22 @@ class Hours:
         if not 0 <= self.weekday <= 6:  # noqa: PLR2004 - Sunday
             raise ValueError(f"not a day of the week: {self.weekday}")
         _check(self.opens, self.closes)
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Interval):
+    """A stretch in which the coach works, with a grid of its own.
+
+    Windows that touch are one for a meeting that crosses the border (rule 4): one that begins in
+    this window may last until `until`, the end of the last that follows without a gap, as far as
+    any meeting can reach.
+    """
+
+    until: datetime
+
+    def holds(self, time: Interval) -> bool:
+        """Say whether a time begins in this window and lies within hours to its end."""
+        return self.start <= time.start < self.end and time.end <= self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +88,33 @@ def windows(
     first: date,
     last: date,
     overrides: Mapping[date, Sequence[tuple[int, int]]] = _NO_OVERRIDES,
-) -> list[Interval]:
+) -> list[Window]:
     """Return the stretches in which the coach works, from `first` to `last`, in order.
 
     `overrides` are (opens, closes) in minutes from midnight; they replace the weekly hours of
     their date, and none at all closes it. Windows that overlap merge; windows that only touch stay
-    apart, each with its own grid. A window that begins at a repeated wall time begins at the first
-    and one that ends there ends as `end_instant` says, so that none leaves its date and each date
-    is the same whatever dates are asked for with it. Raises ValueError for backward overrides.
+    apart, each with its own grid, and know of each other by `until`. A window that begins at a
+    repeated wall time begins at the first and one that ends there ends as `end_instant` says, so
+    that none leaves its date and each date is the same whatever dates are asked for with it.
+    Raises ValueError for backward overrides.
     """
     weekly: list[list[tuple[int, int]]] = [[] for _ in range(7)]
     for window in hours:
         weekly[window.weekday].append((window.opens, window.closes))
-    found = []
-    for offset in range((last - first).days + 1):
-        on = first + timedelta(days=offset)
+    found: list[tuple[datetime, datetime]] = []
+    on, behind = first, last + DATES_AHEAD
+    while on <= last or (found and on <= behind and found[-1][1] == instant(on, 0, zone)):
+        of_date = []
         for opens, closes in overrides.get(on, weekly[on.weekday()]):
             _check(opens, closes)
             start, end = instant(on, opens, zone), end_instant(on, closes, zone)
             # The clocks can pass over a whole window.
             if start < end:
-                found.append((start, end))
-    return _merged(found)
+                of_date.append((start, end))
+        found += _merged(of_date)
+        on += ONE_DAY
+    closing = instant(last, MINUTES_A_DAY, zone)
+    return [window for window in _joined(found) if window.start < closing]
 
 
 def monday_of(on: date) -> date:
@@ -102,11 +127,23 @@ def _check(opens: int, closes: int) -> None:
         raise ValueError(f"a window must open before it closes, within a day: {opens} to {closes}")
 
 
-def _merged(pairs: list[tuple[datetime, datetime]]) -> list[Interval]:
+def _merged(pairs: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    if len(pairs) <= 1:
+        return pairs
     merged: list[tuple[datetime, datetime]] = []
     for start, end in sorted(pairs):
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))
-    return [Interval(start, end) for start, end in merged]
+    return merged
+
+
+def _joined(pairs: list[tuple[datetime, datetime]]) -> list[Window]:
+    found: list[Window] = []
+    following = until = None
+    for start, end in reversed(pairs):
+        until = end if until is None or end != following else min(until, end + LONGEST)
+        found.append(Window(start, end, until))
+        following = start
+    return found[::-1]

@@ -28,6 +28,7 @@ from coachcrm.desk.blueprint import services as bp
 from coachcrm.desk.services.forms import ServiceForm
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, words, zones
+from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.site import site
 
 DONE = {
@@ -138,10 +139,13 @@ def _misled_rows(service_id: int) -> list[dict[str, object]]:
 
 
 def _longest_min() -> int:
-    """Return the longest stretch in which the coach is open, in minutes; 0 while he never is."""
+    """Return the longest stretch in which the coach is open, in minutes; 0 while he never is.
+
+    Windows that touch are one.
+    """
     first = preview.today()
     windows = preview.diary_as().practice.windows(first, first + LOOKED_AHEAD)
-    return max((window.minutes for window in windows), default=0)
+    return max((Interval(w.start, w.until).minutes for w in windows), default=0)
 
 
 def _next_free(diary: Diary, card: ServiceCard) -> str | None:

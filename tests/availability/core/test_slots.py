@@ -53,12 +53,14 @@ def booking(text: str, *, before: int = 0, after: int = 15) -> Busy:
 class Case:
     """What is given on the coach's date `on`, and the wall times then offered.
 
-    `override` are windows like "10:00-12:00"; `now` is a week before unless said.
+    `override` are windows like "10:00-12:00", `tomorrow` those of the next date; `now` is a week
+    before unless said.
     """
 
     on: str
     then: Sequence[str]
     override: Sequence[str] | None = None
+    tomorrow: Sequence[str] = ()
     busy: Sequence[Busy] = ()
     off: Sequence[Interval] = ()
     now: str | None = None
@@ -68,8 +70,8 @@ class Case:
         """Return the override as minutes from midnight."""
         if self.override is None:
             return {}
-        pairs = [window.split("-") for window in self.override]
-        return {date.fromisoformat(self.on): [(minute(a), minute(b)) for a, b in pairs]}
+        on = date.fromisoformat(self.on)
+        return {on: pairs(self.override), on + timedelta(days=1): pairs(self.tomorrow)}
 
     def offered(self) -> list[Interval]:
         """Return the slots of that date."""
@@ -84,6 +86,11 @@ class Case:
                 zone=LONDON,
             )
         )
+
+
+def pairs(windows: Sequence[str]) -> list[tuple[int, int]]:
+    """Return windows like "10:00-12:00" in minutes from midnight."""
+    return [(minute(w.partition("-")[0]), minute(w.partition("-")[2])) for w in windows]
 
 
 def minute(clock: str) -> int:
@@ -168,9 +175,29 @@ CASES = {
         on="2027-06-16", override=["10:00-12:00", "10:30-11:00"],
         then=["10:00 BST", "10:30 BST", "11:00 BST", "11:30 BST"],
     ),
-    "windows that touch stay two, and no slot lies across": Case(
+    "4: windows that touch are one for a slot that crosses, and each starts its own grid": Case(
         on="2027-06-16", override=["10:00-10:45", "10:45-11:45"],
-        then=["10:00 BST", "10:45 BST", "11:15 BST"],
+        then=["10:00 BST", "10:30 BST", "10:45 BST", "11:15 BST"],
+    ),
+    "4: windows with a minute between them are two": Case(
+        on="2027-06-16", override=["10:00-10:45", "10:46-11:45"],
+        then=["10:00 BST", "10:46 BST"],
+    ),
+    "4: a slot may cross several": Case(
+        on="2027-06-16", override=["10:00-10:10", "10:10-10:20", "10:20-10:30"],
+        then=["10:00 BST"],
+    ),
+    "4: and what is left at the end is for no slot of its own": Case(
+        on="2027-06-16", override=["10:00-11:00", "11:00-11:15"], rules={"grid": 15},
+        then=["10:00 BST", "10:15 BST", "10:30 BST", "10:45 BST"],
+    ),
+    "4: windows that touch at midnight are one, whatever dates are asked for": Case(
+        on="2027-06-16", override=["23:00-24:00"], tomorrow=["00:00-00:30"],
+        rules={"duration": 60}, then=["23:00 BST", "23:30 BST"],
+    ),
+    "4: at midnight too there must be no gap": Case(
+        on="2027-06-16", override=["23:00-24:00"], tomorrow=["00:05-02:00"],
+        rules={"duration": 60}, then=["23:00 BST"],
     ),
     "an override without windows closes the date": Case(on="2027-06-16", override=[], then=[]),
     "no hours at the weekend": Case(on="2027-06-19", then=[]),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from coachcrm.availability.core.reasons import Offer, Rule, broken_rules
 from coachcrm.availability.core.slots import Busy, Policy, first_and_last_date, offers, slots
-from coachcrm.availability.core.windows import Hours, windows
+from coachcrm.availability.core.windows import Hours, Window, windows
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import instant
 
@@ -100,7 +100,7 @@ def _hours(weekday: int, opens_closes: tuple[int, int]) -> Hours:
 
 def by_the_letter(
     *,
-    windows: list[Interval],
+    windows: list[Window],
     busy: list[Busy],
     time_off: list[Interval],
     policy: Policy,
@@ -112,7 +112,7 @@ def by_the_letter(
     last_day = now.astimezone(zone).date() + timedelta(days=policy.horizon)
     for window in windows:
         start = window.start
-        while start + policy.duration <= window.end:
+        while start < window.end and start + policy.duration <= window.until:
             slot = Interval(start, start + policy.duration)
             if (
                 start - now >= policy.notice
@@ -148,11 +148,12 @@ def test_the_sweep_offers_just_what_the_rules_say(question: dict[str, Any]) -> N
 
 @many
 @given(questions())
-def test_every_slot_has_its_length_and_lies_in_one_window(question: dict[str, Any]) -> None:
+def test_every_slot_has_its_length_and_begins_in_one_window(question: dict[str, Any]) -> None:
     for slot in slots(**question):
         assert slot.duration == question["policy"].duration
-        around = [w for w in question["windows"] if w.start <= slot.start and slot.end <= w.end]
-        assert len(around) == 1
+        assert [w.holds(slot) for w in question["windows"] if w.start <= slot.start < w.end] == [
+            True
+        ]
 
 
 @many
@@ -197,6 +198,22 @@ def test_windows_never_overlap_and_never_leave_their_date(
     for window in together:
         start, end = window.start.astimezone(zone), window.end - timedelta.resolution
         assert start.date() == end.astimezone(zone).date()
+
+
+@many
+@given(st.sampled_from(ZONES), st.sampled_from(DAYS), st.lists(opening, max_size=5))
+def test_a_meeting_may_last_as_long_as_no_minute_of_it_is_outside_hours(
+    zone: ZoneInfo, first: date, openings: list[tuple[int, int]]
+) -> None:
+    """Tried minute by minute, in steps of five, up to the day that a meeting lasts at most."""
+    hours = [Hours(day, *window) for day in range(7) for window in openings]
+    around = windows(hours, zone=zone, first=first, last=first + timedelta(days=4))
+    is_open = {w.start + n * 5 * MINUTE for w in around for n in range(w.minutes // 5)}
+    for window in windows(hours, zone=zone, first=first, last=first + timedelta(days=1)):
+        until = window.end
+        while until in is_open and until < window.end + timedelta(days=1):
+            until += 5 * MINUTE
+        assert window.until == until
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
@@ -245,9 +262,9 @@ def test_what_breaks_no_rule_is_offered_and_the_other_way_round(question: dict[s
     offer, policy = Offer(**question), question["policy"]
     offered = {slot.start for slot in slots(**question)}
     for window in question["windows"]:
-        start = window.start
-        while start + policy.duration <= window.end:
-            broken = broken_rules(Interval(start, start + policy.duration), offer)
-            assert (start in offered) == (broken == ()), broken
+        slot = Interval(window.start, window.start + policy.duration)
+        while window.holds(slot):
+            broken = broken_rules(slot, offer)
+            assert (slot.start in offered) == (broken == ()), broken
             assert Rule.HOURS not in broken
-            start += 5 * MINUTE
+            slot = Interval(slot.start + 5 * MINUTE, slot.end + 5 * MINUTE)

@@ -62,6 +62,25 @@ def test_a_meeting_outside_his_hours_is_shown_too(app, coach_web, web) -> None:
 
 
 @only_sqlite
+def test_rule_4_what_is_left_after_midnight_is_for_a_meeting_that_begins_before(
+    app, coach_web, web
+) -> None:
+    change(app, "DELETE FROM weekly_hours")
+    hours = "INSERT INTO weekly_hours (coach_id, weekday, opens, closes) VALUES "
+    change(app, f"{hours} (1, 1, 1425, 1440), (1, 2, 0, 15)")
+    page = coach_web.get(f"{MONTH}?month=2027-06")
+    assert "11:45 pm to 12:00 am free: 11:45 pm" in day(page, "2027-06-15")
+    assert "For the end of a meeting that begins before" in day(page, "2027-06-16")
+    book(web, "20270615T224500Z")
+    coach_web.get("/coach/availability/time-off")
+    coach_web.submit("form.form", begins_on="2027-06-23", reason="Summer leave")
+    page = coach_web.get(f"{MONTH}?month=2027-06")
+    assert "11:45 pm to 12:00 am Booked: Ann Lee" in day(page, "2027-06-15")
+    assert "Off: Summer leave" in day(page, "2027-06-22")
+    web.get(f"{FREE}/20270622T224500Z", status=409)
+
+
+@only_sqlite
 def test_each_service_has_its_own_month_and_none_is_said_in_words(app, coach_web) -> None:
     change(
         app,

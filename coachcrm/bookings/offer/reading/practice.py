@@ -14,7 +14,7 @@ from coachcrm.auth.models import Coach
 from coachcrm.availability.core import holidays, slots, windows
 from coachcrm.availability.core.service_rules import price_words
 from coachcrm.availability.core.slots import Policy
-from coachcrm.availability.core.windows import Hours, TimeOff
+from coachcrm.availability.core.windows import DATES_AHEAD, Hours, TimeOff, Window
 from coachcrm.availability.models import (
     DateOverride,
     OpenedHoliday,
@@ -133,7 +133,7 @@ class Practice:
         longest = max(policy.duration for policy in policies)
         return longest + max(max(policy.before, policy.after) for policy in policies)
 
-    def windows(self, first: date, last: date) -> list[Interval]:
+    def windows(self, first: date, last: date) -> list[Window]:
         """Return the stretches in which the coach works, from `first` to `last`, in order."""
         return windows.windows(
             self.hours, zone=self.coach.zone, first=first, last=last, overrides=self.overrides
@@ -141,7 +141,7 @@ class Practice:
 
     def open_hours(self, first: date, last: date) -> list[Interval]:
         """Return the same with time off and bank holidays taken away."""
-        found = self.windows(first, last)
+        found: list[Interval] = [*self.windows(first, last)]
         for off in self.off(first, last):
             found = [part for window in found for part in window.without(off)]
         return found
@@ -173,12 +173,14 @@ class Practice:
     def off(self, first: date, last: date) -> list[Interval]:
         """Return the time off that can touch the dates `first` to `last`, bank holidays included.
 
-        Time off wins over weekly hours and overrides alike (rule 3).
+        A meeting that begins on the last of them can reach into two more. Time off wins over
+        weekly hours and overrides alike (rule 3).
         """
         return [interval for interval, _ in self.named_off(first, last)]
 
     def named_off(self, first: date, last: date) -> list[tuple[Interval, TimeOff]]:
         """Return the same with what it is; the reason of a bank holiday is its name."""
+        last += DATES_AHEAD
         closed = [
             TimeOff(on, on, reason=name) for on, name in self.closed_holidays(first, last).items()
         ]

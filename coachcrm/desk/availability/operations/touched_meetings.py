@@ -130,7 +130,7 @@ def touched_by(
 def _against(practice: Practice, time: Interval) -> frozenset[str]:
     on = time.start.astimezone(practice.coach.zone).date()
     windows = practice.windows(on - DAY, on + DAY)
-    is_outside = not any(w.start <= time.start and time.end <= w.end for w in windows)
+    is_outside = not any(window.holds(time) for window in windows)
     is_off = any(off.overlaps(time) for off in practice.off(on - DAY, on + DAY))
     return frozenset(["outside"] * is_outside + ["off"] * is_off)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from coachcrm.availability.core.reasons import Offer, Rule, judged
-from coachcrm.availability.core.windows import TimeOff, monday_of
+from coachcrm.availability.core.windows import TimeOff, Window, monday_of
 from coachcrm.bookings.offer.reading.diary import REACH, Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.time import words
@@ -78,7 +78,8 @@ class Sight:
 
     def days(self, first: date, last: date) -> list[SeenDay]:
         """Return the dates from `first` to `last` inclusive."""
-        whole = self.diary.offer(self.service, first, last, now=self.now)
+        # With the day before: what it begins may end in the first.
+        whole = self.diary.offer(self.service, first - DAY, last, now=self.now)
         off = self.diary.practice.named_off(first, last)
         dates = [first + DAY * n for n in range((last - first).days + 1)]
         return [self._day(on, whole, off) for on in dates]
@@ -92,7 +93,12 @@ class Sight:
             busy=[b for b in whole.busy if start - REACH < b.interval.start < end + REACH],
             taken_on={d: n for d, n in whole.taken_on.items() if monday_of(d) == monday_of(on)},
         )
-        lines = [line for window in offer.windows for line in self._lines(window, offer, named_off)]
+        borders = {window.end for window in whole.windows}
+        lines = [
+            line
+            for window in offer.windows
+            for line in self._lines(window, offer, named_off, goes_on=window.start in borders)
+        ]
         lines = self._with_meetings(lines, Interval(start, end), offer.windows)
         return SeenDay(
             on=on,
@@ -103,7 +109,12 @@ class Sight:
         )
 
     def _lines(
-        self, window: Interval, offer: Offer, named_off: list[tuple[Interval, TimeOff]]
+        self,
+        window: Window,
+        offer: Offer,
+        named_off: list[tuple[Interval, TimeOff]],
+        *,
+        goes_on: bool,
     ) -> Iterator[DayLine]:
         judgements = [
             (slot, rule, self._why(slot, rule, offer, named_off))
@@ -111,7 +122,9 @@ class Sight:
         ]
         starts = [slot.start for slot, _, _ in judgements]
         if not starts:
-            yield self._line("closed", window, f"Too short for {self.service.minutes} minutes")
+            too_short = f"Too short for {self.service.minutes} minutes"
+            why = "For the end of a meeting that begins before" if goes_on else too_short
+            yield self._line("closed", window, why)
         for (rule, why), group in groupby(judgements, lambda judged: judged[1:]):
             slots = [slot for slot, _, _ in group]
             after = bisect_left(starts, slots[-1].start) + 1
