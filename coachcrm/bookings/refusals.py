@@ -46,6 +46,17 @@ class HasPassed(Refusal):
     what_next = "Please choose a time that is still to come."
 
 
+class LengthToChoose(Refusal):
+    """The service has another length than the meeting that moves, and nobody chose (rule 11)."""
+
+    status = 422
+    title = "How long should it be?"
+    sentence = (
+        "Please choose how long it should be: as it was booked, or as it is now. "
+        "Nothing was changed."
+    )
+
+
 class LookInYourMail(Refusal):
     """This person has a meeting to come already (rule 13, S61); `standing` is one of them.
 
@@ -137,7 +148,7 @@ def check_not_stale(booking: Booking, sequence: str) -> None:
         raise Changed
 
 
-def not_free(refusal: SlotTaken) -> str:
+def not_free(refusal: Refusal) -> str:
     """Say that a move was not possible, and that the booking stands."""
     return f"{refusal.title}. Your booking stands as it was; please choose another time."
 

@@ -6,7 +6,12 @@ from datetime import datetime
 from coachcrm.bookings import refusals
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import When, clock_change, when_of
-from coachcrm.bookings.core.rules import State, objection_to_cancel, objection_to_move
+from coachcrm.bookings.core.rules import (
+    State,
+    lengths_of_move,
+    objection_to_cancel,
+    objection_to_move,
+)
 from coachcrm.bookings.letters.reading.booking_details import (
     details_of,
     meeting_of,
@@ -111,13 +116,15 @@ def other_times(
     zone_name: str,
     first: str | None,
     chosen: datetime | None,
+    minutes: int | None,
     here: str,
     now: datetime,
 ) -> dict[str, object]:
-    """Return the times that a booking can move to, as choices.
+    """Return the times that a booking can move to, as choices, and the lengths, if there are two.
 
-    `zone_name` and the date `first` are what the address asks for: without them it is the zone of
-    the booking, and the week of the time `chosen`. `here` is the address of the page.
+    `minutes` is the length that was chosen. `zone_name` and the date `first` are what the address
+    asks for: without them it is the zone of the booking, and the week of the time `chosen`. `here`
+    is the address of the page.
     """
     zone = zones.zone_for(
         zone_name or booking.timezone,
@@ -126,7 +133,10 @@ def other_times(
         twelve_hour=booking.twelve_hour,
         venue=booking.place.venue(diary.coach.timezone),
     )
-    service = diary.service_of(booking.service_id)
+    now_offered = diary.service_of(booking.service_id)
+    lengths = lengths_of_move(booking.interval.minutes, now_offered.minutes)
+    # What has room for the longer has it for the shorter too.
+    service = now_offered.lasting(min(lengths))
     if not first and chosen:
         first = chosen.astimezone(zone.info).date().isoformat()
     week = times.week_of(first, diary, service, zone, now=now)
@@ -143,8 +153,17 @@ def other_times(
         base_url=here,
         but_for=booking.id,
     )
+    roomy = found
+    if len(lengths) > 1:
+        longer = now_offered.lasting(max(lengths))
+        roomy = times.slots_between(
+            diary, longer, zone, week.first, week.last, now=now, but_for=booking.id
+        )
     return {
         "booking": view_of(diary, booking, now),
+        "lengths": lengths,
+        "minutes": minutes,
+        "roomy": {words.utc_stamp(slot.start) for slot in roomy},
         "coach": diary.coach,
         "service": service,
         "zone": zone,

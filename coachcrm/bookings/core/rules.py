@@ -75,6 +75,22 @@ def objection_to_move(booking: BookingFacts, terms: Terms, *, now: datetime) -> 
     return objection
 
 
+def lengths_of_move(booked: int, offered: int) -> tuple[int, ...]:
+    """Return how long a moved meeting may last, in minutes: as booked, or as its service by now.
+
+    One of the two is to be chosen where they differ (rule 11).
+    """
+    return (booked,) if booked == offered else (booked, offered)
+
+
+def length_of_move(booked: int, offered: int, chosen: int | None) -> int | None:
+    """Return how long a moved meeting lasts, in minutes; None while the mover has to choose."""
+    lengths = lengths_of_move(booked, offered)
+    if chosen is None and len(lengths) == 1:
+        return booked
+    return chosen if chosen in lengths else None
+
+
 def next_stamp(previous: datetime, now: datetime) -> datetime:
     """Return the DTSTAMP of a new message: now, yet never before the last one (RFC 5546 2.1.5)."""
     return max(previous, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import EmailField, Field, StringField, TelField, TextAreaField, ValidationError
@@ -111,12 +112,38 @@ class WhenForm(OnDateForm):
         return zones.instant(on, parse_wall_time(self.at.data) or 0, self.zone, last=is_second)
 
 
-class MoveForm(WhenForm):
-    """A new time, and a word to the client."""
+class OneOfTwo(Choice):
+    """How long a moved meeting should be, where two answers can be meant."""
 
+    def pre_validate(self, _form: Any) -> None:
+        """Ask for one of the two."""
+        offered: list[Any] = list(self.iter_choices())
+        if self.data not in {choice.value for choice in offered}:
+            raise ValidationError("Please choose how long it should be.")
+
+
+class MoveForm(WhenForm):
+    """A new time, and a word to the client; of two `lengths`, in minutes, the one it shall have."""
+
+    minutes = OneOfTwo("How long should it be?", list, default="")
     message = TextAreaField(
         "A message to the client", [ManyLines(LONGEST_MESSAGE)], [stripped, unix_lines]
     )
+
+    def __init__(self, *, lengths: Sequence[int] = (), **more: Any) -> None:
+        super().__init__(**more)
+        words = ("as it was booked", "as it is now")
+        self.minutes.choices = [
+            SelectChoice(str(length), f"{length} minutes, {what}")
+            for length, what in zip(lengths, words, strict=False)
+        ]
+        if len(lengths) <= 1:
+            del self.minutes
+
+    @property
+    def chosen_minutes(self) -> int | None:
+        """How long it should be, None where that is not asked; ask only a form that is valid."""
+        return int(self.minutes.data) if "minutes" in self else None
 
 
 class EndForm(Form):
@@ -160,7 +187,7 @@ class BookForm(MoveForm):
         client: Client | None,
         zone: ZoneInfo,
         today: date,
-        **more: object,
+        **more: Any,
     ) -> None:
         super().__init__(zone=zone, today=today, **more)
         self.services = {service.slug: service for service in services}

@@ -12,9 +12,11 @@ from tests.support.cast import (
     book,
     cancel,
     change,
+    deliver,
     dump,
     lift_rule_13,
     move,
+    newest,
     rows,
     value,
 )
@@ -162,6 +164,103 @@ def test_a_booking_moves_three_times_and_not_a_fourth(app, web) -> None:
     assert "Cancel it" in page.text
     cancel(web, link)
     assert state(app) == [("cancelled", "2027-06-15T08:00", 4, 3)]
+
+
+# --------------------------------------------------------- where the service has another length
+
+SPAN = "SELECT starts_at, ends_at FROM booking"
+
+
+def span(app) -> str:
+    """Return from when to when the only booking is, by UTC."""
+    [(start, end)] = rows(app, SPAN)
+    return f"{str(start)[11:16]}-{str(end)[11:16]}"
+
+
+@both_engines
+def test_rule_11_a_move_asks_how_long_where_the_service_has_another_length_by_now(app, web) -> None:
+    link = book(web)
+    change(app, "UPDATE service SET duration_min = 60")
+    page = web.get(f"{link}/reschedule?from=2027-06-15")
+    assert page.form().choices("minutes") == ["30", "60"]
+    assert "minutes" not in page.form().data()[1], "nothing is chosen for him"
+    assert "It was booked for 30 minutes, and now takes 60." in page.text
+    before = dump(app)
+    page = web.submit(start=TUESDAY_10, status=422)
+    assert "Please choose how long it should be" in page.text
+    assert page.form().data()[1]["start"] == TUESDAY_10
+    assert dump(app) == before
+    web.submit(minutes="30")
+    assert span(app) == "09:00-09:30"
+    assert web.follow().h1 == "Tuesday 15 June 2027 10:00 am to 10:30 am"
+
+
+@both_engines
+def test_rule_11_the_mover_may_take_the_length_of_today(app, web, mailbox) -> None:
+    link = book(web)
+    change(app, "UPDATE service SET duration_min = 60")
+    web.get(f"{link}/reschedule?from=2027-06-15")
+    web.submit(start=TUESDAY_10, minutes="60")
+    assert span(app) == "09:00-10:00"
+    assert web.follow().h1 == "Tuesday 15 June 2027 10:00 am to 11:00 am"
+    deliver(app)
+    assert "60 minutes" in newest(mailbox, "ann@client.example").text
+    assert "20270615T100000Z" in web.get(f"{link}/invite.ics").octets.decode()
+
+
+@pytest.mark.parametrize(("booked", "now"), [(60, 30), (30, 60)])
+def test_rule_11_a_time_that_has_room_for_the_shorter_alone_says_so(
+    app, web, visitor, booked, now
+) -> None:
+    change(app, "UPDATE service SET duration_min = :minutes", minutes=booked)
+    link = book(web)
+    change(app, "UPDATE service SET duration_min = :minutes", minutes=now)
+    page = web.get(f"{link}/reschedule?from=2027-06-15")
+    label = page.one("input[value='20270615T103000Z']").attributes["aria-label"]
+    assert label == "Tuesday 15 June 2027, 11:30 am, UK time; 30 minutes only"
+    assert "only" not in page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"]
+    before = dump(app)
+    page = web.submit(start="20270615T103000Z", minutes="60", status=409)
+    assert "Your booking stands as it was" in page.text
+    sent = page.form().data()[1]
+    assert (sent["minutes"], sent["start"]) == ("60", "20270615T103000Z")
+    assert dump(app) == before
+    web.submit(minutes="30")
+    assert span(app) == "10:30-11:00"
+
+
+def test_rule_11_another_length_at_the_same_time_is_a_change_and_the_same_is_none(app, web) -> None:
+    link = book(web)
+    change(app, "UPDATE service SET duration_min = 60")
+    before = dump(app)
+    web.get(f"{link}/reschedule?from=2027-06-15")
+    assert web.submit(start=TUESDAY_9, minutes="30").location == f"{link}?done=unchanged"
+    assert dump(app) == before
+    web.get(f"{link}/reschedule?from=2027-06-15")
+    url, pairs = web.page.form().data({"start": TUESDAY_9, "minutes": "60"})
+    for _ in range(2):
+        assert web.post(url, pairs).location == f"{link}?done=moved"
+    assert span(app) == "08:00-09:00"
+    assert value(app, "SELECT sequence FROM booking") == 1
+
+
+@pytest.mark.parametrize("minutes", ["45", "0", "-30", "60", "", "\0", "9" * 4000, "thirty"])
+def test_rule_11_no_other_length_is_given(app, web, minutes) -> None:
+    link = book(web)
+    _, pairs = web.get(f"{link}/reschedule?from=2027-06-15").form().data({"start": TUESDAY_10})
+    change(app, "UPDATE service SET duration_min = 90")
+    before = dump(app)
+    page = web.post(f"{link}/reschedule", {**pairs, "minutes": minutes}, status=422)
+    assert page.form().choices("minutes") == ["30", "90"]
+    assert dump(app) == before
+
+
+def test_a_move_asks_nothing_of_length_where_there_is_one(app, web) -> None:
+    link = book(web)
+    page = web.get(f"{link}/reschedule?from=2027-06-15")
+    assert "minutes" not in page.form().names
+    web.submit(start=TUESDAY_10)
+    assert span(app) == "09:00-09:30"
 
 
 # ----------------------------------------------------------------------------------- to cancel

@@ -14,6 +14,7 @@ from coachcrm.bookings.core.rules import (
     State,
     Terms,
     burst,
+    length_of_move,
     next_stamp,
     objection_to_cancel,
     objection_to_move,
@@ -153,3 +154,23 @@ def test_eight_in_less_than_an_hour_are_a_burst_and_seven_are_a_good_day_s63() -
     assert burst(made) == list(range(BURST))
     assert burst(made[BURST:]) == []
     assert burst([]) == []
+
+
+@pytest.mark.parametrize(
+    ("booked", "offered", "chosen", "lasts"),
+    [
+        (30, 30, None, 30),
+        (30, 30, 30, 30),
+        (30, 30, 60, None),
+        (30, 60, None, None),
+        (30, 60, 30, 30),
+        (30, 60, 60, 60),
+        (30, 60, 45, None),
+        (60, 30, 30, 30),
+        (30, 60, 0, None),
+    ],
+)
+def test_rule_11_a_move_keeps_its_length_or_takes_the_one_that_was_chosen(
+    booked, offered, chosen, lasts
+) -> None:
+    assert length_of_move(booked, offered, chosen) == lasts

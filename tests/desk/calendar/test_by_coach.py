@@ -324,6 +324,43 @@ def test_a_move_into_its_own_old_time_is_no_overlap(app, coach_web, booked) -> N
 
 
 @both_engines
+@both_engines
+def test_rule_11_the_coach_is_asked_too_how_long_a_moved_meeting_should_be(
+    app, coach_web, booked
+) -> None:
+    change(app, "UPDATE service SET duration_min = 60")
+    page = coach_web.get("/coach/bookings/1/move")
+    assert page.form(FORM).choices("minutes") == ["30", "60"]
+    before = dump(app)
+    page = coach_web.submit(FORM, at="11:30", status=422)
+    assert "Please choose how long it should be" in page.one(".error-summary").text()
+    assert dump(app) == before
+    page = coach_web.submit(FORM, minutes="60", status=409)
+    assert named(page) == ["This is outside your hours."]
+    coach_web.submit(FORM, minutes="30")
+    assert str(value(app, "SELECT ends_at FROM booking"))[11:16] == "11:00"
+
+
+def test_rule_11_a_yes_for_one_length_is_none_for_another(app, coach_web, booked) -> None:
+    change(app, "UPDATE service SET duration_min = 60, grid_min = 15")
+    coach_web.get("/coach/bookings/1/move")
+    page = coach_web.submit(FORM, at="20:00", minutes="30", status=409)
+    assert named(page) == ["This is outside your hours."]
+    page = coach_web.submit(FORM, minutes="60", status=409)
+    assert named(page) == ["This is outside your hours."]
+    coach_web.submit(FORM)
+    assert state(app) == [("confirmed", "2027-06-15T19:00", 1, 0)]
+
+
+def test_the_same_time_with_another_length_is_a_change(app, coach_web, booked) -> None:
+    change(app, "UPDATE service SET duration_min = 60")
+    coach_web.get("/coach/bookings/1/move")
+    assert coach_web.submit(FORM, minutes="30").location.endswith("done=unchanged")
+    coach_web.get("/coach/bookings/1/move")
+    assert coach_web.submit(FORM, minutes="60").location.endswith("done=moved")
+    assert "60 minutes" in coach_web.get("/coach/bookings/1").text
+
+
 def test_a_move_onto_another_meeting_is_refused(app, coach_web, booked, visitor) -> None:
     book(visitor(), TUESDAY_10, RAVI)
     before = dump(app)

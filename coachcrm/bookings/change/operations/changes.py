@@ -14,7 +14,7 @@ from sqlalchemy import exists, select
 from coachcrm.bookings.acts import Moment
 from coachcrm.bookings.change.operations import uids
 from coachcrm.bookings.change.operations.uids import Footing
-from coachcrm.bookings.core.rules import STANDING, next_stamp
+from coachcrm.bookings.core.rules import STANDING, length_of_move, next_stamp
 from coachcrm.bookings.finding import booking_of
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import (
@@ -24,7 +24,7 @@ from coachcrm.bookings.letters.reading.booking_details import (
 )
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.policies import Policy
-from coachcrm.bookings.refusals import Changed, Outdated, check_not_stale
+from coachcrm.bookings.refusals import Changed, LengthToChoose, Outdated, check_not_stale
 from coachcrm.clients import operations as clients
 from coachcrm.invites.core.itip import Role
 from coachcrm.kit.time.interval import Interval
@@ -143,10 +143,15 @@ class Change(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Reschedule(Change):
-    """Give a booking another time; `message` is the coach's to the client."""
+    """Give a booking another time; `message` is the coach's to the client.
+
+    It keeps its length, or where its service has another by now takes the one of the two that the
+    mover chose, in `minutes`. Raises `LengthToChoose`.
+    """
 
     policy: Policy
     start: datetime
+    minutes: int | None = None
     message: str = ""
 
     @property
@@ -156,8 +161,12 @@ class Reschedule(Change):
 
     def is_done(self, booking: Booking, _at: Moment) -> bool:
         """Say whether the client's booking has that time."""
-        is_there = booking.starts_at == self.start and booking.status != "cancelled"
-        return self.policy.presses_twice and is_there
+        return self.policy.presses_twice and self.is_there(booking)
+
+    def is_there(self, booking: Booking) -> bool:
+        """Say whether a booking has the time and the length that are wanted."""
+        is_as_long = self.minutes in {None, booking.interval.minutes}
+        return booking.starts_at == self.start and is_as_long and booking.status != "cancelled"
 
     def check(self, booking: Booking, at: Moment) -> None:
         """Ask the policy."""
@@ -182,7 +191,10 @@ class Reschedule(Change):
 
     def _slot(self, booking: Booking, at: Moment) -> Interval:
         service = at.diary.service_of(booking.service_id)
-        return self.policy.slot(at, service, self.start, but_for=booking.id)
+        minutes = length_of_move(booking.interval.minutes, service.minutes, self.minutes)
+        if minutes is None:
+            raise LengthToChoose
+        return self.policy.slot(at, service.lasting(minutes), self.start, but_for=booking.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.text.typed import parse_row_number
 from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.error_pages import refused
 from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
@@ -107,15 +108,20 @@ def move(token: str) -> ResponseReturnValue:
     if start is None:
         return again(status=422, problem="Please choose one of the times.")
     sequence = request.form.get("sequence", "")
-    if start == booking.starts_at:
+    wanted = Reschedule(
+        policy=ByClient(),
+        booking_id=booking.id,
+        sequence=sequence,
+        start=start,
+        minutes=_minutes_chosen(),
+    )
+    if wanted.is_there(booking):
         # The button pressed twice has moved it once.
         return _back(token, "unchanged" if sequence == str(booking.version) else "moved")
-    wanted = Reschedule(policy=ByClient(), booking_id=booking.id, sequence=sequence, start=start)
     try:
         acts.perform(wanted, site(), diary_cache())
-    except refusals.SlotTaken as refusal:
-        fresh, why = _found(token, now), refusals.not_free(refusal)
-        return _reschedule_page(*fresh, token, now=now, status=409, problem=why)
+    except (refusals.SlotTaken, refusals.LengthToChoose) as refusal:
+        return _choose_again(token, refusal, now=now)
     return _back(token, "moved")
 
 
@@ -170,6 +176,19 @@ def _back(token: str, done: str) -> ResponseReturnValue:
     return redirect(url_for("booking.show", token=token, done=done), 303)
 
 
+def _minutes_chosen() -> int | None:
+    """Return how long the meeting shall be, if that was asked; what is no length is none (0)."""
+    asked = request.form.get("minutes")
+    return None if asked is None else parse_row_number(asked) or 0
+
+
+def _choose_again(token: str, refusal: Refusal, *, now: datetime) -> Response:
+    """Show the times as they are by now, with the reason why nothing was done."""
+    is_taken = isinstance(refusal, refusals.SlotTaken)
+    why = refusals.not_free(refusal) if is_taken else refusal.sentence
+    return _reschedule_page(*_found(token, now), token, now=now, status=refusal.status, problem=why)
+
+
 def _reschedule_page(
     diary: Diary,
     booking: Booking,
@@ -185,6 +204,7 @@ def _reschedule_page(
         zone_name=request.args.get("tz", ""),
         first=request.args.get("from"),
         chosen=words.parse_stamp(request.form.get("start") or request.args.get("start", "")),
+        minutes=_minutes_chosen(),
         here=url_for("booking.reschedule", token=token),
         now=now,
     )

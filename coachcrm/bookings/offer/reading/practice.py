@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -92,6 +92,13 @@ class ServiceCard:
     def is_on_front_page(self) -> bool:
         """Say whether anybody is offered it."""
         return self.is_public and self.is_active
+
+    def lasting(self, minutes: int) -> Self:
+        """Return the same service with another length, for a meeting that keeps its own."""
+        if minutes == self.minutes:
+            return self
+        policy = replace(self.policy, duration=timedelta(minutes=minutes))
+        return replace(self, minutes=minutes, policy=policy)
 
     @property
     def where_again(self) -> tuple[str, dict[str, Any]]:

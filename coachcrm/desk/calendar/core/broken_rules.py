@@ -31,7 +31,7 @@ def named(rules: Iterable[Rule], policy: Policy) -> list[str]:
 def yes_to(rules: Iterable[Rule], start: datetime, service: str) -> str:
     """Return what a form carries when the coach confirms: which rules, for which time and service.
 
-    A yes is for one time: it says nothing of another.
+    A yes is for one time: it says nothing of another, nor of another length of the meeting.
     """
     return "|".join([words.utc_stamp(start), service, *rules])
 

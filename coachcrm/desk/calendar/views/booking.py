@@ -7,6 +7,7 @@ from coachcrm.auth.access import current_coach
 from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.change.operations import outcome
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
+from coachcrm.bookings.core import rules
 from coachcrm.bookings.letters.core import letter_history
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.running_diary import diary_cache
@@ -68,7 +69,7 @@ def booking(booking_id: int) -> str:
 def moving(booking_id: int) -> Response:
     """Show the form for giving a booking another time."""
     found = _standing(booking_id)
-    form = _move_form(blank=True)
+    form = _move_form(found, blank=True)
     form.show(found.starts_at)
     return _move_page(found, form)
 
@@ -77,27 +78,18 @@ def moving(booking_id: int) -> Response:
 @keeps_answers
 def move(booking_id: int) -> ResponseReturnValue:
     """Give a booking another time; one that breaks rules is asked about first."""
-    form = _move_form()
     found = finding.booking_of(db.session(), g.coach_id, booking_id)
+    form = _move_form(found)
     if problem := form_problem():
         return _move_page(found, form, problem.status, problem=problem.sentence)
     if not form.was_sent_well():
         return _move_page(found, form, 422)
-    start, service = form.start(), found.service
-    if start == found.starts_at and found.status != "cancelled":
+    wanted = _move_wanted(found, form)
+    if wanted.is_there(found):
         return _to(booking_id, "unchanged")
-    allowed = broken_rules.allowed_by(request.form.get("allowed", ""), start, service.slug)
-    sequence, message = request.form.get("sequence", ""), form.message.data or ""
-    wanted = Reschedule(
-        policy=ByCoach(allowed),
-        booking_id=booking_id,
-        sequence=sequence,
-        start=start,
-        message=message,
-    )
     try:
         acts.perform(wanted, site(), diary_cache())
-    except (refusals.BreaksRules, refusals.SlotTaken) as refusal:
+    except (refusals.BreaksRules, refusals.SlotTaken, refusals.LengthToChoose) as refusal:
         return _ask_again(booking_id, form, refusal)
     return _to(booking_id, "moved")
 
@@ -152,12 +144,30 @@ def _to(booking_id: int, done: str) -> ResponseReturnValue:
     return redirect(url_for("desk.booking", booking_id=booking_id, done=done), 303)
 
 
-def _move_form(*, blank: bool = False) -> MoveForm:
+def _move_form(found: Booking, *, blank: bool = False) -> MoveForm:
     coach = current_coach()
     today = clock.now().astimezone(coach.zone).date()
-    if blank:
-        return MoveForm(formdata=None, zone=coach.zone, today=today)
-    return MoveForm(zone=coach.zone, today=today)
+    lengths = rules.lengths_of_move(found.interval.minutes, found.service.duration_min)
+    more = {"formdata": None} if blank else {}
+    return MoveForm(zone=coach.zone, today=today, lengths=lengths, **more)
+
+
+def _move_wanted(found: Booking, form: MoveForm) -> Reschedule:
+    """Return the move that a form means, with the coach's yes to what it breaks."""
+    start, said = form.start(), request.form.get("allowed", "")
+    return Reschedule(
+        policy=ByCoach(broken_rules.allowed_by(said, start, _what(found, form))),
+        booking_id=found.id,
+        sequence=request.form.get("sequence", ""),
+        start=start,
+        minutes=form.chosen_minutes,
+        message=form.message.data or "",
+    )
+
+
+def _what(found: Booking, form: MoveForm) -> str:
+    """Return what a yes is for beside the time: the service, and the length that was chosen."""
+    return f"{found.service.slug} {form.chosen_minutes or ''}".strip()
 
 
 def _move_page(
@@ -189,8 +199,10 @@ def _ask_again(booking_id: int, form: MoveForm, refusal: Refusal) -> Response:
     found = finding.booking_of(db.session(), g.coach_id, booking_id)
     if isinstance(refusal, refusals.BreaksRules):
         broken = broken_rules.named(refusal.rules, found.service.policy())
-        yes = broken_rules.yes_to(refusal.rules, form.start(), found.service.slug)
+        yes = broken_rules.yes_to(refusal.rules, form.start(), _what(found, form))
         return _move_page(found, form, 409, broken=broken, yes=yes)
+    if isinstance(refusal, refusals.LengthToChoose):
+        return _move_page(found, _move_form(found), refusal.status, problem=refusal.sentence)
     why = f"{refusal.title}, so the booking stands as it was. {refusal.what_next}"
     return _move_page(found, form, 409, problem=why)
 
