@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from wtforms import EmailField, Field, StringField, TelField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from coachcrm.availability.core.past_midnight import span_of
 from coachcrm.availability.core.service_rules import lacking
 from coachcrm.availability.core.windows import TimeOff
 from coachcrm.bookings.book.operations.book import Answers
@@ -302,7 +303,7 @@ class BlockForm(OnDateForm):
         begins, ends = parse_wall_time(self.begins.data), parse_wall_time(field.data)
         if ends is None:
             raise ValidationError("Please give a time, such as 10:30.")
-        if begins is not None and (ends or MINUTES_A_DAY) <= begins:
+        if begins is not None and span_of(begins, ends) is None:
             raise ValidationError(f"{field.data} is not after {self.begins.data}.")
         if (
             not self.on.errors
@@ -314,7 +315,8 @@ class BlockForm(OnDateForm):
     def time_off(self) -> TimeOff:
         """Return the stretch; call it on a form that is valid."""
         on = parse_date(self.on.data) or self.today
-        # Midnight at the end of a day is written like the one at its beginning.
-        ends = parse_wall_time(self.ends.data) or MINUTES_A_DAY
-        begins = parse_wall_time(self.begins.data) or 0
-        return TimeOff(on, on, begins, ends, reason=self.reason.data or "")
+        begins, ends = parse_wall_time(self.begins.data) or 0, parse_wall_time(self.ends.data) or 0
+        _, until = span_of(begins, ends) or (begins, MINUTES_A_DAY)
+        nights = until > MINUTES_A_DAY
+        reason = self.reason.data or ""
+        return TimeOff(on, on + timedelta(days=nights), begins, ends if nights else until, reason)

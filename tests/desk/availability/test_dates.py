@@ -205,6 +205,52 @@ def test_hours_inside_a_leave_are_said_to_wait_for_its_end(coach_web, web) -> No
     assert times(web, "2027-06-16") == []
 
 
+def test_a_date_is_opened_past_midnight_and_the_next_one_keeps_its_own_hours(
+    app, coach_web, web
+) -> None:
+    give(coach_web, "2027-06-15", "22:30-01:30")
+    said = coach_web.follow().text
+    assert "It goes on past midnight" in said
+    assert "Wednesday 16 June" in said
+    assert times(web, "2027-06-15") == ["10:30 pm", "11:00 pm", "11:30 pm"]
+    assert times(web, "2027-06-16")[:4] == ["12:00 am", "12:30 am", "1:00 am", "9:00 am"]
+    assert rows(app, "SELECT opens, closes FROM date_override ORDER BY falls_on, opens") == [
+        (1350, 1440), (0, 90), (540, 720), (840, 1020),
+    ]  # fmt: skip
+
+
+@only_sqlite
+def test_hours_past_midnight_open_a_bank_holiday_for_just_those(coach_web, clock, web) -> None:
+    clock.at("2027-08-20T12:00:00Z")
+    coach_web.sign_in()
+    give(coach_web, "2027-08-29", "22:30-01:30")
+    assert "Monday 30 August is a bank holiday" in coach_web.follow().text
+    assert times(web, "2027-08-30") == ["12:00 am", "12:30 am", "1:00 am"]
+
+
+@only_sqlite
+def test_hours_past_midnight_are_added_to_those_that_he_gave_the_next_date(
+    app, coach_web, web
+) -> None:
+    give(coach_web, "2027-06-16", "00:30-02:00")
+    give(coach_web, "2027-06-15", "23:50-01:00")
+    assert times(web, "2027-06-16") == ["12:00 am", "12:30 am", "1:00 am", "1:30 am"]
+    assert rows(app, "SELECT opens, closes FROM date_override ORDER BY falls_on, opens") == [
+        (1430, 1440), (0, 120),
+    ]  # fmt: skip
+    coach_web.get(f"{DATES}?on=2027-06-15")
+    coach_web.submit("form.form")
+    assert (1430, 1440) in rows(app, "SELECT opens, closes FROM date_override"), "still long enough"
+
+
+@only_sqlite
+def test_a_date_that_was_closed_past_midnight_asks_about_who_is_booked_then(coach_web, web) -> None:
+    give(coach_web, "2027-06-15", "22:30-01:30")
+    book(web, "20270615T230000Z")
+    page = give(coach_web, "2027-06-16", "10:00-12:00", status=409)
+    assert "Wednesday 16 June 2027, 12:00 am Ann Lee" in page.text
+
+
 # ------------------------------------------------------------------------------------ time off
 
 

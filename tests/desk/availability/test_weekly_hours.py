@@ -6,19 +6,19 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from coachcrm.availability.core.windows import Hours
-from coachcrm.desk.availability.forms.weekly import MOST_WINDOWS, WeekForm, clock_text
+from coachcrm.desk.availability.forms.weekly import MOST_WINDOWS, WeekForm, Window, clock_text
 from coachcrm.kit.text.typed import parse_wall_time
-from tests.support.cast import FREE, TUESDAY_9, book, rows
+from tests.support.cast import FREE, TUESDAY_9, book, change, rows
 
 URL = "/coach/availability"
 only_sqlite = pytest.mark.engines("sqlite")
 
 
-def sent(*windows: tuple[str, str], day: int = 0) -> WeekForm:
+def sent(*windows: tuple[str, str], day: int = 0, shortest: int = 0) -> WeekForm:
     pairs = []
     for number, (opens, closes) in enumerate(windows):
         pairs += [(f"day-{day}-opens-{number}", opens), (f"day-{day}-closes-{number}", closes)]
-    return WeekForm.sent(MultiDict(pairs))
+    return WeekForm.sent(MultiDict(pairs), shortest=shortest)
 
 
 def hours(app) -> list[tuple[int, int, int]]:
@@ -66,6 +66,72 @@ def test_midnight_at_the_end_of_a_day_is_written_either_way(closes: str) -> None
 
 def test_a_day_may_be_open_from_midnight_to_midnight() -> None:
     assert sent(("00:00", "24:00")).hours == (Hours(0, 0, 1440),)
+    assert sent(("00:00", "00:00")).hours == (Hours(0, 0, 1440),), "as the page shows it again"
+
+
+@pytest.mark.parametrize(
+    ("day", "typed", "hours"),
+    [
+        (0, ("22:30", "01:30"), (Hours(0, 1350, 1440), Hours(1, 0, 90))),
+        (6, ("22:30", "01:30"), (Hours(0, 0, 90), Hours(6, 1350, 1440))),
+        (2, ("23:50", "0:20"), (Hours(2, 1430, 1440), Hours(3, 0, 20))),
+        (2, ("19:00", "07:00"), (Hours(2, 1140, 1440), Hours(3, 0, 420))),
+    ],
+)
+def test_hours_past_midnight_are_two_the_second_on_the_next_day(day, typed, hours) -> None:
+    form = sent(typed, day=day, shortest=30)
+    assert form.is_good
+    assert form.hours == hours
+    assert form.days[day].windows[0] == Window(*typed), "and stay as they were typed"
+
+
+def test_hours_past_midnight_are_copied_whole() -> None:
+    form = sent(("22:30", "01:30"))
+    form.copy(0, [2])
+    assert form.hours == (
+        Hours(0, 1350, 1440), Hours(1, 0, 90), Hours(2, 1350, 1440), Hours(3, 0, 90)
+    )  # fmt: skip
+
+
+def test_hours_past_midnight_do_not_overlap_those_of_the_next_day() -> None:
+    form = WeekForm.sent(
+        MultiDict(
+            {
+                "day-0-opens-0": "22:30", "day-0-closes-0": "01:30",
+                "day-1-opens-0": "01:00", "day-1-closes-0": "04:00",
+            }
+        )
+    )  # fmt: skip
+    assert form.days[0].errors == ["22:30 to 01:30 overlaps another time of Tuesday."]
+
+
+@pytest.mark.parametrize(
+    ("windows", "is_good"),
+    [
+        ([("09:00", "09:20")], False),
+        ([("09:00", "09:20"), ("09:20", "09:30")], True),
+        ([("09:00", "09:20"), ("09:21", "09:31")], False),
+        ([("23:50", "00:20")], True),
+        ([("23:50", "00:10")], False),
+        ([("00:00", "00:10"), ("23:40", "24:00")], False),
+    ],
+)
+def test_what_touches_is_one_for_the_shortest_meeting(windows, is_good: bool) -> None:
+    form = sent(*windows, shortest=30)
+    assert form.is_good is is_good
+    if not is_good:
+        assert "too short: your shortest meeting takes 30 minutes" in form.days[0].errors[0]
+
+
+def test_the_two_parts_of_a_night_may_be_shorter_than_the_shortest_meeting() -> None:
+    form = WeekForm.of([Hours(0, 1430, 1440), Hours(1, 0, 20)])
+    pairs = {
+        f"{day.key}{kind}-{n}": getattr(window, kind)
+        for day in form.days
+        for n, window in enumerate(day.windows)
+        for kind in ("opens", "closes")
+    }
+    assert WeekForm.sent(MultiDict(pairs), shortest=30).hours == form.hours
 
 
 def test_times_that_only_touch_stay_two() -> None:
@@ -80,6 +146,7 @@ def test_times_that_only_touch_stay_two() -> None:
         ([("22:00", "00:00"), ("23:00", "24:00")], "overlaps"),
         ([("12:00", "09:00")], "09:00 is not after 12:00"),
         ([("12:00", "12:00")], "not after"),
+        ([("19:00", "07:01")], "12 hours at most"),
         ([("24:00", "10:00")], "24:00"),
         ([("09:00", "")], "both times"),
         ([("", "12:00")], "both times"),
@@ -130,6 +197,25 @@ def test_a_changed_week_is_on_offer_at_once(app, coach_web, visitor) -> None:
     assert times(page, "2027-06-19") == ["10:30 pm", "11:00 pm", "11:30 pm"]
     assert (5, 1350, 1440) in hours(app)
     assert coach_web.get(URL).form().data()[1]["day-5-closes-0"] == "00:00"
+
+
+def test_a_week_with_a_night_is_saved_shown_and_booked_across_midnight(app, coach_web, web) -> None:
+    coach_web.get(URL)
+    coach_web.submit(fields={"day-1-opens-2": "22:30", "day-1-closes-2": "01:30"})
+    said = coach_web.follow().text
+    assert "Hours past midnight stand under both days (Tuesday to Wednesday)" in said
+    assert {(1, 1350, 1440), (2, 0, 90)} <= set(hours(app))
+    data = coach_web.page.form().data()[1]
+    assert (data["day-1-closes-2"], data["day-2-opens-0"]) == ("00:00", "00:00")
+    before = hours(app)
+    coach_web.submit()
+    assert hours(app) == before
+    change(app, "UPDATE service SET duration_min = 60")
+    page = web.get(f"{FREE}?from=2027-06-14")
+    assert times(page, "2027-06-15")[-3:] == ["10:30 pm", "11:00 pm", "11:30 pm"]
+    assert times(page, "2027-06-16")[:2] == ["12:00 am", "12:30 am"]
+    link = book(web, "20270615T223000Z")
+    assert web.get(link).h1 == "Tuesday 15 June 2027 11:30 pm to 12:30 am"
 
 
 @only_sqlite

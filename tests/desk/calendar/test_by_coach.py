@@ -645,6 +645,15 @@ def test_an_hour_may_end_at_midnight(app, coach_web) -> None:
     assert rows(app, "SELECT begins_min, ends_min FROM time_off") == [(1380, 1440)]
 
 
+def test_hours_past_midnight_are_blocked_as_they_are_typed(app, coach_web) -> None:
+    coach_web.get(f"{BLOCK}?start=20270615T220000Z")
+    coach_web.submit(begins="22:30", ends="01:30")
+    wanted = "SELECT begins_min, ends_min, begins_on <> ends_on FROM time_off"
+    assert [tuple(map(int, row)) for row in rows(app, wanted)] == [(1350, 90, 1)]
+    coach_web.get(f"{BLOCK}?start=20270615T220000Z")
+    assert "ends" in coach_web.submit(begins="12:00", ends="09:00", status=422).errors
+
+
 def test_nonsense_for_what_was_shown_is_nothing_shown(app, coach_web, booked) -> None:
     coach_web.get(f"{BLOCK}?start={TUESDAY_9}")
     _, pairs = coach_web.page.form().data()

@@ -1,6 +1,6 @@
 """Single dates, time off and bank holidays as the coach types them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,14 +9,16 @@ from wtforms import Field, StringField, ValidationError
 
 from coachcrm.availability.core import holidays
 from coachcrm.availability.core.clock_changes import window_that_day
+from coachcrm.availability.core.past_midnight import Span, shifted
 from coachcrm.availability.core.windows import TimeOff
 from coachcrm.desk.availability.forms.weekly import WindowRows, clock_text
 from coachcrm.kit.text.typed import parse_date, parse_wall_time
-from coachcrm.kit.time.zones import MINUTES_A_DAY
+from coachcrm.kit.time.zones import MINUTES_A_DAY, NOTHING
 from coachcrm.kit.web.forms import Choice, Form, OneLine, Required, stripped
 
 # A year that is further off is a slip of the finger.
 MOST_YEARS = 5
+DAY = timedelta(days=1)
 
 
 class _DatesForm(Form):
@@ -65,23 +67,36 @@ class DateForm(_DatesForm):
         if field.data:
             self._check_date(field.data)
 
-    def read(self, data: MultiDict[str, str], *, shortest: int) -> bool:
-        """Read what was sent; say whether it can be meant. Overlapping windows are (rule 3)."""
+    def read(
+        self,
+        data: MultiDict[str, str],
+        *,
+        shortest: int,
+        hours_on: Callable[[date], Sequence[Span]],
+    ) -> bool:
+        """Read what was sent; say whether it can be meant. Overlapping windows are (rule 3).
+
+        `shortest` is the length of the shortest meeting in minutes, and `hours_on` tells the
+        present hours of a date: those before and after may touch these.
+        """
         self.rows = WindowRows("That day", "")
-        self.rows.read(data, shortest=shortest, may_overlap=True)
+        self.rows.read(data, may_overlap=True)
         is_good = self.was_sent_well()
         if self.kind.data == "closed":
-            self.rows.errors, self.rows.hours = [], []
+            self.rows.errors, self.rows.spans = [], []
         elif not self.rows.windows:
             self.rows.errors = ["Please give at least one time, or choose “closed all day”."]
         elif is_good:
+            around = [s for n in (-1, 1) for s in shifted(hours_on(self.date + DAY * n), n)]
+            self.rows.check_lengths(around, shortest=shortest)
             self.rows.errors += self._lost_to_the_clocks(shortest)
         return is_good and not self.rows.errors
 
     def _lost_to_the_clocks(self, shortest: int) -> Iterator[str]:
         for opens, closes in self.rows.hours:
             that_day = window_that_day(self.date, opens, closes, self.zone)
-            if that_day.end - that_day.start < timedelta(minutes=max(1, shortest)):
+            left = that_day.end - that_day.start
+            if that_day.extra < NOTHING and left < timedelta(minutes=max(1, shortest)):
                 yield (
                     f"The clocks go forward on that date, and too little is left of "
                     f"{clock_text(opens)} to {clock_text(closes)} for a meeting."

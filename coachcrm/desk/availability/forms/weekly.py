@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
+from coachcrm.availability.core.past_midnight import (
+    Span,
+    of_the_date,
+    of_the_next,
+    shifted,
+    span_of,
+    too_short,
+)
 from coachcrm.availability.core.windows import Hours
 from coachcrm.kit.text.typed import parse_wall_time
 from coachcrm.kit.time.words import WEEKDAYS
@@ -15,6 +23,7 @@ from coachcrm.kit.time.zones import MINUTES_A_DAY
 MOST_WINDOWS = 12
 MOST_READ = 2 * MOST_WINDOWS
 LEAST_SHOWN = 2
+DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -27,21 +36,31 @@ class Window:
 
 @dataclass
 class WindowRows:
-    """The windows of one day as typed, what is wrong with them, and the good ones in minutes."""
+    """The windows of one day as typed, what is wrong with them, and what the good ones mean."""
 
     name: str
     key: str
     windows: list[Window] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    hours: list[tuple[int, int]] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
-    def show(self, hours: Iterable[tuple[int, int]]) -> None:
+    @property
+    def hours(self) -> list[Span]:
+        """What of them lies on the day itself, in minutes from midnight."""
+        return of_the_date(self.spans)
+
+    @property
+    def past_midnight(self) -> list[Span]:
+        """What of them lies on the next day, in minutes from its midnight."""
+        return of_the_next(self.spans)
+
+    def show(self, hours: Iterable[Span]) -> None:
         """Show these hours in the place of what is there."""
-        self.hours = [*hours]
+        self.spans = [*hours]
         self.windows = [Window(clock_text(opens), clock_text(closes)) for opens, closes in hours]
 
-    def read(self, data: MultiDict[str, str], *, shortest: int, may_overlap: bool = False) -> None:
-        """Read what was sent; `shortest` is the length of the shortest meeting in minutes."""
+    def read(self, data: MultiDict[str, str], *, may_overlap: bool = False) -> None:
+        """Read what was sent."""
         for number in range(MOST_READ):
             opens = data.get(f"{self.key}opens-{number}", "").strip()[:20]
             closes = data.get(f"{self.key}closes-{number}", "").strip()[:20]
@@ -50,24 +69,33 @@ class WindowRows:
         if len(self.windows) > MOST_WINDOWS:
             self.errors.append(f"There is room for {MOST_WINDOWS} times on a day.")
         for window in self.windows:
-            wrong = self._add(window, shortest, may_overlap=may_overlap)
+            wrong = self._add(window, may_overlap=may_overlap)
             self.errors += [wrong] if wrong else []
 
-    def _add(self, window: Window, shortest: int, *, may_overlap: bool) -> str | None:
+    def _add(self, window: Window, *, may_overlap: bool) -> str | None:
         opens, closes = parse_wall_time(window.opens), parse_wall_time(window.closes)
         if opens is None or closes is None:
             return "Please give both times, such as 09:00 and 12:00."
-        # Midnight at the end of a day is written like the one at its beginning.
-        closes = closes or MINUTES_A_DAY
-        typed = f"{window.opens} to {window.closes}"
-        if closes <= opens:
-            return f"{window.closes} is not after {window.opens}."
-        if closes - opens < shortest:
-            return f"{typed} is too short: your shortest meeting takes {shortest} minutes."
-        if not may_overlap and any(opens < end and start < closes for start, end in self.hours):
-            return f"{typed} overlaps another time of this day."
-        self.hours.append((opens, closes))
+        span = span_of(opens, closes)
+        if span is None:
+            return (
+                f"{window.closes} is not after {window.opens}. Hours that run past midnight last "
+                "12 hours at most."
+            )
+        if not may_overlap and _overlap(span, self.spans):
+            return f"{span_text(span)} overlaps another time of this day."
+        self.spans.append(span)
         return None
+
+    def check_lengths(self, around: Iterable[Span], *, shortest: int) -> None:
+        """Find what is too short; `around` are the hours that can touch these.
+
+        `shortest` is the length of the shortest meeting in minutes.
+        """
+        self.errors += [
+            f"{span_text(span)} is too short: your shortest meeting takes {shortest} minutes."
+            for span in too_short(self.spans, around, shortest=shortest)
+        ]
 
     def rows(self, least: int = LEAST_SHOWN) -> list[Window]:
         """Return what the page shows: the windows as typed, and room for more."""
@@ -88,12 +116,23 @@ class WeekForm:
 
     @property
     def hours(self) -> tuple[Hours, ...]:
-        """The windows that can be meant."""
+        """The windows that can be meant, each on the day on which it lies."""
         return tuple(
             Hours(weekday, *window)
             for weekday, day in enumerate(self.days)
-            for window in sorted(day.hours)
+            for window in sorted([*day.hours, *self.days[weekday - 1].past_midnight])
         )
+
+    @property
+    def nights(self) -> list[str]:
+        """The days whose hours go on past midnight, each with the next."""
+        ends = {hours.weekday for hours in self.hours if hours.closes == MINUTES_A_DAY}
+        begins = {hours.weekday for hours in self.hours if hours.opens == 0}
+        return [
+            f"{WEEKDAYS[day]} to {WEEKDAYS[after]}"
+            for day in sorted(ends)
+            if (after := (day + 1) % DAYS) in begins
+        ]
 
     @classmethod
     def of(cls, hours: Iterable[Hours]) -> WeekForm:
@@ -108,8 +147,30 @@ class WeekForm:
         """Read what was sent; says what is wrong by the day, and keeps it as typed."""
         form = cls._empty()
         for row in form.days:
-            row.read(data, shortest=shortest)
+            row.read(data)
+        form.check_nights()
+        form.check_lengths(shortest)
         return form
+
+    def check_nights(self) -> None:
+        """Find hours past midnight that overlap those of the next day."""
+        for day, after in zip(self.days, [*self.days[1:], self.days[0]], strict=True):
+            day.errors += [
+                f"{span_text(span)} overlaps another time of {after.name}."
+                for span in day.spans
+                if _overlap(span, shifted(after.spans, 1))
+            ]
+
+    def check_lengths(self, shortest: int) -> None:
+        """Find hours that are too short for a meeting of `shortest` minutes."""
+        for number, day in enumerate(self.days):
+            # The week goes round: Sunday's hours touch Monday's.
+            around = [
+                span
+                for days in (-1, 1)
+                for span in shifted(self.days[(number + days) % DAYS].spans, days)
+            ]
+            day.check_lengths(around, shortest=shortest)
 
     def copy(self, source: int, targets: Iterable[int]) -> list[str]:
         """Write one day's windows over those of others; return the names of the days changed."""
@@ -117,12 +178,21 @@ class WeekForm:
         for target in copied:
             day = self.days[target]
             day.windows, day.errors = [*self.days[source].windows], [*self.days[source].errors]
-            day.hours = [*self.days[source].hours]
+            day.spans = [*self.days[source].spans]
         return [self.days[target].name for target in copied]
 
     @classmethod
     def _empty(cls) -> WeekForm:
         return cls([WindowRows(name, f"day-{number}-") for number, name in enumerate(WEEKDAYS)])
+
+
+def span_text(span: Span) -> str:
+    """Return hours as they are typed: "22:30 to 01:30"."""
+    return f"{clock_text(span[0])} to {clock_text(span[1])}"
+
+
+def _overlap(span: Span, others: Iterable[Span]) -> bool:
+    return any(span[0] < ends and begins < span[1] for begins, ends in others)
 
 
 def clock_text(minute: int) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from coachcrm.availability.core.past_midnight import Span, merged, of_the_date, of_the_next
 from coachcrm.availability.core.windows import Hours, TimeOff
 from coachcrm.availability.operations import hours as availability
 from coachcrm.bookings.models import Booking, to_come
@@ -32,13 +33,29 @@ def new_week(hours: tuple[Hours, ...]) -> HoursChange:
     return HoursChange(lambda practice: replace(practice, hours=hours), save)
 
 
-def special_hours(on: date, hours: tuple[tuple[int, int], ...]) -> HoursChange:
-    """Return the change to hours of its own for a date; any at all open a bank holiday."""
+def special_hours(on: date, spans: Sequence[Span]) -> HoursChange:
+    """Return the change to hours of its own for a date; any at all open a bank holiday.
+
+    What of them runs past midnight is added to the hours that the next date has.
+    """
+    hours, night = tuple(of_the_date(spans)), of_the_next(spans)
+
+    def new(practice: Practice) -> dict[date, tuple[Span, ...]]:
+        if not night:
+            return {on: hours}
+        following = on + DAY
+        is_off = following in practice.closed_holidays(following, following)
+        kept = () if is_off else practice.hours_on(following)
+        return {on: hours, following: tuple(merged([*night, *kept]))}
 
     def after(practice: Practice) -> Practice:
-        return replace(practice, overrides={**practice.overrides, on: hours})
+        return replace(practice, overrides={**practice.overrides, **new(practice)})
 
-    return HoursChange(after, partial(availability.replace_override, on=on, hours=hours))
+    def save(session: Session, coach_id: int) -> None:
+        for day, windows in new(read_practice(session, coach_id)).items():
+            availability.replace_override(session, coach_id, day, windows)
+
+    return HoursChange(after, save)
 
 
 def ordinary_hours(on: date) -> HoursChange:
@@ -82,7 +99,7 @@ def closed_holiday(on: date) -> HoursChange:
     return HoursChange(after, partial(availability.close_holiday, on=on))
 
 
-def _without(practice: Practice, on: date) -> dict[date, tuple[tuple[int, int], ...]]:
+def _without(practice: Practice, on: date) -> dict[date, tuple[Span, ...]]:
     return {day: hours for day, hours in practice.overrides.items() if day != on}
 
 

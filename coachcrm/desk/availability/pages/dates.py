@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from coachcrm.availability.core.clock_changes import next_changes
 from coachcrm.availability.core.windows import TimeOff
@@ -13,6 +13,8 @@ from coachcrm.desk.availability.pages.month_reasons import off_words
 from coachcrm.kit.text.typed import parse_date
 from coachcrm.kit.time import words
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +101,11 @@ def saved_notes(practice: Practice, on: date | None) -> list[str]:
     """Return what the coach should know of the date that he has just saved."""
     if on is None:
         return []
-    notes = clock_notes(practice, on, practice.hours_on(on))
-    name = practice.holidays(on, on).get(on)
-    if name:
-        notes.insert(0, f"{words.day(on)} is a bank holiday ({name}). {_opening(practice, on)}")
+    notes = [
+        *_saved_holiday(practice, on),
+        *clock_notes(practice, on, practice.hours_on(on)),
+        *_night(practice, on),
+    ]
     off = [off for off in practice.time_off if off.begins_on <= on <= off.ends_on]
     if off and practice.hours_on(on):
         notes.append(
@@ -110,6 +113,23 @@ def saved_notes(practice: Practice, on: date | None) -> list[str]:
             "hours. To be booked then, take it away under “Time off”."
         )
     return notes
+
+
+def _saved_holiday(practice: Practice, on: date) -> list[str]:
+    name = practice.holidays(on, on).get(on)
+    opening = _opening(practice, on)
+    return [f"{words.day(on)} is a bank holiday ({name}). {opening}"] if name else []
+
+
+def _night(practice: Practice, on: date) -> list[str]:
+    """Return what is to be said of hours that go on past midnight, by hours of the next date."""
+    following = on + DAY
+    special = practice.overrides.get(following, ())
+    is_night = any(closes == MINUTES_A_DAY for _, closes in practice.hours_on(on))
+    if not (is_night and any(opens == 0 for opens, _ in special)):
+        return []
+    goes_on = f"It goes on past midnight: {words.day(following)} has special hours too, "
+    return [goes_on + f"{hours_words(special)}.", *_saved_holiday(practice, following)]
 
 
 def _opening(practice: Practice, on: date) -> str:

@@ -40,13 +40,14 @@ def dates() -> Response:
 @bp.post("/dates")
 def give_hours() -> ResponseReturnValue:
     """Give one date hours of its own, or close it."""
-    form = DateForm(**_now())
-    if not form.read(request.form, shortest=preview.shortest(preview.diary_as())):
+    form, diary = DateForm(**_now()), preview.diary_as()
+    hours_on, shortest = diary.practice.hours_on, preview.shortest(diary)
+    if not form.read(request.form, shortest=shortest, hours_on=hours_on):
         return _dates_page(form, status=422)
     if goes_back():
         return _dates_page(form)
     on = form.date
-    change = touched_meetings.special_hours(on, tuple(form.rows.hours))
+    change = touched_meetings.special_hours(on, tuple(form.rows.spans))
     done = url_for("availability.dates", saved=on.isoformat())
     return save_or_ask(change, about=f"{words.day_year(on)}: special hours", done_url=done)
 
