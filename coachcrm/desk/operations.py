@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.auth.models import Coach
@@ -88,12 +88,23 @@ def was_booked(session: Session, service_id: int) -> bool:
     return session.scalar(of_it.limit(1)) is not None
 
 
-def meetings_to_come(session: Session, service_id: int, *, now: datetime) -> int:
+def number_to_come(session: Session, service_id: int, *, now: datetime) -> int:
     """Return how many meetings of a service stand."""
-    of_it = select(func.count()).where(
+    return session.scalar(select(func.count()).where(_to_come(service_id, now))) or 0
+
+
+def meetings_to_come(
+    session: Session, coach_id: int, service_id: int, *, now: datetime, limit: int
+) -> Sequence[Booking]:
+    """Return the meetings of a service with a client that stand, the next first."""
+    of_it = _meetings(coach_id).where(_to_come(service_id, now))
+    return session.scalars(of_it.order_by(Booking.starts_at).limit(limit)).all()
+
+
+def _to_come(service_id: int, now: datetime) -> ColumnElement[bool]:
+    return and_(
         Booking.service_id == service_id, Booking.status.in_(STANDING), Booking.starts_at > now
     )
-    return session.scalar(of_it) or 0
 
 
 def meetings_between(

@@ -39,6 +39,7 @@ DONE = {
 }
 # Hours further off than that say nothing of how long the coach is open.
 LOOKED_AHEAD = timedelta(days=60)
+MOST_NAMED = 20
 
 
 @bp.get("")
@@ -138,6 +139,27 @@ def _misled_rows(service_id: int) -> list[dict[str, object]]:
     ]
 
 
+def _to_come(card: ServiceCard, done: str) -> dict[str, object]:
+    """Return the meetings of a service that stand, where it is closed or has just been changed."""
+    if card.is_active and done != "saved":
+        return {"to_come": 0}
+    coach, session, now = preview.diary_as().coach, db.session(), clock.now()
+    found = operations.meetings_to_come(session, coach.id, card.id, now=now, limit=MOST_NAMED)
+    return {
+        "to_come": operations.number_to_come(session, card.id, now=now),
+        "named": [
+            (
+                booking.client.name,
+                words.when_year(booking.starts_at, coach.zone),
+                url_for("desk.booking", booking_id=booking.id),
+            )
+            for booking in found
+        ],
+        "all_url": url_for("desk.bookings", service=card.slug, _anchor="list"),
+        "zone_label": zones.label(coach.timezone),
+    }
+
+
 def _longest_min() -> int:
     """Return the longest stretch in which the coach is open, in minutes; 0 while he never is.
 
@@ -164,7 +186,7 @@ def _page(form: ServiceForm, found: Service | None = None, *, status: int = 200)
         address=site().link("bookings.times", service=card.slug) if card else "",
         instead=next((s.name for s in diary.front if s != card), None),
         next_free=_next_free(diary, card) if card else None,
-        to_come=operations.meetings_to_come(session, card.id, now=clock.now()) if card else 0,
+        **(_to_come(card, done) if card else {"to_come": 0}),
         has_history=operations.was_booked(session, card.id) if card else False,
         misled=_misled_rows(card.id) if card else [],
         done=done,

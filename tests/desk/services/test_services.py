@@ -6,7 +6,19 @@ import re
 
 import pytest
 
-from tests.support.cast import ANN, FREE, TUESDAY_9, book, change, dump, rows, value
+from tests.support.cast import (
+    ANN,
+    FREE,
+    RAVI,
+    TUESDAY_9,
+    TUESDAY_10,
+    book,
+    cancel,
+    change,
+    dump,
+    rows,
+    value,
+)
 
 LIST, NEW, FIRST = "/coach/services", "/coach/services/new", "/coach/services/1"
 only_sqlite = pytest.mark.engines("sqlite")
@@ -290,6 +302,52 @@ def test_he_is_told_of_the_meetings_that_stand_when_he_changes_a_service(coach_w
     page = web.get(link)
     assert page.h1 == "Tuesday 15 June 2027 9:00 am to 9:30 am"
     assert "By video: https://meet.example/jo" in page.text
+
+
+def test_closing_a_service_names_its_meetings_to_come(app, coach_web, web, clock) -> None:
+    book(web)
+    over = book(web, "20270602T080000Z", RAVI)
+    gone = book(web, TUESDAY_10, {**ANN, "name": "Bo Day", "email": "bo@client.example"})
+    cancel(web, gone)
+    clock.at("2027-06-03T08:00:00Z")
+    coach_web.sign_in()
+    page = coach_web.get(FIRST)
+    assert not page.has("#to-come")
+    edit(coach_web, is_open="no")
+    named = coach_web.follow().one("#to-come-list").text()
+    assert "Ann Lee" in named
+    assert "Tuesday 15 June 2027, 9:00 am" in named
+    assert "Ravi" not in named, over
+    assert "Bo Day" not in named
+    assert coach_web.get(FIRST).has("#to-come"), "as long as it is closed"
+    assert coach_web.click("Ann Lee").h1.startswith("Tuesday 15 June")
+    edit(coach_web, is_open="yes")
+    assert "Ann Lee" in coach_web.follow().one("#to-come-list").text()
+    assert not coach_web.get(FIRST).has("#to-come")
+
+
+@only_sqlite
+def test_of_many_meetings_to_come_the_next_ones_are_named_and_the_others_are_found(
+    app, coach_web, web
+) -> None:
+    book(web)
+    columns = "stamp_at, name, email, timezone, created_at, changed_at"
+    for n in range(25):
+        change(
+            app,
+            "INSERT INTO booking (public_id, uid, coach_id, service_id, client_id, starts_at, "
+            f"ends_at, status, local_start, local_zone, sequence, moves, {columns}) "
+            "SELECT :n, :n, 1, 1, 1, :start, :end, 'confirmed', '', '', 0, 0, "
+            f"{columns} FROM booking LIMIT 1",
+            n=str(n),
+            start=f"2027-06-16T08:{n + 10}:00.000000Z",
+            end=f"2027-06-16T08:{n + 11}:00.000000Z",
+        )
+    edit(coach_web, is_open="no")
+    page = coach_web.follow()
+    assert len(page.all("#to-come-list li")) == 20
+    assert "26 meetings of it are booked already" in page.text
+    assert coach_web.click("See all of them").text.count("Ann Lee") >= 20
 
 
 @only_sqlite
