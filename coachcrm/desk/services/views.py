@@ -27,8 +27,10 @@ from coachcrm.desk.availability.pages import preview
 from coachcrm.desk.blueprint import services as bp
 from coachcrm.desk.services.forms import ServiceForm
 from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.time.interval import Interval
+from coachcrm.kit.web.error_pages import refused
 from coachcrm.kit.web.site import site
 
 DONE = {
@@ -40,6 +42,13 @@ DONE = {
 # Hours further off than that say nothing of how long the coach is open.
 LOOKED_AHEAD = timedelta(days=60)
 MOST_NAMED = 20
+
+
+@bp.errorhandler(operations.ServiceInUse)
+def refuse_to_delete(refusal: Refusal) -> Response:
+    """Show why a service stays, with the way back to it, where it can be closed."""
+    url = url_for("services.service", **(request.view_args or {}))
+    return refused(refusal, links=[("Back to the service", url)])
 
 
 @bp.get("")

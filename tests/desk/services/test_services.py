@@ -253,7 +253,9 @@ def test_a_service_that_was_never_booked_is_deleted_and_one_that_was_stays(
     web.submit(**ANN)
     _, pairs = coach_web.get(path).form(FORM).data()
     assert not coach_web.page.has('form[action$="/delete"]')
-    coach_web.post(f"{path}/delete", {"csrf_token": pairs["csrf_token"]}, status=409)
+    page = coach_web.post(f"{path}/delete", {"csrf_token": pairs["csrf_token"]}, status=409)
+    assert page.h1 == "This service stays"
+    assert page.link("Back to the service").endswith(path)
     assert rows(app, "SELECT name FROM service ORDER BY id") == [
         ("Free consultation",), ("Interview practice",),
     ]  # fmt: skip
