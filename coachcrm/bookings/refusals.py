@@ -57,6 +57,18 @@ class LengthToChoose(Refusal):
     )
 
 
+class LengthChanged(Refusal):
+    """The service has another length than the one that the form was shown with (rule 2)."""
+
+    title = "It has another length now"
+
+    def __init__(self, minutes: int, *, shown: int) -> None:
+        super().__init__(
+            f"It takes {minutes} minutes now, not {shown}, and nothing is booked yet. If that "
+            "suits you, please press Book once more."
+        )
+
+
 class LookInYourMail(Refusal):
     """This person has a meeting to come already (rule 13, S61); `standing` is one of them.
 

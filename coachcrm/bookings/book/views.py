@@ -19,6 +19,7 @@ from coachcrm.bookings.offer.views.times import service_named, zone_asked_for
 from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound, Refusal, TooMany
+from coachcrm.kit.text.typed import parse_minutes
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.guard import form_age, form_problem, form_token_again, keeps_answers, public
@@ -61,7 +62,12 @@ def book(service: str, start: str) -> ResponseReturnValue:
     answers = _answers(form, diary) if form.was_sent_well() else None
     try:
         public_id = _book(diary, card, at, answers)
-    except (refusals.SlotTaken, refusals.LookInYourMail, TooMany) as refusal:
+    except (
+        refusals.SlotTaken,
+        refusals.LengthChanged,
+        refusals.LookInYourMail,
+        TooMany,
+    ) as refusal:
         return _refused(diary, card, at, form, refusal)
     if public_id is None:
         return _form_again(diary, card, at, form, status=422)
@@ -85,6 +91,9 @@ def _refused(
     """Show why nothing was booked; what was typed is kept."""
     if isinstance(refusal, refusals.LookInYourMail):
         return _look_in_your_mail(diary, service, at, form, refusal)
+    if isinstance(refusal, refusals.LengthChanged):
+        problem = refusal.sentence
+        return _form_again(diary, service, at, form, status=refusal.status, problem=problem)
     if isinstance(refusal, TooMany):
         sentence = f"{refusal.sentence} {refusal.what_next}"
         page = _form_again(diary, service, at, form, status=refusal.status, problem=sentence)
@@ -179,6 +188,7 @@ def _book(diary: Diary, service: ServiceCard, at: datetime, answers: Answers | N
         start=at,
         answers=answers,
         form_token=token,
+        minutes=parse_minutes(request.form.get("minutes")),
     )
     return acts.perform(wanted, site(), diary_cache(), seen=diary)
 

@@ -50,6 +50,14 @@ def parse_row_number(text: str | None) -> int | None:
     return None
 
 
+def parse_minutes(text: str | None) -> int | None:
+    """Return how long something lasts, or None where that was not said.
+
+    What is no number of minutes is 0, which nothing lasts.
+    """
+    return None if text is None else parse_row_number(text) or 0
+
+
 def parse_wall_time(text: str | None) -> int | None:
     """Return a clock time (HH:MM) in minutes from midnight, or None; 24:00 is the day's end."""
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(:00)?", text or "")

@@ -34,6 +34,7 @@ def typed(page) -> dict[str, str]:
     """Return what stands in the form's fields."""
     _, pairs = page.form().data()
     assert pairs.pop("more") == "", "what nobody sees must be empty"
+    assert pairs.pop("minutes") == "30", "what was offered"
     return {
         name: text.replace("\r\n", "\n") for name, text in pairs.items() if name != "csrf_token"
     }
@@ -64,6 +65,34 @@ def test_a_visitor_books_with_name_address_number_and_time_alone(app, web) -> No
         ("client", "queued"),
         ("coach", "queued"),
     ]
+
+
+@both_engines
+def test_rule_2_a_conversation_that_takes_longer_by_now_is_shown_before_it_is_booked(
+    app, web
+) -> None:
+    web.get(URL)
+    change(app, "UPDATE service SET duration_min = 60")
+    page = web.submit(**ALL, status=409)
+    assert "It takes 60 minutes now, not 30, and nothing is booked yet." in page.text
+    assert page.form().data()[1]["name"] == "Ann Lee"
+    assert nothing_was_booked(app)
+    web.submit()
+    assert web.follow().h1 == "Tuesday 15 June 2027 9:00 am to 10:00 am"
+
+
+def test_rule_2_the_same_form_after_a_change_of_length_leads_to_its_booking(app, web) -> None:
+    url, pairs = web.get(URL).form().data(ANN)
+    link = web.post(url, pairs).location
+    change(app, "UPDATE service SET duration_min = 60")
+    assert web.post(url, pairs).location == link
+
+
+@pytest.mark.parametrize("minutes", ["0", "x", "9" * 400, "45"])
+def test_rule_2_a_length_that_was_not_offered_is_refused(app, web, minutes) -> None:
+    url, pairs = web.get(URL).form().data(ANN)
+    web.post(url, {**pairs, "minutes": minutes}, status=409)
+    assert nothing_was_booked(app)
 
 
 @both_engines

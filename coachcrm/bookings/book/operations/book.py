@@ -16,7 +16,7 @@ from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails, hosts_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.policies import Policy
-from coachcrm.bookings.refusals import FormUsed, Outdated, SlotTaken
+from coachcrm.bookings.refusals import FormUsed, LengthChanged, Outdated, SlotTaken
 from coachcrm.clients import operations as clients
 from coachcrm.clients.core import lifecycle
 from coachcrm.invites.core.itip import new_uid
@@ -59,8 +59,9 @@ class NewBooking:
 class Book:
     """Make a booking of the service with the slug `service`, and return its public id.
 
-    The same form again is the same booking. `message` is the coach's to the client. Refused as the
-    policy refuses a slot and a booker; `FormUsed`.
+    The same form again is the same booking. `message` is the coach's to the client, and `minutes`
+    the length that the form was shown with, None where it was shown with none. Refused as the
+    policy refuses a slot and a booker; `FormUsed`, `LengthChanged`.
     """
 
     policy: Policy
@@ -69,6 +70,7 @@ class Book:
     answers: Answers
     form_token: str
     message: str = ""
+    minutes: int | None = None
 
     @property
     def near(self) -> datetime:
@@ -90,6 +92,8 @@ class Book:
         service = at.diary.service(self.service)
         if service is None:
             raise self.policy.no_service
+        if self.minutes not in {None, service.minutes}:
+            raise LengthChanged(service.minutes, shown=self.minutes or 0)
         slot = self.policy.slot(at, service, self.start, booker=self.answers.email)
         hosts = hosts_of(at.site, at.diary.coach)
         uid = new_uid(hosts.organizer)

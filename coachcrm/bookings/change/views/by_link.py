@@ -18,7 +18,7 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.kit.text.typed import parse_row_number
+from coachcrm.kit.text.typed import parse_minutes
 from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.error_pages import refused
 from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
@@ -113,7 +113,7 @@ def move(token: str) -> ResponseReturnValue:
         booking_id=booking.id,
         sequence=sequence,
         start=start,
-        minutes=_minutes_chosen(),
+        minutes=parse_minutes(request.form.get("minutes")),
     )
     if wanted.is_there(booking):
         # The button pressed twice has moved it once.
@@ -176,12 +176,6 @@ def _back(token: str, done: str) -> ResponseReturnValue:
     return redirect(url_for("booking.show", token=token, done=done), 303)
 
 
-def _minutes_chosen() -> int | None:
-    """Return how long the meeting shall be, if that was asked; what is no length is none (0)."""
-    asked = request.form.get("minutes")
-    return None if asked is None else parse_row_number(asked) or 0
-
-
 def _choose_again(token: str, refusal: Refusal, *, now: datetime) -> Response:
     """Show the times as they are by now, with the reason why nothing was done."""
     is_taken = isinstance(refusal, refusals.SlotTaken)
@@ -204,7 +198,7 @@ def _reschedule_page(
         zone_name=request.args.get("tz", ""),
         first=request.args.get("from"),
         chosen=words.parse_stamp(request.form.get("start") or request.args.get("start", "")),
-        minutes=_minutes_chosen(),
+        minutes=parse_minutes(request.form.get("minutes")),
         here=url_for("booking.reschedule", token=token),
         now=now,
     )
