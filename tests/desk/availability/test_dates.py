@@ -277,6 +277,22 @@ def test_he_works_after_all(app, coach_web, web) -> None:
     assert len(times(web, "2027-06-15")) == 12
 
 
+def test_a_night_off_ends_on_the_next_day(app, coach_web, web) -> None:
+    take_off(coach_web, "2027-06-15", begins="22:30", ends="09:30")
+    assert "Tuesday 15 June 2027, 10:30 pm, to Wednesday 16 June 2027, 9:30 am" in (
+        coach_web.follow().text
+    )
+    assert times(web, "2027-06-16")[:2] == ["9:30 am", "10:00 am"]
+
+
+@only_sqlite
+@pytest.mark.parametrize("last", ["", "2027-06-15"])
+def test_a_day_off_ends_after_it_begins(app, coach_web, last: str) -> None:
+    take_off(coach_web, "2027-06-15", last, begins="17:00", ends="09:00", status=422)
+    take_off(coach_web, "2027-06-15", "2027-06-15", begins="22:30", ends="01:30", status=422)
+    assert rows(app, "SELECT * FROM time_off") == []
+
+
 @only_sqlite
 def test_a_double_click_takes_the_time_off_once(app, coach_web) -> None:
     coach_web.get(OFF)

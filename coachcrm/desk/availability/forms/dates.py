@@ -9,7 +9,7 @@ from wtforms import Field, StringField, ValidationError
 
 from coachcrm.availability.core import holidays
 from coachcrm.availability.core.clock_changes import window_that_day
-from coachcrm.availability.core.past_midnight import Span, shifted
+from coachcrm.availability.core.past_midnight import Span, shifted, span_of
 from coachcrm.availability.core.windows import TimeOff
 from coachcrm.desk.availability.forms.weekly import WindowRows, clock_text
 from coachcrm.kit.text.typed import parse_date, parse_wall_time
@@ -142,8 +142,8 @@ class TimeOffForm(_DatesForm):
         if field.data and parse_wall_time(field.data) is None:
             raise ValidationError("Please give a time such as 17:30, or leave it empty.")
         same_day = (self.ends_on.data or self.begins_on.data) == self.begins_on.data
-        end = parse_wall_time(field.data) or MINUTES_A_DAY
-        if same_day and end <= (parse_wall_time(self.begins.data) or 0):
+        is_night = not self.ends_on.data and self._span is not None
+        if same_day and not is_night and self._ends <= self._begins:
             raise ValidationError(f"{field.data} is not after {self.begins.data}.")
 
     def was_sent_well(self) -> bool:
@@ -154,14 +154,30 @@ class TimeOffForm(_DatesForm):
             return False
         return is_good
 
+    @property
+    def _begins(self) -> int:
+        return parse_wall_time(self.begins.data) or 0
+
+    @property
+    def _ends(self) -> int:
+        return parse_wall_time(self.ends.data) or MINUTES_A_DAY
+
+    @property
+    def _span(self) -> Span | None:
+        return span_of(self._begins, self._ends)
+
     def time_off(self) -> TimeOff:
-        """Return what was typed as a plain value; call it on a form that is valid."""
+        """Return what was typed as a plain value; call it on a form that is valid.
+
+        Without a last day, a time off such as 22:30 to 01:30 ends on the next.
+        """
         first = parse_date(self.begins_on.data or "") or self.today
+        is_night = self._span is not None and self._span[1] > MINUTES_A_DAY
         return TimeOff(
             begins_on=first,
-            ends_on=parse_date(self.ends_on.data or "") or first,
-            begins_min=parse_wall_time(self.begins.data) or 0,
-            ends_min=parse_wall_time(self.ends.data) or MINUTES_A_DAY,
+            ends_on=parse_date(self.ends_on.data or "") or first + DAY * is_night,
+            begins_min=self._begins,
+            ends_min=self._ends,
             reason=self.reason.data or "",
         )
 
