@@ -48,8 +48,10 @@ def practice_of(policy: Policy, **more: Any) -> Practice:
     """Return the practice of a coach with one service."""
     minutes, terms = policy.duration // MINUTE, Terms(timedelta(0), 3)
     service = ServiceCard(
-        1, "talk", "Talk", "", minutes, "phone", "", False, True, True, policy, terms
-    )
+        id=1, slug="talk", name="Talk", words="", minutes=minutes, place="phone", place_details="",
+        place_zone="", price_pence=0, payment="", one_upcoming=False, is_public=True,
+        is_active=True, policy=policy, terms=terms,
+    )  # fmt: skip
     zone = more.pop("timezone", "Europe/London")
     coach = CoachCard(1, "Sam", "sam@practice.example", "", "", "", zone)
     kept = {"overrides": {}, "time_off": (), "opened": frozenset(), **more}

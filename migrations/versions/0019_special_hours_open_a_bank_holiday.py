@@ -6,8 +6,8 @@ all day when they were taken back. What a date's own windows say now needs no ro
 
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
