@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -13,7 +14,7 @@ from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data import beginning, migrate
 from coachcrm.kit.data.beginning import Missing
 from coachcrm.kit.data.db import db
-from coachcrm.kit.time import clock
+from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web import health
 from coachcrm.notes import reading
 from coachcrm.outbox import health as mail_health
@@ -43,7 +44,7 @@ def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> lis
     with app.app_context():
         trouble = health.database_trouble()
         lost = _lost(settings)
-        lines = [_configuration(settings, lost), _database(app, trouble, lost)]
+        lines = [_configuration(settings, lost), _time_zones(), _database(app, trouble, lost)]
         if trouble is None:
             lines += [_worker()]
         lines += [_mail(app, settings, _coach_address() if trouble is None else "")]
@@ -72,6 +73,11 @@ def _configuration(settings: Settings, lost: Missing | None) -> CheckLine:
             "Configuration", "warning: COACHCRM_LIMITS is off, so nothing slows down guesses."
         )
     return CheckLine("Configuration", f"good; links begin with {settings.base_url}.")
+
+
+def _time_zones() -> CheckLine:
+    package = f"the package tzdata {version('tzdata')}"
+    return CheckLine("Time zones", f"good; rules of {zones.data_version()}, from {package}.")
 
 
 def _is_key_overruled(settings: Settings) -> bool:

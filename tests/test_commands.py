@@ -17,6 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import pytest
+import tzdata
 from click.testing import CliRunner
 
 from coachcrm.cli import main
@@ -351,8 +352,11 @@ def test_check_says_how_each_part_is_in_a_line(command, serve, mailbox, coach) -
         lines = lines_of(done)
         if done.returncode == 0:
             break
-    assert list(lines) == ["Configuration", "Database", "Worker", "Mail"]
+    assert list(lines) == ["Configuration", "Time zones", "Database", "Worker", "Mail"]
     assert lines["Configuration"].startswith("good")
+    assert lines["Time zones"] == (
+        f"good; rules of {tzdata.IANA_VERSION}, from the package tzdata {tzdata.__version__}."
+    )
     assert lines["Database"].startswith("good")
     assert lines["Worker"].startswith("alive; 0 letters wait")
     assert lines["Mail"].startswith("good; 127.0.0.1 answers")

@@ -1,4 +1,7 @@
-"""Time zones: their names, what people call them, and wall time as instants."""
+"""Time zones: their names, what people call them, and wall time as instants.
+
+Names and rules are those of the package tzdata (see `coachcrm/__init__.py`).
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -38,6 +41,12 @@ def canonical(name: object) -> str | None:
     raises, whatever comes in.
     """
     return _canonical_names().get(name) if isinstance(name, str) else None
+
+
+@cache
+def data_version() -> str:
+    """Return the release of the zone data, as its makers at IANA name it: "2026f"."""
+    return _data("tzdata.zi")[0].removeprefix("# version ")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cast import FREE, RAVI, book, change
+from tests.support.cast import ANN, FREE, RAVI, book, change
 from tests.support.pages import words
 
 pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
@@ -394,3 +394,16 @@ def test_head_is_answered_as_get_without_its_body(web) -> None:
     for url in ("/", FREE, f"{FREE}/20270615T080000Z", f"{API}?from=2027-06-15&to=2027-06-15"):
         answer = web.client.head(url, base_url=web.base_url)
         assert (answer.status_code, answer.get_data()) == (200, b"")
+
+
+def test_a_visitor_in_a_country_with_new_rules_for_its_clocks_reads_them(web, clock) -> None:
+    """British Columbia keeps its summer time from November 2026 on, whatever the machine thinks."""
+    clock.at("2026-11-25T08:00:00Z")
+    zone = "America/Vancouver"
+    found = web.get(f"{API}?from=2026-12-09&to=2026-12-09&tz={zone}").json["slots"]
+    local = {slot["start"]: slot["local"] for slot in found}
+    assert local["2026-12-09T16:00:00Z"] == "2026-12-09T09:00:00-07:00"
+    page = web.get(f"{FREE}/20261209T160000Z?tz={zone}")
+    assert "9:00 am" in page.text
+    link = book(web, "20261209T160000Z", {**ANN, "timezone": zone})
+    assert "9:00 am to 9:30 am" in web.get(link).text

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+import tzdata
 
 from coachcrm.kit.time import zones
 
@@ -17,6 +23,11 @@ SPRING, AUTUMN = date(2027, 3, 28), date(2027, 10, 31)
 def utc(text: str) -> datetime:
     """Return the instant written as 2027-06-15 08:00."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def package(name: str):
+    """Return the file of a zone's rules in the package."""
+    return files("tzdata").joinpath("zoneinfo", *name.split("/"))
 
 
 def minute(clock: str) -> int:
@@ -63,6 +74,50 @@ def test_every_known_name_leads_to_a_zone_that_keeps_the_same_time() -> None:
         assert known_as is not None, name
         here, there = ZoneInfo(name), ZoneInfo(known_as)
         assert all(here.utcoffset(at) == there.utcoffset(at) for at in days), name
+
+
+def test_the_clocks_of_every_zone_go_by_the_package_and_never_by_the_machine() -> None:
+    days = [utc("2026-01-01 00:00") + timedelta(days=5 * n) for n in range(400)]
+    for name in available_timezones():
+        with package(name).open("rb") as file:
+            newest = ZoneInfo.from_file(file)
+        here = ZoneInfo(name)
+        assert all(here.utcoffset(at) == newest.utcoffset(at) for at in days), name
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "import coachcrm.auth.models",
+        pytest.param(
+            "import zoneinfo; zoneinfo.ZoneInfo('America/Vancouver'); import coachcrm",
+            id="something has read the machine's rules before",
+        ),
+    ],
+)
+def test_a_machine_whose_rules_are_others_changes_no_time(first: str, tmp_path: Path) -> None:
+    """British Columbia keeps its summer time from 2026 on; here the machine knows nothing of it."""
+    (tmp_path / "America").mkdir()
+    (tmp_path / "America/Vancouver").write_bytes(package("Asia/Tokyo").read_bytes())
+    program = (
+        f"{first}\n"
+        "from datetime import UTC, datetime\n"
+        "from coachcrm.kit.time import words, zones\n"
+        "at = datetime(2026, 12, 9, 16, tzinfo=UTC)\n"
+        "print(words.slot_label(at, 'America/Vancouver'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONTZPATH": str(tmp_path)},
+    )
+    assert done.stdout == "Wednesday 9 December 2026, 9:00 am, Vancouver time\n"
+
+
+def test_the_release_of_the_rules_is_told() -> None:
+    assert zones.data_version() == tzdata.IANA_VERSION
 
 
 def test_the_names_to_choose_from_are_sorted_and_lead_to_themselves() -> None:
