@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from coachcrm.availability.core.reasons import Rule, broken_rules
 from coachcrm.bookings import attempts
 from coachcrm.bookings.acts import Moment
-from coachcrm.bookings.core.rules import MOST_OPEN, STANDING, person
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.core.rules import MOST_OPEN, STANDING, is_unanswered, person
+from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.bookings.refusals import (
     BreaksRules,
@@ -145,21 +146,22 @@ class ByCoach:
 Policy = ByClient | ByCoach
 
 
-def _to_come(at: Moment, address: str) -> Sequence[Row[str, int, str]]:
-    return at.session.execute(
-        select(Booking.public_id, Booking.service_id, Booking.email)
+def _to_come(at: Moment, address: str) -> Sequence[Booking]:
+    """Return a person's meetings to come, without those that the coach has left unanswered."""
+    found = at.session.scalars(
+        select(Booking)
         .where(
             Booking.person == person(address),
             Booking.status.in_(STANDING),
             Booking.starts_at > at.now,
         )
+        .options(joinedload(Booking.service))
         .order_by(Booking.starts_at)
-    ).all()
+    )
+    return [b for b in found if not is_unanswered(b.facts, terms_of(b.service), now=at.now)]
 
 
-def _of_service(
-    to_come: Sequence[Row[str, int, str]], service: ServiceCard, address: str
-) -> str | None:
+def _of_service(to_come: Sequence[Booking], service: ServiceCard, address: str) -> str | None:
     """Return the first of them that stands in the way of another of `service`, or None."""
     if not service.one_upcoming:
         return None

@@ -11,7 +11,6 @@ from flask import url_for
 from coachcrm.availability.core.service_rules import price_words
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import TOPICS, When, first_name, when_of
-from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
@@ -73,7 +72,7 @@ def meeting(
     service, client_id, note = booking.service, booking.client_id, notes.get(booking.id)
     phone = spoken_phone(booking.phone)
     place = places.for_coach(booking.place.kind, booking.place.details, phone=phone)
-    is_now = booking.starts_at <= now < booking.ends_at and booking.status in STANDING
+    is_now = booking.starts_at <= now < booking.ends_at and booking.status == "confirmed"
     return Meeting(
         id=booking.id,
         url=url_for("desk.booking", booking_id=booking.id),
@@ -113,6 +112,8 @@ def meeting(
 def _state_words(booking: Booking, now: datetime) -> str:
     if booking.status == "confirmed" and booking.ends_at <= now:
         return "Over"
+    if booking.status == "held" and booking.starts_at <= now:
+        return "Not confirmed"
     return STATE_WORDS[booking.status]
 
 

@@ -67,7 +67,14 @@ def every_letter(app: Flask) -> dict[str, Letter]:
         }
         acts |= {
             kind: mails.tell(here, session, told, kind)
-            for kind in ("day_before", "hour_before", "missed", "follow_up", "standing")
+            for kind in (
+                "day_before",
+                "hour_before",
+                "missed",
+                "follow_up",
+                "standing",
+                "not_confirmed",
+            )
         }
         acts |= {
             "standing, with a wish": mails.tell(

@@ -9,6 +9,7 @@ from coachcrm.bookings.core.booking_words import When, clock_change, when_of
 from coachcrm.bookings.core.rules import (
     State,
     lengths_of_move,
+    is_unanswered,
     objection_to_cancel,
     objection_to_move,
 )
@@ -34,6 +35,7 @@ class BookingView:
     status: str
     state: str
     is_on: bool
+    is_unanswered: bool
     email: str
     service_name: str
     minutes: int
@@ -80,7 +82,11 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     return BookingView(
         status=booking.status,
         state=state,
-        is_on=state is not State.CANCELLED and booking.starts_at <= now < booking.ends_at,
+        is_on=(
+            booking.status not in {"cancelled", "held"}
+            and booking.starts_at <= now < booking.ends_at
+        ),
+        is_unanswered=is_unanswered(booking.facts, terms, now=now),
         email=booking.email,
         service_name=booking.service.name,
         minutes=booking.interval.minutes,

@@ -55,6 +55,15 @@ class BookingFacts:
         return State.UPCOMING if is_coming else State.PAST
 
 
+def is_unanswered(booking: BookingFacts, terms: Terms, *, now: datetime) -> bool:
+    """Say whether the cut-off of a booking has come and it is still only held.
+
+    Whoever made it is told so then, and counts on it no more; the coach can confirm it all the
+    same until it begins.
+    """
+    return booking.status == "held" and now >= booking.starts_at - terms.cutoff
+
+
 def objection_to_cancel(booking: BookingFacts, terms: Terms, *, now: datetime) -> Objection | None:
     """Return why the client cannot cancel at `now`, or None; exactly at the cut-off he can."""
     state = booking.state(now)

@@ -15,6 +15,7 @@ from coachcrm.bookings.core.rules import (
     Terms,
     burst,
     length_of_move,
+    is_unanswered,
     next_stamp,
     objection_to_cancel,
     objection_to_move,
@@ -43,6 +44,20 @@ LONG_BEFORE = START - 100 * HOUR
 )
 def test_a_booking_is_upcoming_past_or_cancelled(status, now, state) -> None:
     assert BookingFacts(status, START, 0).state(now) is state
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "waits"),
+    [
+        ("held", START - 2 * HOUR - SECOND, False),
+        ("held", START - 2 * HOUR, True),
+        ("held", START + HOUR, True),
+        ("confirmed", START - HOUR, False),
+        ("cancelled", START - HOUR, False),
+    ],
+)
+def test_at_the_cut_off_nobody_waits_for_an_answer_any_more(status, now, waits) -> None:
+    assert is_unanswered(BookingFacts(status, START, 0), TERMS, now=now) is waits
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from coachcrm.bookings.letters.core.reminder_rules import (
     card_date,
     due_after,
     due_before,
+    due_unanswered,
     verdict,
 )
 
@@ -82,6 +83,7 @@ def test_across_a_change_of_the_clocks_it_is_24_hours_all_the_same(start, day_be
         ("hour_before", HOUR - SECOND, "confirmed", Verdict.SEND),
         ("hour_before", HOUR, "confirmed", Verdict.DROP),  # the meeting begins
         ("hour_before", timedelta(0), "no_show", Verdict.DROP),
+        ("hour_before", timedelta(0), "held", Verdict.DROP),
     ],
 )
 def test_no_reminder_is_late(kind, late, status, what) -> None:
@@ -108,6 +110,26 @@ def test_what_follows_a_meeting_waits_an_hour_after_it_was_marked() -> None:
     end = START + HOUR / 2
     assert due_after(ends_at=end, marked_at=end - HOUR) == end + HOUR
     assert due_after(ends_at=end, marked_at=end + 5 * HOUR) == end + 6 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "what"),
+    [
+        ("held", START - 2 * HOUR - SECOND, Verdict.WAIT),
+        ("held", START - 2 * HOUR, Verdict.SEND),
+        ("held", START + timedelta(days=2), Verdict.SEND),
+        ("held", START + timedelta(days=2) + SECOND, Verdict.DROP),
+        ("confirmed", START - 2 * HOUR, Verdict.DROP),
+        ("cancelled", START - 2 * HOUR, Verdict.DROP),
+    ],
+)
+def test_who_waits_in_vain_is_told_from_the_cut_off_on(status, now, what) -> None:
+    due_at = due_unanswered(START, cutoff=2 * HOUR, made_at=START - timedelta(days=9))
+    assert verdict("not_confirmed", due_at, status=status, starts_at=START, now=now) == what
+
+
+def test_a_booking_made_after_the_cut_off_is_told_of_at_once() -> None:
+    assert due_unanswered(START, cutoff=2 * HOUR, made_at=START - HOUR) == START - HOUR
 
 
 @pytest.mark.parametrize(

@@ -402,3 +402,115 @@ def test_the_worker_does_it_by_itself(app, web, clock, mailbox) -> None:
         worker._do_chores()
         worker.deliver_due()
     assert newest(mailbox, CLIENT)["Subject"].startswith("A reminder")
+
+
+# ------------------------------------------------------------- who waits to be confirmed, in vain
+
+
+def hold(app) -> None:
+    """Leave the bookings as the site's own limit leaves them: kept, and nobody told."""
+    change(app, "UPDATE booking SET status = 'held'")
+    change(app, "DELETE FROM outbox_message")
+    change(app, "DELETE FROM reminder")
+
+
+def test_whoever_waits_to_be_confirmed_is_told_at_the_cut_off_that_it_is_not(
+    app, web, clock, mailbox
+) -> None:
+    link = book(web)
+    hold(app)
+    clock.at(START - 2 * HOUR - timedelta(seconds=1))
+    work(app, clock)
+    assert kinds(app) == []
+    clock.move(seconds=1)
+    work(app, clock)
+    work(app, clock)
+    assert kinds(app) == ["not_confirmed"]
+    deliver(app)
+    [letter] = mailbox.to(CLIENT)
+    assert letter["Subject"] == "Not confirmed: Tuesday 15 June 2027, 9:00 am (UK time)"
+    assert "unless an invitation from me reaches you before" in " ".join(letter.text.split())
+    assert "/book/free-consultation" in letter.text
+    assert "text/calendar" not in {part.get_content_type() for part in letter.walk()}
+    assert rows(app, "SELECT status FROM booking") == [("held",)]
+    page = web.get(link)
+    assert "I have not confirmed this time" in page.text
+    assert "Book another time" in page.text
+    clock.at(START)
+    work(app, clock)
+    assert kinds(app) == ["not_confirmed"]
+    assert "It was not confirmed, so we did not speak" in web.get(link).text
+
+
+def test_who_was_told_so_can_book_another_time_at_once(app, web, clock) -> None:
+    """Rule 13 counts what is still to come, and this no longer is."""
+    book(web)
+    hold(app)
+    clock.at(START - 2 * HOUR)
+    book(web, "20270616T080000Z")
+    assert rows(app, "SELECT status FROM booking ORDER BY id") == [("held",), ("confirmed",)]
+
+
+def test_who_is_confirmed_before_the_cut_off_is_told_nothing_of_the_kind(app, web, clock) -> None:
+    book(web)
+    hold(app)
+    change(app, "UPDATE booking SET status = 'confirmed'")
+    clock.at(START - HOUR)
+    work(app, clock)
+    assert "not_confirmed" not in kinds(app)
+
+
+def test_who_is_confirmed_while_that_letter_waits_gets_the_invitation_alone(
+    app, web, coach_web, clock, mailbox
+) -> None:
+    book(web)
+    hold(app)
+    clock.at(START - 2 * HOUR)
+    work(app, clock)
+    coach_web.sign_in()
+    page = coach_web.get("/coach/bookings/1")
+    assert "The client is told that you have not confirmed it" in page.text
+    coach_web.get("/coach/bookings/at-once")
+    coach_web.submit(button="Confirm the ticked ones, and send the invitations")
+    deliver(app)
+    [letter] = mailbox.to(CLIENT)
+    assert b"METHOD:REQUEST" in letter.calendar
+
+
+@sqlite
+def test_the_cut_off_is_the_service_s_as_it_is_now(app, web, clock) -> None:
+    book(web)
+    hold(app)
+    change(app, "UPDATE service SET cutoff_min = 1440")
+    clock.at(START - DAY)
+    work(app, clock)
+    assert kinds(app) == ["not_confirmed"]
+
+
+@sqlite
+def test_a_worker_that_was_away_tells_it_late_rather_than_never_and_not_after_two_days(
+    app, web, clock
+) -> None:
+    book(web)
+    hold(app)
+    clock.at(START + DAY)
+    work(app, clock)
+    assert kinds(app) == ["not_confirmed"]
+    change(app, "DELETE FROM outbox_message")
+    change(app, "DELETE FROM reminder")
+    clock.at(START + 2 * DAY + HOUR)
+    work(app, clock)
+    assert kinds(app) == []
+
+
+@sqlite
+def test_nobody_is_reminded_of_what_is_only_held(app, web, clock) -> None:
+    book(web)
+    change(app, "UPDATE booking SET status = 'held'")
+    change(app, "DELETE FROM outbox_message")
+    clock.at(START - DAY)
+    work(app, clock)
+    assert kinds(app) == []
+    clock.at(START - 2 * HOUR)
+    work(app, clock)
+    assert kinds(app) == ["not_confirmed"], "and the morning card counts no such conversation"

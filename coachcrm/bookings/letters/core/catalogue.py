@@ -135,6 +135,8 @@ LETTERS = {
         replace(_PLACE, name="place_without_number", of="place"),
         LetterKind("standing", "Link again", "Sent the link again, after a second attempt to book",
                    called="Link again, after a second attempt to book,", audience=CLIENT),
+        LetterKind("not_confirmed", "Not confirmed", "Told that it is not confirmed",
+                   called="Not confirmed,", audience=CLIENT, leads_to="again"),
         # Letters about no single booking's time, which others compose.
         LetterKind("summary", "Summary of the conversation", audience=CLIENT),
         LetterKind("test", "Test letter", audience=COACH),

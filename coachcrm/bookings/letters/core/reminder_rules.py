@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.letters.core.catalogue import LETTERS
 from coachcrm.kit.time import zones
 
 BEFORE = {name: letter.before for name, letter in LETTERS.items() if letter.before}
 LATE = timedelta(hours=1)
+# To whoever has waited in vain for the coach to confirm a booking.
+UNANSWERED = "not_confirmed"
 # What follows a meeting waits until the coach can no longer have mistaken the button.
 AFTER = {letter.after: name for name, letter in LETTERS.items() if letter.after}
 AFTER_WAIT = timedelta(hours=1)
@@ -53,9 +54,16 @@ def due_after(*, ends_at: datetime, marked_at: datetime) -> datetime:
     return max(ends_at, marked_at) + AFTER_WAIT
 
 
+def due_unanswered(starts_at: datetime, *, cutoff: timedelta, made_at: datetime) -> datetime:
+    """Return when somebody is told that a booking is not confirmed: at the cut-off."""
+    return max(starts_at - cutoff, made_at)
+
+
 def stale_at(kind: str, due_at: datetime, *, starts_at: datetime) -> datetime:
     """Return the instant after which a letter of this kind helps nobody any more."""
-    return min(starts_at, due_at + LATE) if kind in BEFORE else due_at + AFTER_LATE
+    if kind in BEFORE:
+        return min(starts_at, due_at + LATE)
+    return (starts_at if kind == UNANSWERED else due_at) + AFTER_LATE
 
 
 def verdict(
@@ -68,7 +76,9 @@ def verdict(
     if now < due_at:
         return Verdict.WAIT
     if kind in BEFORE:
-        makes_sense = status in STANDING and now < starts_at
+        makes_sense = status == "confirmed" and now < starts_at
+    elif kind == UNANSWERED:
+        makes_sense = status == "held"
     else:
         makes_sense = AFTER.get(status) == kind
     is_late = now > stale_at(kind, due_at, starts_at=starts_at)

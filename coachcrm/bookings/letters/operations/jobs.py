@@ -1,5 +1,7 @@
 """What the worker does by itself for bookings: reminders, what follows a meeting, the day's card.
 
+Whoever waits for the coach to confirm a booking is told at the cut-off that he has not.
+
 Each letter is composed with nothing locked, and queued in a transaction of its own: one that
 cannot be composed keeps no other from going.
 """
@@ -37,6 +39,9 @@ def send_what_is_due(site: Site, cache: DiaryCache, *, now: datetime) -> None:
     if reminders.has_outcomes_to_plan(session, now=now):
         with transaction():
             reminders.plan_outcomes(session, now=now)
+    if reminders.has_unanswered_to_plan(session, now=now):
+        with transaction():
+            reminders.plan_unanswered(session, now=now)
     for reminder_id in reminders.due(session, now=now):
         try:
             prepared = _prepare(site, session, diary, reminder_id, now=now)

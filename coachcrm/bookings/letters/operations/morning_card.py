@@ -143,7 +143,8 @@ def _meetings(session: Session, coach: CoachCard, on: date) -> Sequence[Booking]
         .where(
             Booking.coach_id == coach.id,
             Booking.client_id.is_not(None),
-            Booking.status != "cancelled",
+            # What is only held is no conversation yet; Today asks about it.
+            Booking.status.not_in(("cancelled", "held")),
             Booking.starts_at >= start,
             Booking.starts_at < end,
         )

@@ -10,22 +10,25 @@ from datetime import datetime
 
 from sqlalchemy import Row, delete, exists, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.auth.models import Coach
+from coachcrm.bookings.core.rules import is_unanswered
 from coachcrm.bookings.letters.core.reminder_rules import (
     AFTER,
     AFTER_LATE,
     AFTER_WAIT,
     BEFORE,
+    UNANSWERED,
     Verdict,
     due_after,
     due_before,
+    due_unanswered,
     stale_at,
     verdict,
 )
 from coachcrm.bookings.letters.operations.mails import BookingLetter, queue
-from coachcrm.bookings.models import Booking, Reminder, over, to_come
+from coachcrm.bookings.models import IS_HELD, Booking, Reminder, over, terms_of, to_come
 from coachcrm.outbox.queue import operations as outbox
 
 MOST_AT_ONCE = 100
@@ -42,7 +45,7 @@ def follow(session: Session, booking: Booking, *, now: datetime) -> None:
     Every reminder that should still go is planned for its present state. Nothing goes of one that
     does not stand, or that is only held.
     """
-    _take_back(session, booking, BEFORE, now=now)
+    _take_back(session, booking, (*BEFORE, UNANSWERED), now=now)
     session.execute(
         update(Reminder)
         .where(Reminder.booking_id == booking.id, Reminder.state == "due")
@@ -120,6 +123,20 @@ def plan_outcomes(session: Session, *, now: datetime) -> None:
 def has_outcomes_to_plan(session: Session, *, now: datetime) -> bool:
     """Say, without a lock, whether `plan_outcomes` has anything to do."""
     return bool(_without_outcome(session, now=now))
+
+
+def plan_unanswered(session: Session, *, now: datetime) -> None:
+    """Write down who waits in vain for a booking to be confirmed, each once."""
+    for booking in _unanswered(session, now=now):
+        due_at = due_unanswered(
+            booking.starts_at, cutoff=terms_of(booking.service).cutoff, made_at=booking.created_at
+        )
+        _write_down(session, booking, [(UNANSWERED, due_at)])
+
+
+def has_unanswered_to_plan(session: Session, *, now: datetime) -> bool:
+    """Say, without a lock, whether `plan_unanswered` has anything to do."""
+    return bool(_unanswered(session, now=now))
 
 
 def due(session: Session, *, now: datetime) -> Sequence[int]:
@@ -224,6 +241,28 @@ def _take_back(
         .where(Reminder.id.in_([number for kind, number in newest.items() if kind in waiting]))
         .values(state="due", settled_at=None)
     )
+
+
+def _unanswered(session: Session, *, now: datetime) -> Sequence[Booking]:
+    """Return the held bookings whose cut-off has come and of which nobody was told so."""
+    held = session.scalars(
+        select(Booking)
+        .where(
+            Booking.coach_id.in_(select(Coach.id)),
+            IS_HELD,
+            Booking.client_id.is_not(None),
+            Booking.starts_at > now - AFTER_LATE,
+            ~exists().where(
+                Reminder.booking_id == Booking.id,
+                Reminder.kind == UNANSWERED,
+                Reminder.state != "dropped",
+            ),
+        )
+        .options(joinedload(Booking.service))
+        .order_by(Booking.starts_at)
+    )
+    found = [row for row in held if is_unanswered(row.facts, terms_of(row.service), now=now)]
+    return found[:MOST_AT_ONCE]
 
 
 def _write_down(session: Session, booking: Booking, planned: list[tuple[str, datetime]]) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from coachcrm.bookings.core.booking_words import when_of
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.core.rules import State, is_unanswered
+from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.kit.time import words
 
 
@@ -20,6 +21,8 @@ class Course:
     can_be_elsewhere: bool
     is_elsewhere: bool
     is_held: bool
+    is_unanswered: bool
+    was_unanswered: bool
     can_settle: bool
     can_take_back: bool
 
@@ -29,13 +32,16 @@ def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
     venue = booking.place.venue(str(zone))
     when = when_of(booking.interval, str(zone), venue or booking.timezone or str(zone))
     whose = "there" if venue else "for the client"
+    is_held, is_over = booking.status == "held", booking.facts.state(now) is State.PAST
     return Course(
         their_time=f"{when.other_day}, {when.other_clock} {whose}" if when.differs else None,
         past=list(_past(booking, zone)),
         can_change=booking.status == "confirmed",
         can_be_elsewhere=booking.status == "confirmed" and now < booking.starts_at,
         is_elsewhere=booking.own is not None,
-        is_held=booking.status == "held",
+        is_held=is_held and not is_over,
+        is_unanswered=is_unanswered(booking.facts, terms_of(booking.service), now=now),
+        was_unanswered=is_held and is_over,
         can_settle=booking.status == "confirmed" and booking.starts_at <= now,
         can_take_back=booking.status in {"completed", "no_show"},
     )
