@@ -140,7 +140,7 @@ def withdraw(
 def put_back(session: Session, *, thread: str, trouble: str, now: datetime) -> bool:
     """Queue again what was withdrawn from a thread for this trouble.
 
-    Returns whether anything of the thread is to be sent or was.
+    Returns whether anything of the thread that calendars read is to be sent or was.
     """
     session.execute(
         update(OutboxMessage)
@@ -151,7 +151,8 @@ def put_back(session: Session, *, thread: str, trouble: str, now: datetime) -> b
         )
         .values(state="queued", trouble=None, due_at=now, settled_at=None, set_aside_at=None)
     )
-    return session.scalar(select(exists().where(OutboxMessage.thread == thread))) or False
+    told = exists().where(OutboxMessage.thread == thread, OutboxMessage.method.is_not(None))
+    return session.scalar(select(told)) or False
 
 
 def threads_told(

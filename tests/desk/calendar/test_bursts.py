@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cast import ANN, FREE, TUESDAY_9, at, book, change, deliver, rows, value
+from tests.support.cast import (
+    ANN,
+    FREE,
+    TUESDAY_2PM,
+    TUESDAY_9,
+    at,
+    book,
+    change,
+    deliver,
+    rows,
+    value,
+)
 from tests.support.ics import event
 
 pytestmark = pytest.mark.usefixtures("coach")
@@ -125,3 +136,101 @@ def test_what_is_held_is_neither_moved_cancelled_nor_told_before_it_is_confirmed
         page = coach_web.post(url, pairs, status=409)
         assert page.h1 == "This booking is only held", url
     assert value(app, "SELECT count(*) FROM outbox_message") == 0
+
+
+# ------------------------------------------------------------------------- whose time has passed
+
+
+def test_what_is_held_is_confirmed_until_it_begins_and_not_after(
+    app, web, coach_web, clock, mailbox
+) -> None:
+    book(web, TUESDAY_9)
+    with_status(app, "held")
+    clock.at("2027-06-15T07:59:59Z")
+    coach_web.sign_in()
+    page = coach_web.get(PAGE)
+    _, pairs = page.form().data()
+    clock.move(seconds=1)
+    page = coach_web.post(f"{PAGE}/confirm", pairs, status=303)
+    text = coach_web.follow().text
+    assert "1 could not be confirmed, because its time has passed." in text
+    assert "Confirmed." not in text
+    assert states(app) == {"held": 1}
+    assert value(app, "SELECT count(*) FROM outbox_message") == 0
+    assert "nothing to look at" in text
+    assert "A booking is held" not in coach_web.get("/coach/").text
+    page = coach_web.get("/coach/bookings/1")
+    assert "Not confirmed" in page.text
+    assert "Confirm it or cancel it" not in page.text
+
+
+def test_of_several_those_to_come_are_confirmed_and_the_others_named(
+    app, web, coach_web, clock
+) -> None:
+    book(web, TUESDAY_9)
+    book(web, TUESDAY_2PM, ANN, email="bo@client.example")
+    with_status(app, "held")
+    clock.at("2027-06-15T07:00:00Z")
+    coach_web.sign_in()
+    coach_web.get(PAGE)
+    clock.at("2027-06-15T08:10:00Z")
+    coach_web.submit(button="Confirm the ticked ones, and send the invitations")
+    text = coach_web.follow().text
+    assert "Confirmed. The invitations are on their way." in text
+    assert "1 could not be confirmed, because its time has passed." in text
+    assert states(app) == {"held": 1, "confirmed": 1}
+
+
+def test_a_time_that_has_passed_is_neither_taken_back_nor_put_back(
+    app, web, coach_web, clock, mailbox
+) -> None:
+    """What has been stays as it was: nobody is invited to a meeting that is over."""
+    change(app, "UPDATE service SET notice_min = 60")
+    clock.at("2027-06-13T08:00:00Z")
+    burst(web, clock)
+    coach_web.sign_in()
+    coach_web.get(PAGE)
+    coach_web.submit(button="Cancel the ticked ones, and send nothing")
+    assert states(app) == {"cancelled": 8}
+    # Three of them were on the 14th.
+    clock.at("2027-06-15T07:59:00Z")
+    coach_web.sign_in()
+    page = coach_web.get(PAGE)
+    assert "5 bookings are cancelled, and nobody was written to" in page.text
+    clock.at("2027-06-15T08:00:00Z")
+    coach_web.submit(button="Put them back")
+    text = coach_web.follow().text
+    assert "Put back: 4. 4 could not be, because their time has passed." in text
+    assert states(app) == {"cancelled": 4, "confirmed": 4}
+    deliver(app)
+    assert mailbox.to("p3@client.example") == []
+    assert len(mailbox.to("p4@client.example")) == 1
+
+
+@pytest.mark.engines("sqlite")
+def test_of_what_has_passed_nothing_is_cancelled_in_silence(app, web, coach_web, clock) -> None:
+    book(web, TUESDAY_9)
+    change(app, "UPDATE booking SET created_at = '2027-06-14 09:00:00'")
+    with_status(app, "held")
+    clock.at("2027-06-15T07:59:00Z")
+    coach_web.sign_in()
+    _, pairs = coach_web.get(PAGE).form().data()
+    clock.at("2027-06-15T08:00:00Z")
+    coach_web.post(f"{PAGE}/cancel", pairs, status=303)
+    assert states(app) == {"held": 1}
+
+
+def test_what_was_held_is_put_back_as_held_whatever_else_was_written_about_it(
+    app, web, coach_web, clock, mailbox
+) -> None:
+    """A second attempt sends the link again; that is no invitation."""
+    book(web, TUESDAY_9)
+    with_status(app, "held")
+    web.get(f"{FREE}/{TUESDAY_2PM}")
+    web.submit(**ANN, status=409)
+    assert rows(app, "SELECT kind FROM outbox_message") == [("standing",)]
+    coach_web.get(PAGE)
+    coach_web.submit(button="Cancel the ticked ones, and send nothing")
+    coach_web.get(PAGE)
+    coach_web.submit(button="Put it back")
+    assert states(app) == {"held": 1}

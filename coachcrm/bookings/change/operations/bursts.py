@@ -4,7 +4,7 @@ Nothing is cancelled by a machine: the coach looks, and decides.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -16,7 +16,7 @@ from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.acts import Moment
 from coachcrm.bookings.change.operations.changes import Change, PreparedChange
 from coachcrm.bookings.change.operations.uids import Footing
-from coachcrm.bookings.core.rules import STANDING, burst, next_stamp
+from coachcrm.bookings.core.rules import STANDING, State, burst, next_stamp
 from coachcrm.bookings.finding import find
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.models import IS_HELD, Booking, touching
@@ -36,14 +36,34 @@ class NotHeld(Refusal):
     what_next = "Please look at the list again."
 
 
-def in_burst(session: Session, coach_id: int, *, now: datetime) -> list[Booking]:
-    """Return the standing bookings to look at: what came in a burst lately, and all that is held.
+class TimePassed(Refusal):
+    """Nobody is invited to what has begun."""
 
-    In the order in which they were made.
+    title = "The time of this booking has passed"
+    sentence = "The time of this booking has passed, so it was not confirmed and nothing was sent."
+    what_next = "If you still want to speak, please write to the person yourself."
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """How many bookings stand again, how many lost their time to others, and how many are past."""
+
+    back: int
+    lost: int
+    passed: int
+
+
+def in_burst(session: Session, coach_id: int, *, now: datetime) -> list[Booking]:
+    """Return the bookings to look at: what came in a burst lately, and all that is held.
+
+    Only those to come, in the order in which they were made.
     """
     of_coach = select(Booking.id).where(Booking.coach_id == coach_id)
     # Two questions, each with an index of its own: one with OR walks over all that is past.
-    looked_at = union(of_coach.where(Booking.created_at > now - SHOWN_FOR), of_coach.where(IS_HELD))
+    looked_at = union(
+        of_coach.where(Booking.created_at > now - SHOWN_FOR),
+        of_coach.where(IS_HELD, Booking.starts_at > now),
+    )
     rows = session.scalars(
         select(Booking)
         .where(
@@ -56,7 +76,19 @@ def in_burst(session: Session, coach_id: int, *, now: datetime) -> list[Booking]
         .order_by(Booking.created_at, Booking.id)
     ).all()
     wanted = set(burst([row.created_at for row in rows]))
-    return [row for at, row in enumerate(rows) if at in wanted or row.status == "held"]
+    return [
+        row
+        for at, row in enumerate(rows)
+        if row.starts_at > now and (at in wanted or row.status == "held")
+    ]
+
+
+def held(session: Session, coach_id: int, public_ids: Collection[str]) -> Sequence[int]:
+    """Return the ids of those of these bookings that are held, whatever their time."""
+    query = select(Booking.id).where(
+        Booking.coach_id == coach_id, Booking.public_id.in_(public_ids), Booking.status == "held"
+    )
+    return session.scalars(query.order_by(Booking.id)).all()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +102,12 @@ class Confirm(Change):
         self.check(self._found(at), at)
         Change.store(self, at, prepared)
 
-    def check(self, booking: Booking, _at: Moment) -> None:
-        """Raise `NotHeld` for what does not wait."""
+    def check(self, booking: Booking, at: Moment) -> None:
+        """Raise `NotHeld` for what does not wait, and `TimePassed`."""
         if booking.status != "held":
             raise NotHeld
+        if booking.facts.state(at.now) is State.PAST:
+            raise TimePassed
 
     def letters(self, _booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Confirm it to both: these letters are the first."""
@@ -89,13 +123,13 @@ def cancel_in_silence(
 ) -> tuple[str, int]:
     """Cancel bookings together and tell nobody; return the batch to undo it by, and their number.
 
-    What no longer stands is left as it is; letters that still wait are dropped.
+    What no longer stands or has begun is left as it is; letters that still wait are dropped.
     """
     lock_calendar(session, coach_id)
     batch, number = secrets.token_urlsafe(16), 0
     for public_id in public_ids:
         booking = find(session, public_id)
-        if booking.coach_id != coach_id or booking.status not in STANDING:
+        if booking.coach_id != coach_id or booking.facts.state(now) is not State.UPCOMING:
             continue
         booking.mark_cancelled(by="coach", reason="", stamp=next_stamp(booking.stamp_at, now))
         booking.cancelled_batch = batch
@@ -111,7 +145,7 @@ def cancel_in_silence(
 def newest_batch(
     session: Session, coach_id: int, *, now: datetime
 ) -> tuple[str, list[Booking]] | None:
-    """Return the batch that was cancelled last, if that was lately, with its bookings."""
+    """Return the batch that was cancelled last, if that was lately, with its bookings to come."""
     batch = session.scalar(
         select(Booking.cancelled_batch)
         .where(
@@ -119,21 +153,27 @@ def newest_batch(
             Booking.cancelled_batch.is_not(None),
             Booking.status == "cancelled",
             Booking.cancelled_at > now - SHOWN_FOR,
+            Booking.starts_at > now,
         )
         .order_by(Booking.cancelled_at.desc())
         .limit(1)
     )
-    return (batch, list(_of_batch(session, coach_id, batch))) if batch else None
+    if batch is None:
+        return None
+    return batch, [row for row in _of_batch(session, coach_id, batch) if row.starts_at > now]
 
 
-def put_back(session: Session, coach_id: int, batch: str, *, now: datetime) -> tuple[int, int]:
-    """Undo a silent cancelling; return how many stand again, and how many lost their time.
+def put_back(session: Session, coach_id: int, batch: str, *, now: datetime) -> PutBack:
+    """Undo a silent cancelling, but for what has begun meanwhile and what others have taken.
 
     Letters that had been dropped with it go out after all.
     """
     lock_calendar(session, coach_id)
-    back = lost = 0
+    back = lost = passed = 0
     for booking in _of_batch(session, coach_id, batch):
+        if booking.starts_at <= now:
+            passed += 1
+            continue
         if _is_taken(session, booking):
             lost += 1
             continue
@@ -144,7 +184,7 @@ def put_back(session: Session, coach_id: int, batch: str, *, now: datetime) -> t
         session.flush()
         reminders.follow(session, booking, now=now)
         back += 1
-    return back, lost
+    return PutBack(back, lost, passed)
 
 
 def _of_batch(session: Session, coach_id: int, batch: str) -> Sequence[Booking]:

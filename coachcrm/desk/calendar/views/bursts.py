@@ -14,6 +14,7 @@ from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web.site import site
 
 MOST = 500
+DONE = ("confirmed", "back", "lost", "passed")
 
 
 @bp.get("")
@@ -32,7 +33,7 @@ def show() -> str:
         held=sum(booking.status == "held" for booking in found),
         batch=batch,
         cancelled=len(cancelled),
-        done={name: request.args.get(name, "") for name in ("confirmed", "back", "lost")},
+        done={name: request.args.get(name, type=int) for name in DONE},
         zone_label=zones.label(coach.timezone),
     )
 
@@ -40,12 +41,12 @@ def show() -> str:
 @bp.post("/confirm")
 def confirm() -> ResponseReturnValue:
     """Confirm the held bookings that the page showed, each in an act of its own."""
-    found = bursts.in_burst(db.session(), g.coach_id, now=clock.now())
-    held = {booking.public_id: booking.id for booking in found if booking.status == "held"}
-    chosen = [held[each] for each in request.form.getlist("booking")[:MOST] if each in held]
-    wanted = [bursts.Confirm(booking_id=booking_id) for booking_id in chosen]
+    chosen, coach_id = request.form.getlist("booking")[:MOST], g.coach_id
+    held = bursts.held(db.session(), coach_id, chosen)
+    wanted = [bursts.Confirm(booking_id=booking_id) for booking_id in held]
     confirmed = acts.perform_each(wanted, site(), diary_cache())
-    return redirect(url_for("bursts.show", confirmed=confirmed), 303)
+    passed = len(bursts.held(db.session(), coach_id, chosen))
+    return redirect(url_for("bursts.show", confirmed=confirmed, passed=passed), 303)
 
 
 @bp.post("/cancel")
@@ -62,5 +63,5 @@ def put_back() -> ResponseReturnValue:
     """Undo the last cancelling."""
     coach_id, batch = g.coach_id, request.form.get("batch", "")
     with transaction() as session:
-        back, lost = bursts.put_back(session, coach_id, batch, now=clock.now())
-    return redirect(url_for("bursts.show", back=back, lost=lost), 303)
+        done = bursts.put_back(session, coach_id, batch, now=clock.now())
+    return redirect(url_for("bursts.show", back=done.back, lost=done.lost, passed=done.passed), 303)
