@@ -214,6 +214,17 @@ class Action:
     created_on: date | None = None
     is_shared: bool = False
 
+    @property
+    def counts_from(self) -> date | None:
+        """The earliest of made, due and done, so that what is typed later tells the same."""
+        known = (self.created_on, self.due_on, self.done_on)
+        return min((day for day in known if day), default=None)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it has a day beside that of its typing; without one it is a wish."""
+        return self.due_on is not None or self.done_on is not None
+
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:

@@ -103,6 +103,14 @@ class Application:
         return told[-1] if told else self.closed_on
 
     @property
+    def last_news_on(self) -> date | None:
+        """When it was last heard of: the day of the end, or of the newest stage, or of applying."""
+        if self.news_on is not None:
+            return self.news_on
+        known = [event.told_on or event.entered_on for event in self.stages]
+        return max((day for day in (*known, self.applied_on) if day), default=None)
+
+    @property
     def had_contact(self) -> bool:
         """Whether a person spoke with the client: a phone screen or later, or an interview."""
         is_far = self.ladder.had_contact(self.reached)
@@ -119,9 +127,18 @@ class Application:
         return tuple(item for item in self.items if item.polarity == "negative")
 
 
+def by_news(application: Application) -> tuple[date, int]:
+    """Return what orders applications by their news, oldest first, however they were typed.
+
+    Without any day what is over comes first, and what is open last.
+    """
+    nowhere = date.max if application.outcome == "open" else date.min
+    return application.last_news_on or nowhere, application.id
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One job search, whole. Applications and all else stand oldest first."""
+    """One job search, whole. Applications stand by news, and all else as it came, oldest first."""
 
     id: int = 0
     applications: tuple[Application, ...] = ()

@@ -131,9 +131,9 @@ def _events(search: Search, theme_id: int) -> list[tuple[date, str, Action | Pra
             tested = [p.held_on for p in search.practices if _is_test_of(p, theme_id, item)]
             events.append((max(_day(search, item) or date.min, *tested), "negative", item))
     events += [
-        (action.created_on or action.due_on, "action", action)
+        (action.counts_from or date.min, "action", action)
         for action in search.actions
-        if action.theme_id == theme_id and action.due_on is not None
+        if action.theme_id == theme_id and action.is_dated
     ]
     for practice in search.practices:
         if practice.theme_id != theme_id:

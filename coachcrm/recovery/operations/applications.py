@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachcrm.clients import operations as clients
@@ -23,6 +23,7 @@ from coachcrm.recovery.models.applications import (
 from coachcrm.recovery.operations import dates
 from coachcrm.recovery.operations.rows import add, change
 from coachcrm.recovery.operations.stages import record_stage
+from coachcrm.recovery.reading.news import NEWEST_FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,7 @@ def newest_application(session: Session, search: JobSearch) -> ApplicationRow | 
         .where(ApplicationRow.search_id == search.id)
         .order_by(
             (ApplicationRow.outcome != "rejected"),
-            func.coalesce(ApplicationRow.closed_on, ApplicationRow.applied_on).desc(),
-            ApplicationRow.id.desc(),
+            *NEWEST_FIRST,
         )
         .limit(1)
     )

@@ -18,6 +18,7 @@ from coachcrm.recovery.models.search import StoryRow
 from coachcrm.recovery.operations import feedback
 from coachcrm.recovery.pieces.piece import PieceContext
 from coachcrm.recovery.reading import ladder
+from coachcrm.recovery.reading.news import NEWEST_FIRST
 
 MOST_WORDS = 80
 
@@ -55,10 +56,10 @@ def stages(at: PieceContext, *, kept: str) -> Pairs:
 
 
 def applications(at: PieceContext) -> Pairs:
-    """Return every application of the client, of whichever search."""
+    """Return every application of the client, of whichever search, the newest first."""
     query = select(ApplicationRow).join(JobSearch)
     query = query.where(JobSearch.client_id == at.search.client_id)
-    found = at.session.scalars(query.order_by(ApplicationRow.id))
+    found = at.session.scalars(query.order_by(*NEWEST_FIRST))
     return [(str(one.id), f"{one.role} {one.employer}".strip()) for one in found]
 
 

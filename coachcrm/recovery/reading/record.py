@@ -16,7 +16,7 @@ from coachcrm.auth.models import Coach
 from coachcrm.kit.data.db import Base
 from coachcrm.recovery.core import facts
 from coachcrm.recovery.core import vocabulary as v
-from coachcrm.recovery.core.job_search import Application, Search
+from coachcrm.recovery.core.job_search import Application, Search, by_news
 from coachcrm.recovery.models.applications import (
     AcceptanceRow,
     ApplicationRow,
@@ -238,7 +238,7 @@ def _applications(
     asks = _by_application(session, ASKS, head.id)
     points = _by_application(session, POINTS, head.id)
     fit_lines = _by_application(session, FIT_LINES, head.id)
-    return tuple(
+    every = (
         replace(
             found,
             stages=stages[found.id],
@@ -252,6 +252,7 @@ def _applications(
         )
         for found, review, acceptance, fit in rows
     )
+    return tuple(sorted(every, key=by_news))
 
 
 def _by_application(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from coachcrm.desk.clients.core import search_charts
 from coachcrm.recovery.core import funnel, guard_rails, progress, steps, themes, workdays
 from coachcrm.recovery.core.facts import (
     Acceptance,
@@ -22,7 +23,7 @@ from coachcrm.recovery.core.facts import (
     Theme,
 )
 from coachcrm.recovery.core.focus import focus
-from coachcrm.recovery.core.job_search import Application, Search
+from coachcrm.recovery.core.job_search import Application, Search, by_news
 from coachcrm.recovery.pages import words as record_words
 from tests.recovery.core.test_cores import (
     ACTION,
@@ -283,6 +284,34 @@ def test_a_relapsed_theme_needs_two_new_tests_to_be_fixed_again() -> None:
     assert themes.standings(replace(old_action, actions=(ACTION, new)))[0].life == "in_work"
 
 
+@pytest.mark.parametrize(
+    ("action", "life"),
+    [
+        pytest.param({"due_on": later(6), "done_on": later(5)}, "relapsed", id="done before it"),
+        pytest.param({"due_on": later(6)}, "relapsed", id="due before it"),
+        pytest.param({"done_on": later(5)}, "relapsed", id="done before it, never due"),
+        pytest.param({"due_on": later(50), "done_on": later(5)}, "relapsed", id="done early"),
+        pytest.param({"due_on": later(50), "done_on": later(37)}, "in_work", id="done after it"),
+        pytest.param({"done_on": later(37)}, "in_work", id="done after it, never due"),
+        pytest.param({"due_on": later(50)}, "in_work", id="due after it"),
+        pytest.param({}, "relapsed", id="without a day of its own it is a wish"),
+    ],
+)
+def test_an_action_counts_from_when_it_was_made_due_or_done_and_not_from_its_typing(
+    action, life
+) -> None:
+    """The relapse is of day 25; the record is entered on day 41."""
+    typed = Action(2, theme_id=1, created_on=later(41), **action)
+    search = replace(themed(on(1), on(2), on(35)), practices=(TEST_1, TEST_2), actions=(typed,))
+    assert themes.standings(search)[0].life == life
+
+
+def test_the_picture_of_themes_says_before_or_after_by_the_same_day() -> None:
+    typed = Action(1, theme_id=1, due_on=later(6), done_on=later(-20), created_on=later(41))
+    search = replace(themed(on(1)), actions=(typed,))
+    assert search_charts.grid_picture(search).table[0][1:] == ["After"]
+
+
 def test_what_is_said_on_an_open_application_without_a_day_came_when_it_was_noted() -> None:
     open_one = Application(9, applied_on=JUNE, items=(on(9, noted_on=later(30)),))
     search = themed(on(1), on(2), practices=(TEST_1, TEST_2))
@@ -468,3 +497,21 @@ def test_silence_is_a_loss_and_a_withdrawal_is_none() -> None:
     assert focus(Search(applications=silent), today=TODAY).step == 5
     left = tuple(lost(n, "applied", end="withdrew") for n in (1, 2, 3))
     assert focus(Search(applications=left), today=TODAY).step is None
+
+
+# --------------------------------------------------------------------------------- in what order
+
+
+def test_applications_stand_by_their_news_however_they_were_typed() -> None:
+    typed = (
+        lost(1, told=later(3)),
+        Application(2, "Open since", applied_on=later(1)),
+        Application(3, "Open, and moving", applied_on=later(0), stages=(
+            Stage("applied", entered_on=later(0)), Stage("first", entered_on=later(4)),
+        )),
+        Application(4, "Just named"),
+        Application(5, "Long over", outcome="rejected"),
+        lost(6, told=later(2)),
+        Application(7, "Closed without a stage", outcome="withdrew", closed_on=later(2)),
+    )  # fmt: skip
+    assert [a.id for a in sorted(typed, key=by_news)] == [5, 2, 6, 7, 1, 3, 4]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import event
 
@@ -169,3 +171,31 @@ def test_consultations_are_told_by_source(coach_web, web, act, clock, app) -> No
         for row in coach_web.get("/coach/insights").all("#sources ~ details tbody tr")
     ]
     assert sorted("The article" in row and "1 of 1" in row for row in rows) == [False, True]
+
+
+def test_applications_stand_by_news_wherever_they_are_listed(coach_web, act, ann, clock) -> None:
+    """The newest no is typed first, as people tell it; the list goes by the days."""
+    from coachcrm.desk.call.pages.call import application_lines  # noqa: PLC0415
+    from coachcrm.recovery.operations import applications  # noqa: PLC0415
+    from coachcrm.recovery.operations.applications import Rejection  # noqa: PLC0415
+    from coachcrm.recovery.reading import record  # noqa: PLC0415
+
+    def tell(session) -> None:
+        today = clock.now.date()
+        search = applications.open_search(session, 1, ann, today=today)
+        for employer, day in (("Newest", 30), ("Oldest", 3), ("Middle", 17)):
+            told = Rejection(role="", employer=employer, stage="first", told_on=date(2027, 5, day))
+            applications.log_rejection(session, search, told, today=today, now=clock.now)
+        applications.add_application(
+            session, search, today=today, now=clock.now, employer="Open", role="",
+            applied_on=date(2027, 5, 20),
+        )  # fmt: skip
+
+    act(tell)
+    listed = ["Newest", "Open", "Middle", "Oldest"]
+    found = act(lambda s: [a.employer for a in record.read_present(s, 1, ann).applications])
+    assert found == listed[::-1]
+    page = coach_web.get("/coach/clients/1/record")
+    assert [node.text() for node in page.all("#applications ~ ul .who")] == listed
+    lines = act(lambda s: [line.partition(":")[0] for _, line in application_lines(s, 1, ann)])
+    assert lines == listed

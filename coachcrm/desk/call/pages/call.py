@@ -25,6 +25,7 @@ from coachcrm.recovery.pages import words as record_words
 from coachcrm.recovery.pages.words import Said
 from coachcrm.recovery.reading import record
 from coachcrm.recovery.reading.ladder import ladder_of
+from coachcrm.recovery.reading.news import NEWEST_FIRST
 
 # Of half an hour; a longer or shorter call is divided alike.
 PLAN = (
@@ -164,7 +165,7 @@ def application_lines(session: Session, coach_id: int, client_id: int) -> list[t
     found = session.scalars(
         select(ApplicationRow)
         .where(ApplicationRow.search_id == search.id)
-        .order_by(ApplicationRow.id.desc())
+        .order_by(*NEWEST_FIRST)
         .limit(MOST_APPLICATIONS)
     ).all()
     ladder = ladder_of(session, coach_id)

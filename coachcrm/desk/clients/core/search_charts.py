@@ -170,7 +170,7 @@ def _cell(application: Application, theme_id: int, begun: date | None) -> str:
 
 def _work_began(search: Search, theme_id: int) -> date | None:
     days = [p.held_on for p in search.practices if p.theme_id == theme_id]
-    days += [a.created_on for a in search.actions if a.theme_id == theme_id and a.created_on]
+    days += [a.counts_from for a in search.actions if a.theme_id == theme_id and a.counts_from]
     return min(days, default=None)
 
 
