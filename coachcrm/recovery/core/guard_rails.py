@@ -6,6 +6,7 @@ claim must be made, or names a state of health.
 
 from datetime import date, timedelta
 
+from coachcrm.kit.time import words
 from coachcrm.recovery.core.facts import Acceptance, CheckIn, Evidence, Statement
 from coachcrm.recovery.core.job_search import Search
 
@@ -60,7 +61,9 @@ def should_check_in(checkins: tuple[CheckIn, ...]) -> Statement | None:
     low = [c for c in newest if (c.mean or 0) <= LOW]
     if len(low) < 2:  # noqa: PLR2004 - one pulse is not a pattern
         return None
-    rests_on = tuple(Evidence("checkin", c.id, f"Check-in of {c.taken_on}") for c in low)
+    rests_on = tuple(
+        Evidence("checkin", c.id, f"Check-in of {words.day_year(c.taken_on)}") for c in low
+    )
     return Statement("Check in: the last two pulses were low.", rests_on)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from coachcrm.kit.time import words
 from coachcrm.recovery.core import steps, themes
 from coachcrm.recovery.core.facts import Evidence, Fit, Override
 from coachcrm.recovery.core.funnel import bounces, median_of
@@ -216,7 +217,10 @@ def _resilience(search: Search) -> Found:
     setback = [s for s in search.stories if s.is_setback and (s.strength or 0) >= GOOD_STORY]
     begun = (
         *(Evidence("strength", s.id, s.statement) for s in strengths),
-        *(Evidence("checkin", c.id, f"Check-in of {c.taken_on}") for c in search.checkins),
+        *(
+            Evidence("checkin", c.id, f"Check-in of {words.day_year(c.taken_on)}")
+            for c in search.checkins
+        ),
     )
     enough = len(strengths) >= STRENGTHS and len({s.source for s in strengths}) >= KINDS
     back = bounces(search)

@@ -6,6 +6,7 @@ Each state is derived from what was written down, and says which rows it rests o
 from dataclasses import dataclass
 from datetime import date
 
+from coachcrm.kit.time import words
 from coachcrm.recovery.core import workdays
 from coachcrm.recovery.core.facts import Evidence, Item
 from coachcrm.recovery.core.job_search import Application
@@ -86,7 +87,7 @@ def feedback_state(application: Application, *, today: date) -> StepState:
     """
     items, asks = heard(application), application.rungs
     rests_on = (
-        *(Evidence("ask", ask.id, f"Asked on {ask.sent_on}") for ask in asks),
+        *(Evidence("ask", ask.id, f"Asked on {words.day_year(ask.sent_on)}") for ask in asks),
         *(item.as_evidence for item in items),
     )
     polarities = {item.polarity for item in items}

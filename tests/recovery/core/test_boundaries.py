@@ -13,6 +13,7 @@ from coachcrm.recovery.core.facts import (
     Acceptance,
     Action,
     Ask,
+    CheckIn,
     Criterion,
     Fit,
     FitLine,
@@ -515,3 +516,18 @@ def test_applications_stand_by_their_news_however_they_were_typed() -> None:
         Application(7, "Closed without a stage", outcome="withdrew", closed_on=later(2)),
     )  # fmt: skip
     assert [a.id for a in sorted(typed, key=by_news)] == [5, 2, 6, 7, 1, 3, 4]
+
+
+def test_the_days_in_what_a_statement_rests_on_are_words() -> None:
+    asked = lost(1, asks=(Ask(date(2026, 10, 1)),))
+    low = tuple(CheckIn(date(2026, 10, d), (2, 2)) for d in (1, 8))
+    said = [
+        *steps.feedback_state(asked, today=TODAY).evidence,
+        *progress.levels(Search(checkins=low), today=TODAY)[5].evidence,
+        *guard_rails.should_check_in(low).evidence,
+    ]
+    assert {one.words for one in said} == {
+        "Asked on Thursday 1 October 2026",
+        "Check-in of Thursday 1 October 2026",
+        "Check-in of Thursday 8 October 2026",
+    }
