@@ -174,8 +174,6 @@ def _meeting(
         starts_at=time.start,
         ends_at=time.end,
         status="confirmed",
-        local_start=time.start.astimezone(coach.zone).strftime("%Y-%m-%d %H:%M"),
-        local_zone=coach.timezone,
         uid=f"{secrets.token_hex(16)}@localhost.invalid",
         stamp_at=now,
         name=client.name,
@@ -187,6 +185,7 @@ def _meeting(
         created_at=now,
         changed_at=now,
     )
+    booking.note_clocks(coach.timezone)
     session.add(booking)
     session.flush()
     return booking

@@ -23,7 +23,8 @@ pytestmark = [pytest.mark.own, pytest.mark.engines("sqlite")]
 A_PAGE, MANY = 60, 4000
 PER_STEP = 100
 PAGES = ["/coach/", "/coach/bookings", "/coach/bookings?show=past", "/coach/clients",
-         "/coach/bookings/new", "/coach/bookings?show=cancelled", FREE]  # fmt: skip
+         "/coach/bookings/new", "/coach/bookings?show=cancelled",
+         "/coach/bookings/at-once", "/coach/bookings/new-clocks", FREE]  # fmt: skip
 
 
 class Steps:
@@ -100,6 +101,7 @@ def test_what_is_past_costs_nothing(app, coach, coach_web, web, visitor, clock) 
             found[path] = steps.number
         with counted(app) as steps, app.app_context(), transaction() as session:
             reminders.plan_outcomes(session, now=program_clock.now())
+            reminders.plan_unanswered(session, now=program_clock.now())
         found["job"] = steps.number
         with counted(app) as steps:
             at = f"202706{17 + len(booked):02}T090000Z"

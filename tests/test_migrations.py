@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import zoneinfo
+from importlib.resources import files
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,7 +27,18 @@ from coachcrm.kit.data.migrate import (
 from coachcrm.kit.text import search
 from tests.conftest import _load
 from tests.support.applications import close
-from tests.support.cast import TUESDAY_9, TUESDAY_10, ask, book, change, dump, move, rows, value
+from tests.support.cast import (
+    RAVI,
+    TUESDAY_9,
+    TUESDAY_10,
+    ask,
+    book,
+    change,
+    dump,
+    move,
+    rows,
+    value,
+)
 from tests.support.pages import Visitor
 from tests.support.processes import ROOT
 from tests.support.server import Program
@@ -210,6 +223,21 @@ def test_dates_that_special_hours_had_opened_for_good_are_open_as_long_as_those(
         "2027-08-30", "2027-09-01", "2027-12-27", "2027-12-28",
     ]  # fmt: skip
     upgrade(app)
+
+
+def test_what_stands_was_told_by_the_rules_of_the_machine(
+    app, coach, web, tmp_path, monkeypatch
+) -> None:
+    """Here the machine takes India's clocks for Tokyo's."""
+    book(web, TUESDAY_9, RAVI)
+    downgrade(app, "0018")
+    (tmp_path / "Asia").mkdir()
+    tokyo = files("tzdata").joinpath("zoneinfo", "Asia", "Tokyo")
+    (tmp_path / "Asia" / "Kolkata").write_bytes(tokyo.read_bytes())
+    monkeypatch.setenv("PYTHONTZPATH", str(tmp_path))
+    upgrade(app)
+    assert rows(app, "SELECT client_start FROM booking") == [("2027-06-15 17:00",)]
+    assert zoneinfo.TZPATH == ()
 
 
 @pytest.mark.engines("postgresql")

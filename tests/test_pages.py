@@ -35,6 +35,7 @@ DESK = [
     "/coach/settings?saved=password",
     "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
+    "/coach/bookings/new-clocks",
     "/coach/settings/method", "/coach/settings/method/wordings", "/coach/insights",
     "/coach/settings/method/wordings/first_employer", "/coach/settings/method/wordings/notes",
     "/coach/settings/method/ladder", "/coach/settings/method/ladder/screen",

@@ -21,9 +21,11 @@ from coachcrm.auth.models import Coach
 from coachcrm.availability.models import Service
 from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.core.rules import BookingFacts, Terms, person
+from coachcrm.bookings.core.wall_times import Shift, Told, shifts
 from coachcrm.clients.models import Client
 from coachcrm.invites.core.itip import Hosts
 from coachcrm.kit.data.db import Base
+from coachcrm.kit.time import zones
 from coachcrm.kit.time.interval import Interval
 
 STATUSES = ("held", "confirmed", "cancelled", "completed", "no_show")
@@ -41,8 +43,9 @@ class Booking(Base):
     `name`, `email`, `phone` and `timezone` are as given with this booking, so that its letters
     always name the same attendee (RFC 5546 3.2.2); `twelve_hour` says whether that person reads
     clocks of twelve hours or of 24, and `person` is the mailbox as `rules.person` spells it.
-    `local_start` is the coach's wall time (`YYYY-MM-DD HH:MM`) in `local_zone`, so that a change of
-    a country's rules can be found.
+    `local_start` is the coach's wall time (`YYYY-MM-DD HH:MM`) in `local_zone` as it was told last,
+    `client_start` the client's in `timezone`, so that a change of a country's rules can be found;
+    they are empty where nobody knows.
     Calendars know it by its `uid` and `sequence`, from the organizer `invited_from`, with the coach
     at `invited_coach` (ASCII; empty until somebody is invited): these belong to the booking, and
     stay until it is invited anew under another UID, which begins with SEQUENCE 0 (C2). `version`
@@ -85,6 +88,7 @@ class Booking(Base):
     status: Mapped[str] = mapped_column(String(16), default="confirmed")
     local_start: Mapped[str] = mapped_column(String(16))
     local_zone: Mapped[str] = mapped_column(String(64))
+    client_start: Mapped[str] = mapped_column(String(16), default="", server_default="")
 
     uid: Mapped[str] = mapped_column(String(190), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
@@ -162,8 +166,6 @@ class Booking(Base):
         self,
         interval: Interval,
         *,
-        local_start: str,
-        local_zone: str,
         stamp: datetime,
         counts: bool = True,
     ) -> None:
@@ -172,9 +174,24 @@ class Booking(Base):
         `counts` says whether it is one of the moves of which the client has so many.
         """
         self.starts_at, self.ends_at = interval.start, interval.end
-        self.local_start, self.local_zone = local_start, local_zone
         self.moves += counts
         self._raise_sequence(stamp)
+
+    @property
+    def shifts(self) -> list[Shift]:
+        """Where the clocks show another time at the start than was told."""
+        return shifts(
+            self.starts_at,
+            Told(self.local_zone, self.local_start),
+            Told(self.timezone, self.client_start),
+        )
+
+    def note_clocks(self, coach_zone: str) -> None:
+        """Note what the clocks of both show at the start, as both are told it now (rule 14)."""
+        self.local_zone = coach_zone
+        self.local_start = zones.wall_time(self.starts_at, coach_zone)
+        known = zones.canonical(self.timezone)
+        self.client_start = zones.wall_time(self.starts_at, self.timezone) if known else ""
 
     def mark_cancelled(self, *, by: str, reason: str, stamp: datetime) -> None:
         """End it; SEQUENCE grows because STATUS changed (RFC 5546 2.1.4)."""

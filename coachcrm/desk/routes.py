@@ -6,7 +6,7 @@ from coachcrm.desk.blueprint import bursts as bursts_bp
 from coachcrm.desk.blueprint import desk as desk_bp
 from coachcrm.desk.blueprint import services as services_bp
 from coachcrm.desk.blueprint import set_up as set_up_bp
-from coachcrm.desk.calendar.views import book, booking, bursts, place, week
+from coachcrm.desk.calendar.views import book, booking, bursts, new_clocks, place, week
 from coachcrm.desk.call.views import call, wrap_up
 from coachcrm.desk.clients import views as clients
 from coachcrm.desk.mail import views as mail
@@ -24,6 +24,7 @@ VIEWS = (
     book,
     bursts,
     place,
+    new_clocks,
     clients,
     weekly,
     dates,

@@ -82,6 +82,9 @@ def every_letter(app: Flask) -> dict[str, Letter]:
                 move_url=here.link("booking.reschedule", token="t" * 40, start="20270615T090000Z"),
             ),
             "again": mails.again(here, session, told, cancelled_by=None),
+            "again, by other clocks": mails.again(
+                here, session, replace(told, told_start="2027-06-15 03:15"), cancelled_by=None
+            ),
             "again, cancelled": mails.again(here, session, told, cancelled_by="client"),
             "new address": mails.readdressed(
                 here, session, told, gone=replace(told, email="old@client.example")

@@ -6,7 +6,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
-from coachcrm.bookings.change.operations import bursts
+from coachcrm.bookings.change.operations import bursts, new_clocks
 from coachcrm.bookings.offer.reading.practice import Practice
 from coachcrm.desk import meetings, operations
 from coachcrm.desk.calendar import reading as calendar
@@ -52,6 +52,9 @@ def needs(session: Session, coach: Coach, *, now: datetime) -> list[meetings.Nee
     if at_once:
         many = "A booking is held" if len(at_once) == 1 else f"{len(at_once)} bookings came at once"
         found.append(meetings.Need(many, "Look at them", url_for("bursts.show")))
+    other_clocks = len(new_clocks.shifted_ids(session, coach.id, now=now))
+    if other_clocks:
+        found.append(_new_clocks(other_clocks))
     found += [
         _answer_due(one) for one in reading.answers_due(session, coach.id, zone=zone, now=now)
     ]
@@ -64,6 +67,12 @@ def needs(session: Session, coach: Coach, *, now: datetime) -> list[meetings.Nee
         url = url_for("desk.client", client_id=client_id)
         found.append(meetings.Need(sentence, f"Look at {name}", url))
     return found
+
+
+def _new_clocks(number: int) -> meetings.Need:
+    many, look = ("a meeting", "Look at it") if number == 1 else (f"{number} meetings", "See which")
+    sentence = f"A country’s new rules for its clocks change the time of {many}"
+    return meetings.Need(sentence, look, url_for("desk.new_clocks"))
 
 
 def _answer_due(one: reading.Waiting) -> meetings.Need:

@@ -100,6 +100,11 @@ def end_instant(on: date, minute: int, zone: ZoneInfo) -> datetime:
     return second if just_before.utcoffset() == later else naive - earlier
 
 
+def wall_time(at: datetime, zone_name: str) -> str:
+    """Return what the clocks of a zone show at an instant, as it is stored: "2027-06-15 09:00"."""
+    return f"{at.astimezone(ZoneInfo(zone_name)):%Y-%m-%d %H:%M}"
+
+
 def exists(on: date, minute: int, zone: ZoneInfo) -> bool:
     """Say whether the clocks of `zone` show this wall time at all on that date.
 

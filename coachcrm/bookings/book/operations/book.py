@@ -137,8 +137,6 @@ class Book:
             ends_at=details.time.end,
             status="confirmed" if prepared.letters else "held",
             person=person(details.email),
-            local_start=details.coach.wall_time(self.start),
-            local_zone=details.coach.timezone,
             uid=details.uid,
             thread=details.thread,
             sequence=details.sequence,
@@ -155,6 +153,7 @@ class Book:
             changed_at=at.now,
             **asdict(self.answers),
         )
+        booking.note_clocks(details.coach.timezone)
         at.session.add(booking)
         mails.queue(at.session, details.thread, prepared.letters, now=at.now)
         at.session.flush()

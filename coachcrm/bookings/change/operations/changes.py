@@ -103,6 +103,7 @@ class Change(ABC):
         prepared.check_still(booking, at)
         self.check(booking, at)
         self.change(booking, at, prepared.told.stamp)
+        booking.note_clocks(at.diary.coach.timezone)
         uids.take_up(at.session, booking, prepared.told, now=at.now)
         mails.queue(at.session, booking.thread, prepared.letters, now=at.now)
         at.session.flush()
@@ -174,17 +175,14 @@ class Reschedule(Change):
 
     def letters(self, booking: Booking, at: Moment, footing: Footing) -> list[mails.BookingLetter]:
         """Tell both the new time, and the old."""
-        moved = replace(footing.told, time=self._slot(booking, at))
+        moved = replace(footing.told, time=self._slot(booking, at), told_start="")
         by, said, old = self.policy.by, self.message, booking.interval
         return mails.tell(at.site, at.session, moved, "moved", by=by, said=said, old=old)
 
     def change(self, booking: Booking, at: Moment, stamp: datetime) -> None:
         """Take the time."""
-        coach = at.diary.coach
         booking.move_to(
             self._slot(booking, at),
-            local_start=coach.wall_time(self.start),
-            local_zone=coach.timezone,
             stamp=stamp,
             counts=self.policy.counts_moves,
         )

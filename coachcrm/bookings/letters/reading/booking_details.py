@@ -17,6 +17,7 @@ from coachcrm.bookings.core.booking_words import (
     when_of,
 )
 from coachcrm.bookings.core.places import Place
+from coachcrm.bookings.core.wall_times import Told, shifts
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
@@ -38,6 +39,7 @@ class BookingDetails:
     `hosts` are the organizer and the coach as calendars know them under this `uid`, and
     `hosts_are_former` says that others invite today. Then a program may refuse to take an entry
     out: the reader `has_older_entry`, which may have to be deleted by hand.
+    `told_start` is what the client's clocks were said to show at this start; empty for a new one.
     """
 
     public_id: str
@@ -60,6 +62,7 @@ class BookingDetails:
     twelve_hour: bool = True
     hosts_are_former: bool = False
     has_older_entry: bool = False
+    told_start: str = ""
 
     @property
     def coach_is_out_of_reach(self) -> bool:
@@ -229,6 +232,10 @@ def template_values(
         "wanted": _when(wanted, details, role) if isinstance(wanted, Interval) else None,
     }
     if role is Role.CLIENT:
+        facts["new_clocks"] = [
+            shift.words(twelve_hour=details.twelve_hour)
+            for shift in shifts(details.time.start, Told(details.timezone, details.told_start))
+        ]
         facts["manage_url"] = booking_url(site, details.public_id)
     else:
         facts |= {
@@ -304,4 +311,5 @@ def details_of(
         interview_on=booking.interview_on,
         message=booking.message,
         twelve_hour=booking.twelve_hour,
+        told_start=booking.client_start if time == booking.interval else "",
     )

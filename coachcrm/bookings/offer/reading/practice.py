@@ -51,10 +51,6 @@ class CoachCard:
         """The zone of the coach's wall times."""
         return ZoneInfo(self.timezone)
 
-    def wall_time(self, start: datetime) -> str:
-        """Return the coach's wall time of a start, as it is stored beside the instant."""
-        return start.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
-
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:

@@ -25,6 +25,7 @@ class Course:
     was_unanswered: bool
     can_settle: bool
     can_take_back: bool
+    new_clocks: list[str]
 
 
 def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
@@ -32,7 +33,10 @@ def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
     venue = booking.place.venue(str(zone))
     when = when_of(booking.interval, str(zone), venue or booking.timezone or str(zone))
     whose = "there" if venue else "for the client"
-    is_held, is_over = booking.status == "held", booking.facts.state(now) is State.PAST
+    is_held, is_over = (
+        booking.status == "held",
+        booking.facts.state(now) is not State.UPCOMING,
+    )
     return Course(
         their_time=f"{when.other_day}, {when.other_clock} {whose}" if when.differs else None,
         past=list(_past(booking, zone)),
@@ -44,6 +48,7 @@ def of(booking: Booking, zone: ZoneInfo, *, now: datetime) -> Course:
         was_unanswered=is_held and is_over,
         can_settle=booking.status == "confirmed" and booking.starts_at <= now,
         can_take_back=booking.status in {"completed", "no_show"},
+        new_clocks=[] if is_over else [shift.words() for shift in booking.shifts],
     )
 
 
