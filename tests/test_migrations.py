@@ -230,7 +230,7 @@ def test_what_stands_was_told_by_the_rules_of_the_machine(
 ) -> None:
     """Here the machine takes India's clocks for Tokyo's."""
     book(web, TUESDAY_9, RAVI)
-    downgrade(app, "0018")
+    downgrade(app, "0019")
     (tmp_path / "Asia").mkdir()
     tokyo = files("tzdata").joinpath("zoneinfo", "Asia", "Tokyo")
     (tmp_path / "Asia" / "Kolkata").write_bytes(tokyo.read_bytes())

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings import acts
-from coachcrm.bookings.change.operations import bursts, outcome
+from coachcrm.bookings.change.operations import bursts, new_clocks, outcome
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
 from coachcrm.bookings.change.operations.resend import (
     InviteAnew,
@@ -109,6 +109,14 @@ def note_prices(scene: Scene) -> None:
     scene.write(lambda session: prices.note_asked(session, 1, by="coach", now=scene.clock.now))
 
 
+def leave_clocks(scene: Scene) -> None:
+    """Leave the meeting at the time of day that new rules have given it."""
+    change(scene.app, "UPDATE booking SET client_start = '2027-06-15 08:00'")
+    chosen = [value(scene.app, "SELECT public_id FROM booking")]
+    left = scene.write(lambda s: new_clocks.leave(s, 1, chosen, now=scene.clock.now))
+    assert left == 1
+
+
 def forget_prices(scene: Scene) -> None:
     note_prices(scene)
     scene.write(lambda session: prices.take_back(session, 1, sent_at=None))
@@ -162,6 +170,9 @@ WALKS: dict[str, dict[str, Callable[[Scene], object]]] = {
             s.do_from_elsewhere(InviteAnew(booking_id=1)),
         ),
     },
+    # Each change above goes through it.
+    "bookings/change/operations/changes.py Change.store": {},
+    "bookings/change/operations/new_clocks.py leave": {"its new time of day is left": leave_clocks},
     "bookings/change/operations/bursts.py cancel_in_silence": {
         "it is cancelled in silence": Scene.cancel_in_silence,
     },

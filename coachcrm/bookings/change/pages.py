@@ -8,8 +8,8 @@ from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import When, clock_change, when_of
 from coachcrm.bookings.core.rules import (
     State,
-    lengths_of_move,
     is_unanswered,
+    lengths_of_move,
     objection_to_cancel,
     objection_to_move,
 )

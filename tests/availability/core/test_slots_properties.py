@@ -224,7 +224,10 @@ def test_whole_days_leave_nothing_out_and_count_nothing_twice(zone: ZoneInfo) ->
     )
     assert len(whole_year) == 365
     assert all(one.end == other.start for one, other in pairwise(whole_year))
-    assert whole_year[-1].end - whole_year[0].start == timedelta(days=365)
+    start, end = whole_year[0].start.astimezone(zone), whole_year[-1].end.astimezone(zone)
+    # Havana begins 2027 with other clocks than it ends it.
+    later = start.utcoffset() - end.utcoffset()
+    assert whole_year[-1].end - whole_year[0].start == timedelta(days=365) + later
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from alembic import op
 
 from coachcrm.kit.data.db import Instant
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
