@@ -20,12 +20,13 @@ from sqlalchemy import text
 
 from bench import growth, load, mail, notes, offer, story
 from bench.reference import bare_app
-from coachcrm import server
 from coachcrm.app import make_worker
 from coachcrm.kit.data.db import transaction
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import issue_form_token
 from coachcrm.outbox.delivery.worker import Worker
+from coachcrm.server.port import listen
+from coachcrm.server.processes import Server
 from tests.support import postgres
 
 CLIENTS = 8
@@ -275,9 +276,9 @@ def _bodies() -> list[tuple[str, str]]:
 
 def _serve(app: Flask, *, worker: Worker | None = None) -> tuple[multiprocessing.Process, int]:
     """Start the same server that `coachcrm serve` starts, with a mail worker where one is given."""
-    listener = server.listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", 0)
     process = multiprocessing.get_context("fork").Process(
-        target=lambda: server.Server(app, listener, processes=1, worker=worker).run()
+        target=lambda: Server(app, listener, processes=1, worker=worker).run()
     )
     process.start()
     return process, int(listener.getsockname()[1])

@@ -32,22 +32,23 @@ def main() -> None:
 @click.option("--no-worker", is_flag=True, help="Leave the mail to `coachcrm worker`.")
 def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
     """Migrate the database, then serve the pages and deliver the mail."""
-    from coachcrm import server
     from coachcrm.app import make_worker
     from coachcrm.kit.data.db import db
+    from coachcrm.server import port as ports
+    from coachcrm.server.processes import Server
 
     try:
-        listener = server.listen(host, port)
-    except server.PortTaken as taken:
+        listener = ports.listen(host, port)
+    except ports.PortTaken as taken:
         _fail(str(taken))
     settings = _settings(port=listener.getsockname()[1])
-    if not (settings.base_url_is_set or server.is_loopback(host)):
+    if not (settings.base_url_is_set or ports.is_loopback(host)):
         _fail(
             "COACHCRM_BASE_URL is missing: say under which address people reach this site, such "
             "as https://book.example.org."
         )
     app = _ready_app(settings)
-    click.echo(f"coachcrm runs at {server.name_of(host, listener)}  (stop it with Ctrl+C)")
+    click.echo(f"coachcrm runs at {ports.name_of(host, listener)}  (stop it with Ctrl+C)")
     link = _new_set_up_link(app, settings.base_url)
     if link:
         click.echo(f"Set up: {link}")
@@ -56,7 +57,7 @@ def serve(*, host: str, port: int, processes: int, no_worker: bool) -> None:
     with app.app_context():
         # A connection must not be carried into another process, not even to be closed there.
         db.engine.dispose()
-    server.Server(app, listener, processes=processes, worker=mail).run()
+    Server(app, listener, processes=processes, worker=mail).run()
 
 
 @main.command()

@@ -7,7 +7,17 @@ import sys
 
 import pytest
 
-HEAVY = {"flask", "jinja2", "sqlalchemy", "alembic", "werkzeug", "wtforms", "gunicorn", "icalendar"}
+HEAVY = {
+    "flask",
+    "jinja2",
+    "sqlalchemy",
+    "alembic",
+    "werkzeug",
+    "wtforms",
+    "gunicorn",
+    "waitress",
+    "icalendar",
+}
 
 
 @pytest.mark.parametrize(

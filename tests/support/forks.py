@@ -39,7 +39,6 @@ LATER = (
     "encodings.idna",
     "flask_sqlalchemy.cli",
     "gunicorn.glogging",
-    "gunicorn.workers.gthread",
     "psycopg",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.pysqlite",

@@ -26,6 +26,8 @@ FORM_LIFE = timedelta(hours=24)
 ANYONE = "anyone"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOST_BYTES = 1024 * 1024
+# Under this name the server tells when a request had wholly arrived, on the monotonic clock.
+ARRIVED = "coachcrm.arrived"
 
 HEADERS = {
     "Content-Security-Policy": (
