@@ -71,6 +71,24 @@ def test_case_38_two_seconds_are_enough(app, web, clock) -> None:
     assert count(app) == 1
 
 
+@pytest.mark.parametrize("back", [{"seconds": -1}, {"hours": -2}])
+def test_a_form_from_before_the_clock_was_set_back_can_be_sent_r10(app, web, clock, back) -> None:
+    web.get(URL)
+    clock.move(**back)
+    web.submit(**ANN)
+    assert count(app) == 1
+
+
+def test_such_a_form_shown_again_is_a_new_one_r10(app, web, clock) -> None:
+    old = web.get(URL).form().data()[1]["csrf_token"]
+    clock.move(hours=-2)
+    new = web.submit(**{**ANN, "phone": ""}, status=422).form().data()[1]["csrf_token"]
+    assert new != old
+    clock.move(seconds=20)
+    web.submit(**ANN)
+    assert count(app) == 1
+
+
 def test_a_field_mended_at_once_is_not_taken_for_a_machine(app, web, clock) -> None:
     fill(web, clock, phone="", status=422)
     web.submit(**ANN)

@@ -22,7 +22,13 @@ from coachcrm.kit.errors import NotFound, Refusal, TooMany
 from coachcrm.kit.text.typed import parse_minutes
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.time.interval import Interval
-from coachcrm.kit.web.guard import form_age, form_problem, form_token_again, keeps_answers, public
+from coachcrm.kit.web.guard import (
+    form_problem,
+    form_token_again,
+    keeps_answers,
+    public,
+    was_sent_within,
+)
 from coachcrm.kit.web.site import site
 
 TOO_QUICK = "That was very quick. Please look at it once more, and press Book once more."
@@ -80,7 +86,7 @@ def _why_not_yet() -> tuple[int, str | None] | None:
         return 200, None
     if problem := form_problem():
         return problem.status, problem.sentence
-    if site().limits and form_age() < attempts.LEAST_TIME:
+    if site().limits and was_sent_within(attempts.LEAST_TIME):
         return 422, TOO_QUICK
     return None
 

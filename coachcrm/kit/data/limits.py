@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy import Index, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from coachcrm.kit.data.db import Base
 from coachcrm.kit.tokens import digest
 
 LONGEST = timedelta(days=1)
+# Acts that wait for each other are not counted in the order in which they looked at the clock, and
+# clocks of two machines differ a little. What lies further ahead tells that the clock was set back.
+AHEAD = timedelta(minutes=1)
 LIMITS_LOCK = 7002  # the advisory lock's first key on PostgreSQL
 
 
@@ -53,7 +56,11 @@ def _wait(session: Session, hashed: str, limit: Limit, now: datetime) -> int:
     """Return the seconds until fewer than `limit.most` acts lie within the window, or 0."""
     at = session.scalar(
         select(Attempt.made_at)
-        .where(Attempt.key == hashed, Attempt.made_at > now - limit.window)
+        .where(
+            Attempt.key == hashed,
+            Attempt.made_at > now - limit.window,
+            Attempt.made_at <= now + AHEAD,
+        )
         .order_by(Attempt.made_at.desc())
         .offset(limit.most - 1)
         .limit(1)
@@ -63,4 +70,5 @@ def _wait(session: Session, hashed: str, limit: Limit, now: datetime) -> int:
 
 def sweep(session: Session, *, now: datetime) -> None:
     """Forget what no limit asks for any more."""
-    session.execute(delete(Attempt).where(Attempt.made_at < now - LONGEST))
+    is_old, is_ahead = Attempt.made_at < now - LONGEST, Attempt.made_at > now + AHEAD
+    session.execute(delete(Attempt).where(or_(is_old, is_ahead)))

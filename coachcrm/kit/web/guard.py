@@ -144,14 +144,24 @@ def form_token() -> str:
 
 
 def form_token_again() -> str:
-    """Return the posted form's own token if it is good, for the form goes on; else a new one."""
-    if request.method in UNSAFE and form_problem() is None and "csrf_token" in request.form:
-        return request.form["csrf_token"]
-    return form_token()
+    """Return the posted form's own token if it is good, for the form goes on; else a new one.
+
+    One that is younger than nothing comes from before the clock was set back: it would live on
+    for more than a day.
+    """
+    is_good = request.method in UNSAFE and form_problem() is None and "csrf_token" in request.form
+    return request.form["csrf_token"] if is_good and _form_age() >= timedelta() else form_token()
 
 
-def form_age() -> timedelta:
-    """Return how long ago the posted form, whose token is good, was put on a page."""
+def was_sent_within(least: timedelta) -> bool:
+    """Say whether the posted form, whose token is good, was sent sooner than a person could.
+
+    Of one from before the clock was set back nobody knows, so it was not.
+    """
+    return timedelta() <= _form_age() < least
+
+
+def _form_age() -> timedelta:
     issued = int(request.form["csrf_token"].partition("-")[0])
     return clock.now() - datetime.fromtimestamp(issued, UTC)
 

@@ -72,3 +72,19 @@ def test_old_acts_are_swept_r20(app, hit, clock) -> None:
     with app.app_context(), transaction() as session:
         limits.sweep(session, now=clock.now)
     assert rows(app, "SELECT count(*) FROM attempt") == [(1,)]
+
+
+def test_what_was_counted_before_the_clock_was_set_back_keeps_nobody_out_for_hours_r10(
+    hit, clock
+) -> None:
+    for _ in range(4):
+        hit()
+    clock.move(hours=-2)
+    assert [hit() for _ in range(4)] == [0, 0, 0, 600]
+
+
+def test_acts_that_overtake_each_other_are_all_counted_s3(hit, clock) -> None:
+    for _ in range(3):
+        hit()
+    clock.move(seconds=-5)
+    assert hit() == 605
