@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     error_pages.init_app(app)
     assets.init_app(app)
     app.before_request(guard.check_host)
+    app.before_request(guard.limit_waiting)
     app.before_request(lambda: access.gate(app))
     app.before_request(guard.check_form)
     app.after_request(guard.add_headers)

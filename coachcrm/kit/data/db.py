@@ -8,6 +8,7 @@ a write.
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,16 +18,22 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy import String as SqlString
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from coachcrm.kit.data import sqlite_file
+from coachcrm.kit.data.saving import saving
+from coachcrm.kit.data.troubles import collided, trouble_of
 from coachcrm.kit.errors import Collided, DatabaseBusy
 
+# How long the worker and the commands wait for their turn to write.
 BUSY_TIMEOUT_S = 15
-# PostgreSQL's serialization failure and deadlock.
-COLLISIONS = frozenset({"40001", "40P01"})
+# A page's wait, counted from when its request had come; one that only shows does hardly wait.
+PAGE_PATIENCE_S, GLANCE_S = 5.0, 0.25
+# Whoever has waited elsewhere still gets a turn: a line that moves must refuse nobody.
+LEAST_PATIENCE_S = 0.1
 # SQLite lets writers poll, with ever longer naps; those of one process wait in line instead.
 _one_writer = threading.Lock()
 
@@ -143,14 +150,20 @@ def prepare_engine(engine: Engine, *, may_make: bool = False) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if "until" in options or options.get("may_be_forgotten"):
+            connection.info["is_changed"] = True
+        if "until" in options:
+            milliseconds = round(_left(options["until"]) * 1000)
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
         if options.get("may_be_forgotten"):
             connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
 
     @event.listens_for(engine, "checkin")
-    def _durable_again(connection: DBAPIConnection | None, _record: object) -> None:
-        if connection is not None:
+    def _as_before(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if connection is not None and record.info.pop("is_changed", False):
             connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_S * 1000}")
 
 
 @contextmanager
@@ -165,55 +178,62 @@ def transaction(*, may_be_forgotten: bool = False) -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
-    with _turn(session):
+    until = session.info.get("until") or time.monotonic() + BUSY_TIMEOUT_S
+    with _turn(session, until):
         try:
-            options = {"write": True, "may_be_forgotten": may_be_forgotten}
+            options = {"write": True, "may_be_forgotten": may_be_forgotten, **_hurry(session)}
             connection = session.connection(execution_options=options)
-            if may_be_forgotten and connection.dialect.name == "postgresql":
-                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            if connection.dialect.name == "postgresql":
+                _set_up_postgres(connection, session, may_be_forgotten=may_be_forgotten)
             yield session
             session.commit()
-        except (OperationalError, InterfaceError) as error:
+        except DBAPIError as error:
             session.rollback()
-            if getattr(error.orig, "sqlstate", None) in COLLISIONS:
+            if collided(error):
                 raise Collided from error
-            if is_busy(error):
+            if (trouble := trouble_of(error)) is not None:
+                saving.tried(trouble)
                 raise DatabaseBusy from error
             raise
         except BaseException:
             session.rollback()
             raise
+        saving.tried(None)
+
+
+def be_a_page(session: Session, *, is_act: bool, since: float) -> None:
+    """Let what this session saves wait only as long as a person does, `since` (monotonic)."""
+    session.info["until"] = since + (PAGE_PATIENCE_S if is_act else GLANCE_S)
+
+
+def _hurry(session: Session) -> dict[str, float]:
+    return {"until": session.info["until"]} if "until" in session.info else {}
+
+
+def _left(until: float) -> float:
+    return max(until - time.monotonic(), LEAST_PATIENCE_S)
+
+
+def _set_up_postgres(connection: Connection, session: Session, *, may_be_forgotten: bool) -> None:
+    if "until" in session.info:
+        milliseconds = round(_left(session.info["until"]) * 1000)
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+    if may_be_forgotten:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 @contextmanager
-def _turn(session: Session) -> Iterator[None]:
+def _turn(session: Session, until: float) -> Iterator[None]:
     """Wait for this process's turn to write, where the database knows no queue of its own."""
     if session.get_bind().dialect.name != "sqlite":
         yield
         return
-    if not _one_writer.acquire(timeout=BUSY_TIMEOUT_S):
+    if not _one_writer.acquire(timeout=_left(until)):
         raise DatabaseBusy
     try:
         yield
     finally:
         _one_writer.release()
-
-
-def is_busy(error: BaseException) -> bool:
-    """Say whether the database was locked, full, or away: trouble that heals by itself."""
-    if not isinstance(error, (OperationalError, InterfaceError)):
-        return False
-    if error.connection_invalidated:
-        return True
-    name = getattr(error.orig, "sqlite_errorname", "") or ""
-    if name:
-        return name.startswith(
-            ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN",
-             "SQLITE_READONLY")
-        )  # fmt: skip
-    state = getattr(error.orig, "sqlstate", None)
-    # No state at all means that the server could not be reached.
-    return state is None or state in COLLISIONS | {"55P03", "53100", "53300", "57P01", "57P03"}
 
 
 def breaks(error: IntegrityError, constraint: str) -> bool:

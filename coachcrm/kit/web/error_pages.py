@@ -2,11 +2,12 @@
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from coachcrm.kit.data.db import db, is_busy
+from coachcrm.kit.data.db import db
+from coachcrm.kit.data.troubles import trouble_of
 from coachcrm.kit.errors import DatabaseBusy, NotFound, Refusal
 from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
@@ -14,7 +15,7 @@ from coachcrm.kit.web.guard import form_token, wants_json
 
 log = structlog.get_logger()
 
-MOST_DRAINED = 20 * 1024 * 1024
+KEPT = "What you typed is kept here: please wait a few seconds, and press the button."
 
 PAGES = {
     400: (
@@ -57,8 +58,7 @@ def init_app(app: Flask) -> None:
     """Install the handlers and the filters that write dates and times."""
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _database)
-    app.register_error_handler(InterfaceError, _database)
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _bug)
     app.jinja_env.filters.update(
         day=words.day,
@@ -92,8 +92,10 @@ def answer(
     sentence: str,
     what_next: str,
     links: list[tuple[str, str]] | None = None,
+    *,
+    form: list[tuple[str, str]] | None = None,
 ) -> Response:
-    """Return an error page, or the same in JSON for a script."""
+    """Return an error page, or the same in JSON for a script; `form` can be sent once more."""
     if wants_json():
         return make_response(jsonify(error=sentence, what_next=what_next), status)
     page = render_template(
@@ -103,6 +105,8 @@ def answer(
         sentence=sentence,
         what_next=what_next,
         links=links or [],
+        form=form,
+        form_url=request.full_path.rstrip("?"),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
@@ -111,11 +115,21 @@ def answer(
 
 def refused(refusal: Refusal, links: list[tuple[str, str]] | None = None) -> Response:
     """Return the page of a refusal; `links` lead to where the reader can go on."""
-    response = answer(refusal.status, refusal.title, refusal.sentence, refusal.what_next, links)
+    form = _form_as_sent() if isinstance(refusal, DatabaseBusy) else None
+    what_next = KEPT if form else refusal.what_next
+    response = answer(refusal.status, refusal.title, refusal.sentence, what_next, links, form=form)
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
+
+
+def _form_as_sent() -> list[tuple[str, str]] | None:
+    """Return what was posted, to be sent once more as it is; a secret is rather typed again."""
+    if request.method != "POST" or not request.form:
+        return None
+    typed = list(request.form.items(multi=True))
+    return None if any("password" in name or name == "code" for name, _ in typed) else typed
 
 
 def _http(error: HTTPException) -> Response:
@@ -124,28 +138,15 @@ def _http(error: HTTPException) -> Response:
         return refused(NotFound())
     if 300 <= code < 400:  # noqa: PLR2004 - a redirect to the canonical address
         return error.get_response()  # type: ignore[return-value]
-    if code == 413:  # noqa: PLR2004
-        _drain()
     response = answer(code, *PAGES.get(code, PAGES[500 if code >= 500 else 400]))  # noqa: PLR2004
     if code == 405 and error.get_headers():  # noqa: PLR2004
         response.headers.extend(h for h in error.get_headers() if h[0] == "Allow")
     return response
 
 
-def _drain() -> None:
-    """Read what is still coming: a browser that is cut off in mid-sentence shows no page."""
-    stream, left = request.environ["wsgi.input"], MOST_DRAINED
-    left = min(left, request.content_length or 0)
-    try:
-        while left > 0 and (chunk := stream.read(min(left, 65536))):
-            left -= len(chunk)
-    except OSError:
-        pass
-
-
 def _database(error: Exception) -> Response:
     db.session.rollback()
-    if is_busy(error):
+    if trouble_of(error) is not None:
         return refused(DatabaseBusy())
     return _bug(error)
 

@@ -7,6 +7,7 @@ before, elsewhere to nothing but the date.
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 from flask.globals import request_ctx
 
+from coachcrm.kit.data.db import be_a_page, db
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.site import Site, site
@@ -192,6 +194,13 @@ def check_host() -> None:
             # No host has such a name at all; the page that says so has addresses on it.
             request_ctx.url_adapter = current_app.url_map.bind(site().host)
         abort(400, "This site is known by another address.")
+
+
+def limit_waiting() -> None:
+    """Bound the time for which this request may wait for a locked database (R8)."""
+    # Requests that act may have stood in the server's line before.
+    since = request.environ.get(ARRIVED, time.monotonic())
+    be_a_page(db.session(), is_act=request.method in UNSAFE, since=since)
 
 
 def check_form() -> None:

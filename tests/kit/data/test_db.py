@@ -130,6 +130,7 @@ def test_what_was_read_before_is_read_again_under_the_lock(app, coach) -> None:
 def impatient(app, monkeypatch):
     """Wait for a lock not for seconds, but for a moment."""
     monkeypatch.setattr(kit_db, "BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(kit_db, "PAGE_PATIENCE_S", 0.2)
     with app.app_context():
         engine = db.engine
 
@@ -189,12 +190,29 @@ def test_a_locked_database_is_a_polite_503_and_heals_by_itself_r8(
 
 
 @pytest.mark.own
+def test_what_was_typed_is_kept_and_can_be_sent_again_r8(
+    app, coach_web, web, impatient, database_url
+) -> None:
+    web.get(f"{FREE}/{TUESDAY_9}?tz=Europe/Athens")
+    note = "I froze,\nand \"they\" <noticed>."
+    with locked_by_somebody(database_url):
+        page = web.submit(**ANN, message=note, status=503)
+        assert "What you typed is kept here" in page.text
+        web.submit(status=503)
+    web.submit()
+    assert value(app, "SELECT message FROM booking") == note
+
+
+@pytest.mark.own
 def test_signing_in_while_the_database_is_locked_is_a_503_too_r8(
     app, coach, web, impatient, database_url
 ) -> None:
     web.get("/coach/sign-in")
     with locked_by_somebody(database_url):
-        polite_503(web.submit(email=coach.email, password=coach.password, status=503))
+        page = web.submit(email=coach.email, password=coach.password, status=503)
+        polite_503(page)
+        assert coach.password not in page.text
+        assert not page.all("form [name=password]")
     web.get("/coach/sign-in")
     web.submit(email=coach.email, password=coach.password)
 
