@@ -14,6 +14,7 @@ from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data import beginning, migrate
 from coachcrm.kit.data.beginning import Missing
 from coachcrm.kit.data.db import db
+from coachcrm.kit.data.probe import try_to_save
 from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web import health
 from coachcrm.notes import reading
@@ -95,6 +96,8 @@ def _database(app: Flask, trouble: str | None, lost: Missing | None) -> CheckLin
     missing = migrate.missing_laws(app)
     if missing:
         return CheckLine("Database", f"its laws are missing: {', '.join(missing)}.", is_well=False)
+    if (in_the_way := try_to_save(now=clock.now())) is not None:
+        return CheckLine("Database", f"nothing can be saved: {in_the_way}.", is_well=False)
     slow = "" if reading.has_index(db.session()) else "; its SQLite has no FTS5, so search is slow"
     return CheckLine("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}){slow}.")
 

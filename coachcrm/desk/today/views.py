@@ -9,6 +9,7 @@ from coachcrm.desk.mail.pages import mail_notice, needs_inviting
 from coachcrm.desk.today import pages
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock, zones
+from coachcrm.kit.web.health import saving_trouble
 from coachcrm.kit.web.site import site
 
 
@@ -24,6 +25,7 @@ def today() -> str:
             *pages.needs(session, coach, now=now),
             *needs_inviting(site(), session, diary.coach, now=now),
         ],
+        saving_trouble=saving_trouble(),
         mail_notice=mail_notice(site()),
         booking_url=site().base_url + "/",
         zone_label=zones.label(coach.timezone),

@@ -42,7 +42,7 @@ _POSTGRES: dict[str | None, Trouble] = {
 }
 
 
-def trouble_of(error: BaseException) -> Trouble | None:
+def trouble_of(error: BaseException | None) -> Trouble | None:
     """Return what kept the database from its work, or None for an error of another kind."""
     if not isinstance(error, DBAPIError):
         return None

@@ -5,10 +5,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm.kit.data import migrate
 from coachcrm.kit.data.db import db
+from coachcrm.kit.data.probe import try_to_save
+from coachcrm.kit.data.saving import saving
+from coachcrm.kit.data.troubles import Trouble
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import public
 
 bp = Blueprint("health", __name__)
+
+TRIED_LATELY_S = 30
 
 
 @bp.get("/healthz")
@@ -16,10 +21,10 @@ bp = Blueprint("health", __name__)
 def healthz() -> Response:
     """Answer `ok`, or `unwell` with 503; nothing more is told (S70).
 
-    Unwell is a program without its database, and one whose letters wait while nobody sends them:
-    no person sees that from outside, so a monitor must.
+    Unwell is a program without its database, one that can save nothing, and one whose letters wait
+    while nobody sends them: no person sees that from outside, so a monitor must.
     """
-    is_well = database_trouble() is None and not _is_unattended()
+    is_well = database_trouble() is None and not _saves_nothing() and not _is_unattended()
     return Response("ok" if is_well else "unwell", 200 if is_well else 503, mimetype="text/plain")
 
 
@@ -32,6 +37,17 @@ def database_trouble() -> str | None:
     if present != migrate.head():
         return "The database's schema is not this version's; run: coachcrm migrate"
     return None
+
+
+def saving_trouble() -> Trouble | None:
+    """Return what keeps this process from saving, or None; whether it still does is tried."""
+    return None if saving.trouble is None else try_to_save(now=clock.now())
+
+
+def _saves_nothing() -> bool:
+    # Where a worker runs beside the pages, its signs of life are tries enough.
+    is_known = saving.trouble is None and saving.was_tried_within(TRIED_LATELY_S)
+    return not is_known and try_to_save(now=clock.now()) is not None
 
 
 def _is_unattended() -> bool:

@@ -17,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.data.saving import saving
+from coachcrm.kit.data.troubles import Trouble, trouble_of
 from coachcrm.kit.errors import DatabaseBusy
 from coachcrm.kit.time import clock
 from coachcrm.outbox import health
@@ -61,6 +63,7 @@ class Worker:
         self._times_away = 0
         self._away_until = 0.0
         self._trouble: str | None = None
+        self._waits_said: str | None = None
         # The last letter of a turn may be begun at its end, and opens a conversation of its own.
         self._lease = timedelta(seconds=TURN_S + 2 * PATIENCE * transport.account.timeout + SLACK_S)
 
@@ -83,14 +86,32 @@ class Worker:
                     self._do_chores()
                     if time.monotonic() >= self._away_until:
                         self.deliver_due()
+                if saving.trouble is None:
+                    # A round may well have had nothing to save.
+                    self._waits_for(None)
             except (DatabaseBusy, SQLAlchemyError) as error:
-                log.warning("worker_waits_for_database", trouble=str(error)[:300])
+                self._waits_for(error)
                 self._stop.wait(LOOK_EVERY_S)
             except Exception:
                 # One bad row or chore must not end the line for all the others.
                 log.exception("worker_bug")
                 self._stop.wait(LOOK_EVERY_S)
             self._stop.wait(LOOK_EVERY_S)
+
+    def _waits_for(self, error: Exception | None) -> None:
+        """Tell the log what keeps the database from its work, once, and when that is over."""
+        words: str | None = None
+        if isinstance(error, DatabaseBusy):
+            words = str(trouble_of(error.__cause__) or Trouble.LOCKED)
+        elif error is not None:
+            words = str(trouble_of(error) or error)[:300]
+        if words == self._waits_said:
+            return
+        self._waits_said = words
+        if words is None:
+            log.info("worker_goes_on")
+        else:
+            log.warning("worker_waits_for_database", trouble=words)
 
     def deliver_due(self) -> int:
         """Deliver what is due now, over one connection, for one turn; return how many left."""

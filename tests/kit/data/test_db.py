@@ -194,7 +194,7 @@ def test_what_was_typed_is_kept_and_can_be_sent_again_r8(
     app, coach_web, web, impatient, database_url
 ) -> None:
     web.get(f"{FREE}/{TUESDAY_9}?tz=Europe/Athens")
-    note = "I froze,\nand \"they\" <noticed>."
+    note = 'I froze,\nand "they" <noticed>.'
     with locked_by_somebody(database_url):
         page = web.submit(**ANN, message=note, status=503)
         assert "What you typed is kept here" in page.text

@@ -1,0 +1,149 @@
+"""Whether anything can be saved: one word for a monitor, the cause for the coach and the log."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from coachcrm.app import make_worker, set_up_log
+from coachcrm.check import CheckLine, report
+from coachcrm.kit.data.db import db
+from coachcrm.outbox.delivery.worker import Worker
+from tests.support.cast import ANN, FREE, TUESDAY_9, book
+
+pytestmark = pytest.mark.own
+Trouble = Callable[[str], AbstractContextManager[None]]
+CAUSES = {
+    "sqlite": {
+        "PRAGMA max_page_count = 1": "the disk is full",
+        "PRAGMA query_only = ON": "the database can only be read",
+    },
+    "postgresql": {
+        "SET default_transaction_read_only = on": "the database can only be read",
+    },
+}
+
+
+@pytest.fixture(params=[0, 1])
+def trouble(app, request) -> tuple[str, str]:
+    """What makes a connection unable to write, and what that is called."""
+    with app.app_context():
+        causes = [*CAUSES[db.engine.dialect.name].items()]
+    if request.param >= len(causes):
+        pytest.skip("this database has no more of them")
+    return causes[request.param]
+
+
+@pytest.fixture
+def saves_nothing(app) -> Trouble:
+    with app.app_context():
+        engine = db.engine
+
+    @contextmanager
+    def saves_nothing(statement: str) -> Iterator[None]:
+        def cripple(connection, _record) -> None:
+            connection.execute(statement)
+            connection.commit()
+
+        event.listen(engine, "connect", cripple)
+        engine.dispose()
+        yield
+        event.remove(engine, "connect", cripple)
+        engine.dispose()
+
+    return saves_nothing
+
+
+def healthz(web) -> tuple[int, str]:
+    answer = web.client.get("/healthz", base_url="http://127.0.0.1")
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+@contextmanager
+def at_work(worker: Worker) -> Iterator[None]:
+    worker._stop.clear()
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+def log_lines(capfd) -> list[dict]:
+    return [json.loads(line) for line in capfd.readouterr().err.splitlines() if line[:1] == "{"]
+
+
+def test_healthz_says_unwell_while_nothing_can_be_saved_and_no_more_r9_s70(
+    web, coach, trouble, saves_nothing
+) -> None:
+    assert healthz(web) == (200, "ok")
+    web.get(f"{FREE}/{TUESDAY_9}")
+    with saves_nothing(trouble[0]):
+        page = web.submit(**ANN, status=503)
+        assert trouble[1] not in page.text
+        assert healthz(web) == (503, "unwell")
+    assert healthz(web) == (200, "ok")
+
+
+def test_a_monitor_finds_it_before_anybody_has_pressed_a_button_r9(
+    web, coach, trouble, saves_nothing, monkeypatch
+) -> None:
+    monkeypatch.setattr("coachcrm.kit.web.health.TRIED_LATELY_S", 0)
+    with saves_nothing(trouble[0]):
+        assert healthz(web) == (503, "unwell")
+    assert healthz(web) == (200, "ok")
+
+
+def test_today_names_the_cause_as_long_as_it_lasts_r9(
+    web, coach_web, trouble, saves_nothing
+) -> None:
+    web.get(f"{FREE}/{TUESDAY_9}")
+    assert "Nothing can be saved" not in coach_web.get("/coach/").text
+    with saves_nothing(trouble[0]):
+        web.submit(**ANN, status=503)
+        assert f"Nothing can be saved: {trouble[1]}." in coach_web.get("/coach/").text
+    assert "Nothing can be saved" not in coach_web.get("/coach/").text
+    book(web)
+
+
+def test_check_names_the_cause_too_r9(app, web, settings, coach, trouble, saves_nothing) -> None:
+    with saves_nothing(trouble[0]):
+        lines = {line.subject: line for line in report(app, settings)}
+    assert lines["Database"] == CheckLine("Database", f"nothing can be saved: {trouble[1]}.", False)
+    assert healthz(web) == (200, "ok")
+
+
+def test_the_log_names_the_cause_once_and_says_when_it_is_over_r9(
+    app, web, coach, saves_nothing, capfd, monkeypatch
+) -> None:
+    monkeypatch.setattr("coachcrm.outbox.delivery.worker.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("coachcrm.outbox.delivery.worker.BEAT_EVERY_S", 0)
+    set_up_log()
+    assert healthz(web) == (200, "ok")
+    with app.app_context():
+        read_only = [*CAUSES[db.engine.dialect.name]][-1]
+    worker, said = make_worker(app), []
+
+    def wait_for(event: str) -> None:
+        end = time.monotonic() + 20
+        while event not in [line["event"] for line in said]:
+            assert time.monotonic() < end, said
+            time.sleep(0.05)
+            said.extend(log_lines(capfd))
+
+    with saves_nothing(read_only), at_work(worker):
+        wait_for("worker_waits_for_database")
+        time.sleep(0.3)  # some more rounds, which have nothing new to say
+    with at_work(worker):
+        wait_for("worker_goes_on")
+    told = [line for line in said if "cause" in line or "trouble" in line]
+    assert [(line["event"], line.get("cause", line.get("trouble"))) for line in told] == [
+        ("nothing_can_be_saved", "the database can only be read"),
+        ("worker_waits_for_database", "the database can only be read"),
+    ]
+    assert "saving_again" in [line["event"] for line in said]
