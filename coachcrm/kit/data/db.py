@@ -7,11 +7,11 @@ a write.
 
 import sqlite3
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -26,6 +26,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from coachcrm.kit.data import sqlite_file
 from coachcrm.kit.data.saving import saving
 from coachcrm.kit.data.troubles import collided, trouble_of
+from coachcrm.kit.data.writers_line import WritersLine
 from coachcrm.kit.errors import Collided, DatabaseBusy
 
 # How long the worker and the commands wait for their turn to write.
@@ -34,8 +35,8 @@ BUSY_TIMEOUT_S = 15
 PAGE_PATIENCE_S, GLANCE_S = 5.0, 0.25
 # Whoever has waited elsewhere still gets a turn: a line that moves must refuse nobody.
 LEAST_PATIENCE_S = 0.1
-# SQLite lets writers poll, with ever longer naps; those of one process wait in line instead.
-_one_writer = threading.Lock()
+# One for each database of SQLite, by its path.
+_lines: dict[str | None, WritersLine] = {}
 
 
 class Instant(TypeDecorator[datetime]):
@@ -222,18 +223,14 @@ def _set_up_postgres(connection: Connection, session: Session, *, may_be_forgott
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
-@contextmanager
-def _turn(session: Session, until: float) -> Iterator[None]:
-    """Wait for this process's turn to write, where the database knows no queue of its own."""
-    if session.get_bind().dialect.name != "sqlite":
-        yield
-        return
-    if not _one_writer.acquire(timeout=_left(until)):
-        raise DatabaseBusy
-    try:
-        yield
-    finally:
-        _one_writer.release()
+def _turn(session: Session, until: float) -> AbstractContextManager[None]:
+    """Wait for the turn to write, where the database knows no line of its own."""
+    url = session.get_bind().engine.url
+    if url.get_backend_name() != "sqlite":
+        return nullcontext()
+    path = url.database
+    line = _lines.get(path) or _lines.setdefault(path, WritersLine(Path(path) if path else None))
+    return line.turn(time.monotonic() + _left(until))
 
 
 def breaks(error: IntegrityError, constraint: str) -> bool:

@@ -1,0 +1,119 @@
+"""Processes write to one SQLite database in the order in which they came."""
+
+from __future__ import annotations
+
+import fcntl
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from coachcrm.kit.data.writers_line import WritersLine
+from coachcrm.kit.errors import DatabaseBusy
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from coachcrm.kit.data.writers_line import WritersLine
+with WritersLine(Path(sys.argv[1])).turn(time.monotonic() + 9):
+    print("mine", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def database(tmp_path) -> Path:
+    return tmp_path / "coachcrm.sqlite3"
+
+
+def soon() -> float:
+    return time.monotonic() + 9
+
+
+def wait_until_somebody_is_next(database: Path) -> None:
+    with database.with_name(f"{database.name}.next").open("w") as place:
+        while True:
+            try:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            fcntl.flock(place, fcntl.LOCK_UN)
+            time.sleep(0.01)
+
+
+def test_who_has_just_written_stands_behind_who_waits(database) -> None:
+    """Each line is that of a process of its own: locks on files know no threads."""
+    told: list[str] = []
+    busy, idle = WritersLine(database), WritersLine(database)
+
+    def wait() -> None:
+        with idle.turn(soon()):
+            told.append("the other")
+
+    other = threading.Thread(target=wait)
+    with busy.turn(soon()):
+        told.append("first")
+        other.start()
+        wait_until_somebody_is_next(database)
+    for _ in range(20):
+        with busy.turn(soon()):
+            told.append("again")
+    other.join()
+    assert told[:3] == ["first", "the other", "again"]
+
+
+def test_only_one_at_a_time_writes(database) -> None:
+    inside, most = 0, 0
+
+    def write(line: WritersLine) -> None:
+        nonlocal inside, most
+        for _ in range(50):
+            with line.turn(soon()):
+                inside += 1
+                most = max(most, inside)
+                inside -= 1
+
+    writers = [
+        threading.Thread(target=write, args=[line])
+        for line in [WritersLine(database) for _ in range(3)]
+        for _ in range(2)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert most == 1
+
+
+def test_the_death_of_a_process_ends_its_turn(database) -> None:
+    command = [sys.executable, "-c", HOLD, str(database)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "mine\n"
+        with pytest.raises(DatabaseBusy), WritersLine(database).turn(time.monotonic() + 0.05):
+            pass
+        writer.send_signal(signal.SIGKILL)
+    with WritersLine(database).turn(soon()):
+        pass
+
+
+def test_who_gives_up_leaves_the_line(database) -> None:
+    first, second, third = (WritersLine(database) for _ in range(3))
+    with first.turn(soon()), pytest.raises(DatabaseBusy), second.turn(time.monotonic() + 0.02):
+        pass
+    with third.turn(soon()), pytest.raises(DatabaseBusy), second.turn(time.monotonic() + 0.02):
+        pass
+    with second.turn(soon()):
+        pass
+
+
+def test_where_no_file_can_be_made_the_database_waits_by_itself(tmp_path, capsys) -> None:
+    line = WritersLine(tmp_path / "nowhere" / "coachcrm.sqlite3")
+    for _ in range(2):
+        with line.turn(soon()):
+            pass
+    assert capsys.readouterr().out.count("no_line_for_writers") == 1
