@@ -99,8 +99,7 @@ def equip(app: Flask, settings: Settings) -> None:
         addresses=app.url_map.bind(""),
     )
     app.extensions["coachcrm.diary"] = DiaryCache()
-    app.extensions["coachcrm.pages"] = Kept(most=128)
-    app.extensions["coachcrm.answers"] = Kept(most=64)
+    app.extensions["coachcrm.answers"] = Kept(most=192)
     app.extensions["coachcrm.feeds"] = Editions()
     account = MailAccount(**asdict(settings.mail), folder=settings.instance / "mail")
     app.extensions["coachcrm.transport"] = Transport(app, account)

@@ -49,13 +49,19 @@ def watch(engine: Engine, *, may_make: bool = False) -> None:
     def _opened(_connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         file.check()
 
-    @event.listens_for(engine, "begin")
-    @event.listens_for(engine, "commit")
-    def _is_in_its_place(_connection: Connection) -> None:
+    def is_in_its_place() -> None:
         try:
             file.check()
         except sqlite3.OperationalError as moved:
             raise OperationalError(None, None, moved) from moved
+
+    @event.listens_for(engine, "checkout")
+    def _begins(*_: object) -> None:
+        is_in_its_place()
+
+    @event.listens_for(engine, "commit")
+    def _commits(_connection: Connection) -> None:
+        is_in_its_place()
 
     @event.listens_for(engine, "engine_disposed")
     def _closed(_engine: Engine) -> None:

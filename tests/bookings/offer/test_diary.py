@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+from datetime import timedelta
+
 import pytest
 
 from coachcrm.app import create_app
+from coachcrm.bookings.offer.pages.running_diary import Shown, diary_now, offered
+from coachcrm.kit.time import clock as program_clock
+from coachcrm.kit.web.packed import Packed
 from tests.support.applications import close
 from tests.support.cast import FREE, TUESDAY_9, book, change, value
 from tests.support.pages import Visitor, words
@@ -123,3 +129,37 @@ def test_a_kept_page_is_never_stale_by_one_second_of_notice_or_one_midnight(web,
     assert web.get(FREE).link("Later week →").endswith("from=2027-06-22")
     clock.at("2027-06-13T08:00:00Z")
     assert f"/{TUESDAY_9}" in web.get(PAGE).html
+
+
+def test_a_page_is_sent_packed_and_not_again_to_who_has_it(coach, web) -> None:
+    plain = web.client.get(PAGE, base_url="http://127.0.0.1")
+    takes = {"Accept-Encoding": "gzip"}
+    packed = web.client.get(PAGE, base_url="http://127.0.0.1", headers=takes)
+    assert packed.content_encoding == "gzip"
+    assert gzip.decompress(packed.get_data()) == plain.get_data()
+    assert len(packed.get_data()) < len(plain.get_data())
+    for first, headers in ((plain, {}), (packed, takes)):
+        again = {**headers, "If-None-Match": first.headers["ETag"]}
+        answer = web.client.get(PAGE, base_url="http://127.0.0.1", headers=again)
+        assert (answer.status_code, answer.get_data()) == (304, b"")
+    # The one form is not the other.
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+    book(web, TUESDAY_9)
+    again = {"If-None-Match": plain.headers["ETag"]}
+    assert web.client.get(PAGE, base_url="http://127.0.0.1", headers=again).status_code == 200
+
+
+@pytest.mark.engines("sqlite")
+def test_what_was_made_of_an_older_look_is_kept_for_nobody(app, coach, web) -> None:
+    """The session of a request may have looked before a booking that its question then knows of."""
+    now = program_clock.now()
+    with app.test_request_context(FREE, base_url="http://127.0.0.1"):
+        diary_now(now)
+        change(app, "UPDATE coach SET bookings_version = bookings_version + 1")
+        shown = (Shown(Packed.of(b"old", "text/plain"), is_secret=False), now + timedelta(days=1))
+        assert offered(("a",), lambda _: shown, now=now).get_data() == b"old"
+    with app.test_request_context(FREE, base_url="http://127.0.0.1"):
+        shown = (Shown(Packed.of(b"new", "text/plain"), is_secret=False), now + timedelta(days=1))
+        assert offered(("a",), lambda _: shown, now=now).get_data() == b"new"
+        shown = (Shown(Packed.of(b"no", "text/plain"), is_secret=False), now + timedelta(days=1))
+        assert offered(("a",), lambda _: shown, now=now).get_data() == b"new"

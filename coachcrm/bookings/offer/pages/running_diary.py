@@ -1,15 +1,20 @@
 """The diary of the running application, for the pages that show what is on offer."""
 
-from datetime import datetime
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import cast
 
-from flask import current_app
+from flask import Response, current_app, request
 
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
+from coachcrm.bookings.offer.reading.versions import versions
 from coachcrm.kit.cache import Editions, Kept
 from coachcrm.kit.data.db import db
 from coachcrm.kit.web.error_pages import names
+from coachcrm.kit.web.guard import as_token_page
+from coachcrm.kit.web.packed import Packed
 
 
 def diary_cache() -> DiaryCache:
@@ -17,14 +22,41 @@ def diary_cache() -> DiaryCache:
     return cast("DiaryCache", current_app.extensions["coachcrm.diary"])
 
 
-def kept_pages() -> Kept[str]:
-    """Return the rendered pages of the running application, by the facts that they show."""
-    return cast("Kept[str]", current_app.extensions["coachcrm.pages"])
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer about the offer; one whose address is a secret is sent as such (S17)."""
+
+    packed: Packed
+    is_secret: bool
 
 
-def kept_answers() -> Kept[tuple[bytes, str]]:
-    """Return the API's answers with their ETags, by the facts that they tell."""
-    return cast("Kept[tuple[bytes, str]]", current_app.extensions["coachcrm.answers"])
+def offered(
+    facts: tuple[Hashable, ...], make: Callable[[Diary], tuple[Shown, datetime]], *, now: datetime
+) -> Response:
+    """Answer with what is kept of these facts and of the present version of the offer.
+
+    `facts` are all that the answer depends on besides; `make` makes it, and says until when it is
+    good.
+    """
+    asked = versions(db.engine)
+
+    def made() -> tuple[Shown, datetime]:
+        diary = diary_now(now)
+        shown, until = make(diary)
+        # What the session sees may be older than what was just asked, or newer: then it is not
+        # what the key says, and good for nobody else.
+        is_of_these = asked is not None and diary.version == asked[1:]
+        return shown, until if is_of_these else now - timedelta.resolution
+
+    shown = kept_answers().get((asked, request.endpoint, *facts), made, now=now)
+    if shown.is_secret:
+        as_token_page()
+    return shown.packed.response_if_new()
+
+
+def kept_answers() -> Kept[Shown]:
+    """Return the answers of the running application that are ready to be sent."""
+    return cast("Kept[Shown]", current_app.extensions["coachcrm.answers"])
 
 
 def kept_feeds() -> Editions:

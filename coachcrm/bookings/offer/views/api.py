@@ -1,6 +1,5 @@
 """The free times as JSON, for the coach's own site and for scripts."""
 
-import hashlib
 import json
 from datetime import date, datetime
 
@@ -9,12 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from coachcrm.bookings.blueprint import api as bp
 from coachcrm.bookings.offer.pages import times, zones
-from coachcrm.bookings.offer.pages.running_diary import diary_now, kept_answers
+from coachcrm.bookings.offer.pages.running_diary import Shown, diary_now, offered
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
+from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text.typed import parse_date
 from coachcrm.kit.time import clock
-from coachcrm.kit.web.guard import as_token_page, public
+from coachcrm.kit.web.guard import public
+from coachcrm.kit.web.packed import Packed
 from coachcrm.kit.web.site import site
 
 MOST_DAYS = 62
@@ -38,36 +39,33 @@ def allow_own_sites(response: Response) -> Response:
 @public
 def slots(service: str) -> ResponseReturnValue:
     """Answer the free times between two dates, inclusive, in a zone."""
-    now = clock.now()
-    diary = diary_now(now)
-    card = diary.service(service)
-    if card is None:
+    now, asked = clock.now(), _dates()
+    try:
+        if isinstance(asked, str):
+            _service_named(diary_now(now), service)
+            return jsonify(error=asked), 422
+        facts = (service, asked, request.args.get("tz"))
+        return offered(facts, lambda diary: _answer(diary, service, asked, now), now=now)
+    except NotFound:
         return jsonify(error="There is no such service."), 404
-    if not card.is_public:
-        as_token_page()
+
+
+def _dates() -> tuple[date, date] | str:
+    """Return the first and the last date that are asked for, or what is wrong with them."""
     first, last = parse_date(request.args.get("from")), parse_date(request.args.get("to"))
     if first is None or last is None:
-        return jsonify(error="Give the dates as from=YYYY-MM-DD&to=YYYY-MM-DD."), 422
+        return "Give the dates as from=YYYY-MM-DD&to=YYYY-MM-DD."
     if last < first or (last - first).days >= MOST_DAYS:
-        return jsonify(error=f"Ask for 1 to {MOST_DAYS} days, the earlier date first."), 422
-    zone = zones.zone_for(request.args.get("tz"), diary.coach, change_url="")
-    facts = (diary.version, card.slug, zone.name, first, last)
-    body, tag = kept_answers().get(
-        facts, lambda: _answer(diary, card, zone, (first, last), now), now=now
-    )
-    response = Response(body, content_type="application/json")
-    response.set_etag(tag)
-    return response.make_conditional(request)
+        return f"Ask for 1 to {MOST_DAYS} days, the earlier date first."
+    return first, last
 
 
 def _answer(
-    diary: Diary,
-    card: ServiceCard,
-    zone: zones.Zone,
-    asked: tuple[date, date],
-    now: datetime,
-) -> tuple[tuple[bytes, str], datetime]:
-    """Return the answer's octets with their ETag, and the last instant at which they are right."""
+    diary: Diary, service: str, asked: tuple[date, date], now: datetime
+) -> tuple[Shown, datetime]:
+    """Return the answer, and the last instant at which it is right. Raises `NotFound`."""
+    card = _service_named(diary, service)
+    zone = zones.zone_for(request.args.get("tz"), diary.coach, change_url="")
     week = times.week_of(None, diary, card, zone, now=now)
     first, last = max(asked[0], week.today), min(asked[1], week.horizon)
     listed = [
@@ -80,5 +78,12 @@ def _answer(
     ]
     answer = {"service": card.slug, "timezone": zone.name, "slots": listed}
     body = json.dumps(answer, separators=(",", ":")).encode() + b"\n"
-    tag = hashlib.sha256(body).hexdigest()[:32]
-    return (body, tag), diary.good_until(card, zone.info, now=now)
+    packed = Packed.of(body, "application/json")
+    return Shown(packed, not card.is_public), diary.good_until(card, zone.info, now=now)
+
+
+def _service_named(diary: Diary, slug: str) -> ServiceCard:
+    card = diary.service(slug)
+    if card is None:
+        raise NotFound
+    return card

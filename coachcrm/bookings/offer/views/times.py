@@ -14,13 +14,14 @@ from flask import (
 from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.offer.pages import times as times_page
 from coachcrm.bookings.offer.pages import zones
-from coachcrm.bookings.offer.pages.running_diary import diary_now, kept_pages
+from coachcrm.bookings.offer.pages.running_diary import Shown, diary_now, offered
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text.typed import parse_date
 from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.guard import as_token_page, public
+from coachcrm.kit.web.packed import Packed
 
 
 @bp.after_request
@@ -75,18 +76,16 @@ def _other(
 
 @bp.get("/book/<service>")
 @public
-def times(service: str) -> str:
+def times(service: str) -> Response:
     """Show seven days of free times."""
     now = clock.now()
-    diary = diary_now(now)
-    card = service_named(diary, service)
-    # The page depends on nothing but these facts and the clock.
-    facts = (diary.version, card.slug, request.query_string, _reads_twelve_hours())
-    return kept_pages().get(facts, lambda: _times_page(diary, card, now), now=now)
+    facts = (service, request.query_string, _reads_twelve_hours())
+    return offered(facts, lambda diary: _times_page(diary, service, now), now=now)
 
 
-def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, datetime]:
+def _times_page(diary: Diary, service: str, now: datetime) -> tuple[Shown, datetime]:
     """Return the page, and the last instant at which it is as it should be."""
+    card = service_named(diary, service)
     zone = zone_asked_for(diary, card)
     week = times_page.week_of(request.args.get("from"), diary, card, zone, now=now)
     found = times_page.slots_between(diary, card, zone, week.first, week.last, now=now)
@@ -99,7 +98,8 @@ def _times_page(diary: Diary, card: ServiceCard, now: datetime) -> tuple[str, da
         days=times_page.grouped(found, zone, card),
         **times_page.paging(diary, card, zone, week, now=now, is_empty=not found),
     )
-    return page, diary.good_until(card, zone.info, now=now)
+    packed = Packed.of(page.encode(), "text/html; charset=utf-8")
+    return Shown(packed, not card.is_public), diary.good_until(card, zone.info, now=now)
 
 
 @bp.get("/time-zones")
