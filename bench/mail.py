@@ -21,6 +21,7 @@ from coachcrm.auth.operations import set_up as auth
 from coachcrm.bookings.letters.operations import mails
 from coachcrm.bookings.letters.reading import booking_details
 from coachcrm.desk import operations as desk
+from coachcrm.invites.core.itip import Hosts
 from coachcrm.kit.data import migrate
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.resources import load_config
@@ -156,7 +157,9 @@ def _bookings(app: Flask, number: int) -> list[booking_details.BookingDetails]:
     return [
         booking_details.BookingDetails(
             public_id=f"p{n}",
+            thread=f"{n:032x}@example.org",
             uid=f"{n:032x}@example.org",
+            hosts=Hosts("bookings@example.org", COACH.email),
             sequence=0,
             stamp=now,
             created=now,
