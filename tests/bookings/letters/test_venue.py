@@ -144,6 +144,21 @@ def test_one_meeting_may_be_in_another_zone(app, web, coach_web, mailbox) -> Non
     )
 
 
+def test_the_front_page_says_by_which_clocks_the_next_time_is(app, web, coach_web) -> None:
+    columns = "coach_id, name, duration_min, grid_min, notice_min, horizon_days, before_min, "
+    columns += "after_min, cutoff_min, most_moves, is_public, is_active"
+    change(
+        app,
+        f"INSERT INTO service ({columns}, slug, words, place, place_details, place_zone) "
+        f"SELECT {columns}, 'atelier', '', 'in_person', 'Rue 1', 'Europe/Paris' FROM service",
+    )
+    others = "section[aria-labelledby=others]"
+    also = web.get("/").one(others).text(deep=True)
+    assert "Wednesday 2 June, 10:00 am (Paris time)." in also
+    also = web.get("/?tz=Europe/London").one(others).text(deep=True)
+    assert "Wednesday 2 June, 10:00 am (Paris time, local time there), 9:00 am UK time." in also
+
+
 @pytest.mark.parametrize("place", ["phone", "video"])
 def test_what_has_no_address_has_no_local_time(app, web, coach_web, place) -> None:
     coach_web.get("/coach/services/1")

@@ -173,9 +173,19 @@ def nearest(
 
 
 def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> str | None:
-    """Return the next free time in words, or None where there is none."""
+    """Return the next free time in words, or None where there is none.
+
+    The zone is said where it is not the coach's, and a second clock where there is one: a page of
+    several services has no one zone.
+    """
     slot = next(diary.slots(service, now=now), None)
-    return words.when(slot.start, zone.info, twelve_hour=zone.twelve_hour) if slot else None
+    if slot is None:
+        return None
+    said = words.when(slot.start, zone.info, twelve_hour=zone.twelve_hour)
+    if not zone.differs:
+        return said if zone.name == diary.coach.timezone else f"{said} ({zone.label})"
+    there = zone.clock(slot.start.astimezone(ZoneInfo(zone.other)))
+    return f"{said} ({zone.label}), {there} {zone.other_label}"
 
 
 def times_url(service: ServiceCard, zone: Zone, first: date | None = None) -> str:
