@@ -52,6 +52,17 @@ def pack(file: Path, database: Path, *, keys: tuple[str, ...]) -> None:
         archive.write(database, database.name)
 
 
+def may_replace(file: Path) -> bool:
+    """Say whether a new backup may take the place of `file`: of nothing, or of an older backup."""
+    if not file.exists():
+        return True
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return bool(_members(archive, file))
+    except (OSError, zipfile.BadZipFile, BackupTrouble, KeyError):
+        return False
+
+
 def unpack(file: Path, folder: Path, *, wanted: str) -> Unpacked:
     """Unpack a backup into `folder`, once it is seen to be what it should be.
 

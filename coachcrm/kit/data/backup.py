@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coachcrm.kit.data import postgres_tools
-from coachcrm.kit.data.archive import POSTGRES, SQLITE, BackupTrouble, pack
+from coachcrm.kit.data.archive import POSTGRES, SQLITE, BackupTrouble, may_replace, pack
 from coachcrm.kit.data.sqlite_file import path_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def write_backup(settings: Settings, file: Path) -> None:
 
     Raises `BackupTrouble`.
     """
+    if not may_replace(file):
+        raise BackupTrouble(f"{file} is there already, and no backup. Please choose another name.")
     if not settings.secret_keys:
         raise BackupTrouble(
             f"The secret key {settings.key_file} is missing, and after a copy without it the links "

@@ -32,6 +32,20 @@ def test_the_copy_holds_the_key_and_is_for_its_owner_alone_s72(coach, command, t
         assert archive.read("secret_key").decode().split() == [KEY]
 
 
+@only_sqlite
+def test_a_copy_takes_the_place_of_an_older_copy_and_of_nothing_else(
+    coach, command, tmp_path
+) -> None:
+    copy, other = tmp_path / "copy.zip", tmp_path / "my accounts.zip"
+    command("backup", str(copy))
+    command("backup", str(copy))
+    for held in ("precious", ""):
+        other.write_text(held)
+        done = command("backup", str(other), status=1)
+        assert "choose another name" in done.stderr
+        assert other.read_text() == held
+
+
 def book_over_http(url: str) -> None:
     with urllib.request.urlopen(url) as page:
         token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())[1]
