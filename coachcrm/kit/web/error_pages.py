@@ -15,6 +15,7 @@ from coachcrm.kit.web.guard import form_token, wants_json
 
 log = structlog.get_logger()
 
+NOT_SHOWN = ("We cannot show this page just now.", "Please try again in a minute.")
 KEPT = "What you typed is kept here: please wait a few seconds, and press the button."
 
 PAGES = {
@@ -116,8 +117,10 @@ def answer(
 def refused(refusal: Refusal, links: list[tuple[str, str]] | None = None) -> Response:
     """Return the page of a refusal; `links` lead to where the reader can go on."""
     form = _form_as_sent() if isinstance(refusal, DatabaseBusy) else None
-    what_next = KEPT if form else refusal.what_next
-    response = answer(refusal.status, refusal.title, refusal.sentence, what_next, links, form=form)
+    sentence, what_next = refusal.sentence, KEPT if form else refusal.what_next
+    if isinstance(refusal, DatabaseBusy) and request.method in {"GET", "HEAD"}:
+        sentence, what_next = NOT_SHOWN
+    response = answer(refusal.status, refusal.title, sentence, what_next, links, form=form)
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)

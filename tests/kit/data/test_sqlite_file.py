@@ -38,7 +38,9 @@ def test_nobody_is_told_of_a_booking_in_a_file_that_was_moved_away(
     page = web.submit(**ANN, status=503)
     assert "nothing was changed" in page.text
     assert page.headers["Retry-After"]
-    web.get("/", status=503)
+    page = web.get("/", status=503)
+    assert "We cannot show this page just now." in page.text
+    assert "typed" not in page.text
     assert healthz(web) == b"unwell"
     assert not file.exists(), "an empty database stands where the real one was"
 
