@@ -28,5 +28,6 @@ def today() -> str:
         saving_trouble=saving_trouble(),
         mail_notice=mail_notice(site()),
         booking_url=site().base_url + "/",
+        is_local=site().is_loopback,
         zone_label=zones.label(coach.timezone),
     )

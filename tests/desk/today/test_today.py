@@ -167,3 +167,14 @@ def test_old_data_with_an_unknown_zone_or_topic_is_still_shown(app, coach_web, w
     change(app, "UPDATE client SET timezone = '', phone = ''")
     for path in ("/coach/bookings", "/coach/clients", "/coach/clients/1"):
         assert "Ann Lee" in coach_web.get(path).html
+
+
+def test_an_address_that_only_this_computer_opens_is_not_to_be_sent(coach_web) -> None:
+    text = coach_web.get(DESK).text
+    assert "only this computer can open it" in text
+    assert "address to send" not in text
+
+
+@pytest.mark.settings(BASE_URL="https://book.example.org")
+def test_an_address_that_everybody_opens_is_to_be_sent(coach_web) -> None:
+    assert "the address to send to people: https://book.example.org/" in coach_web.get(DESK).text
