@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coachcrm.auth.models import Coach
+from coachcrm.availability.core.windows import LONGEST_MEETING
 from coachcrm.availability.models import Service
 from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.core.rules import BookingFacts, Terms, person
@@ -30,8 +31,8 @@ from coachcrm.kit.time.interval import Interval
 
 STATUSES = ("held", "confirmed", "cancelled", "completed", "no_show")
 NO_OVERLAP = "booking_no_overlap"
-# A meeting lasts at most a day, by the law `booking_at_most_a_day`; SQLite counts milliseconds.
-LONGEST = timedelta(days=1, seconds=1)
+# SQLite counts milliseconds: what it lets pass can last a little longer.
+_LONGEST_KEPT = LONGEST_MEETING + timedelta(seconds=1)
 
 
 class Booking(Base):
@@ -261,7 +262,7 @@ def touching(start: datetime, end: datetime) -> ColumnElement[bool]:
     It is bounded on both sides of the index by start, so that its cost does not grow with the past.
     """
     return and_(
-        Booking.starts_at > start - LONGEST, Booking.starts_at < end, Booking.ends_at > start
+        Booking.starts_at > start - _LONGEST_KEPT, Booking.starts_at < end, Booking.ends_at > start
     )
 
 
@@ -272,7 +273,7 @@ def over(now: datetime) -> ColumnElement[bool]:
 
 def to_come(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a booking is not over, with what that says of its start."""
-    return and_(Booking.starts_at > now - LONGEST, Booking.ends_at > now)
+    return and_(Booking.starts_at > now - _LONGEST_KEPT, Booking.ends_at > now)
 
 
 class FormerUid(Base):

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, end_instant, instant
 
-# No meeting lasts longer (the table says so), and with it none reaches further than two dates on.
-LONGEST = timedelta(days=1)
+# No meeting lasts longer, by the laws `duration` and `booking_at_most_a_day`, and with it none
+# reaches further than two dates on.
+LONGEST_MEETING = timedelta(days=1)
 DATES_AHEAD = timedelta(days=2)
 ONE_DAY = timedelta(days=1)
 _NO_OVERRIDES: Mapping[date, Sequence[tuple[int, int]]] = MappingProxyType({})
@@ -143,7 +144,7 @@ def _joined(pairs: list[tuple[datetime, datetime]]) -> list[Window]:
     found: list[Window] = []
     following = until = None
     for start, end in reversed(pairs):
-        until = end if until is None or end != following else min(until, end + LONGEST)
+        until = end if until is None or end != following else min(until, end + LONGEST_MEETING)
         found.append(Window(start, end, until))
         following = start
     return found[::-1]

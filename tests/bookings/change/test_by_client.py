@@ -255,6 +255,24 @@ def test_rule_11_no_other_length_is_given(app, web, minutes) -> None:
     assert dump(app) == before
 
 
+@pytest.mark.parametrize("day_cap", [None, 9])
+def test_rule_8_a_long_meeting_that_keeps_its_length_keeps_its_distance_too(
+    app, web, visitor, day_cap
+) -> None:
+    """The service is shorter by now; the next meeting begins where the long one would end."""
+    lift_rule_13(app)
+    change(app, "UPDATE service SET duration_min = 120, after_min = 0, day_cap = NULL")
+    link = book(web, "20270616T080000Z")
+    now = "duration_min = 30, after_min = 15, day_cap = :day_cap, week_cap = NULL"
+    change(app, f"UPDATE service SET {now}", day_cap=day_cap)
+    book(visitor(), "20270615T100000Z", RAVI)
+    web.get(f"{link}/reschedule?from=2027-06-15")
+    before = dump(app)
+    page = web.submit(start=TUESDAY_9, minutes="120", status=409)
+    assert "That time is not free. Your booking stands as it was" in page.text
+    assert dump(app) == before
+
+
 def test_a_move_asks_nothing_of_length_where_there_is_one(app, web) -> None:
     link = book(web)
     page = web.get(f"{link}/reschedule?from=2027-06-15")

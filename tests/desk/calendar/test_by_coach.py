@@ -16,6 +16,7 @@ from tests.support.cast import (
     change,
     deliver,
     dump,
+    lift_rule_13,
     link_in,
     move,
     newest,
@@ -339,6 +340,23 @@ def test_rule_11_the_coach_is_asked_too_how_long_a_moved_meeting_should_be(
     assert named(page) == ["This is outside your hours."]
     coach_web.submit(FORM, minutes="30")
     assert str(value(app, "SELECT ends_at FROM booking"))[11:16] == "11:00"
+
+
+def test_rule_8_the_coach_is_told_of_the_buffer_that_a_kept_length_breaks(
+    app, coach_web, web, visitor
+) -> None:
+    """The service is shorter by now; the next meeting begins where the long one would end."""
+    lift_rule_13(app)
+    change(app, "UPDATE service SET duration_min = 120, after_min = 0")
+    book(web, "20270616T080000Z")
+    change(
+        app,
+        "UPDATE service SET duration_min = 30, after_min = 15, day_cap = NULL, week_cap = NULL",
+    )
+    book(visitor(), "20270615T100000Z", RAVI)
+    coach_web.get("/coach/bookings/1/move")
+    page = coach_web.submit(FORM, on="2027-06-15", at="09:00", minutes="120", status=409)
+    assert named(page) == ["It leaves less room beside another meeting than you like to keep."]
 
 
 def test_rule_11_a_yes_for_one_length_is_none_for_another(app, coach_web, booked) -> None:

@@ -22,13 +22,10 @@ from coachcrm.availability.core.slots import (
     slots,
 )
 from coachcrm.availability.operations.hours import FREE_CONSULTATION
-from coachcrm.bookings.offer.reading.practice import CoachCard, Practice, ServiceCard
+from coachcrm.bookings.offer.reading.practice import REACH, CoachCard, Practice, ServiceCard
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
 
-# A meeting and its buffers last a day each at the most, and a cap counts a week: bookings further
-# off touch no slot.
-REACH = timedelta(days=9)
 DAY = timedelta(days=1)
 TOGETHER = 28  # days whose free times are made at once
 

@@ -15,8 +15,8 @@ from coachcrm.auth.models import Coach
 from coachcrm.availability.core.slots import Busy
 from coachcrm.availability.models import Service
 from coachcrm.bookings.models import Booking, to_come, touching
-from coachcrm.bookings.offer.reading.diary import REACH, Diary, Taken
-from coachcrm.bookings.offer.reading.practice import CoachCard, Practice, read_practice
+from coachcrm.bookings.offer.reading.diary import Diary, Taken
+from coachcrm.bookings.offer.reading.practice import REACH, CoachCard, Practice, read_practice
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time.interval import Interval
 

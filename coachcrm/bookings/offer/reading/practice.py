@@ -14,7 +14,7 @@ from coachcrm.auth.models import Coach
 from coachcrm.availability.core import holidays, slots, windows
 from coachcrm.availability.core.service_rules import price_words
 from coachcrm.availability.core.slots import Policy
-from coachcrm.availability.core.windows import DATES_AHEAD, Hours, TimeOff, Window
+from coachcrm.availability.core.windows import DATES_AHEAD, LONGEST_MEETING, Hours, TimeOff, Window
 from coachcrm.availability.models import (
     DateOverride,
     OpenedHoliday,
@@ -28,8 +28,9 @@ from coachcrm.bookings.models import LetterWording, terms_of
 from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time.interval import Interval
 
-# A week to either side, and the days that a meeting may last.
-A_WEEK = timedelta(days=9)
+# A meeting and its buffers last a day each at the most, and a cap counts a week: bookings further
+# off touch no slot.
+REACH = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +129,13 @@ class Practice:
     def reach(self) -> timedelta:
         """How far from a slot's start a booking can be and still decide about it.
 
-        A cap counts a whole week; without one only a meeting and its buffers reach so far.
+        A cap counts a whole week; without one only a meeting and its buffers reach so far. How long
+        services take by now does not matter: a meeting that is moved may keep the length it has.
         """
         policies = [service.policy for service in self.services]
         if any(policy.day_cap or policy.week_cap for policy in policies):
-            return A_WEEK
-        longest = max(policy.duration for policy in policies)
-        return longest + max(max(policy.before, policy.after) for policy in policies)
+            return REACH
+        return LONGEST_MEETING + max(max(policy.before, policy.after) for policy in policies)
 
     def windows(self, first: date, last: date) -> list[Window]:
         """Return the stretches in which the coach works, from `first` to `last`, in order."""

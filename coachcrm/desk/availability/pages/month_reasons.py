@@ -8,8 +8,8 @@ from itertools import groupby
 
 from coachcrm.availability.core.reasons import Offer, Rule, judged
 from coachcrm.availability.core.windows import TimeOff, Window, monday_of
-from coachcrm.bookings.offer.reading.diary import REACH, Diary
-from coachcrm.bookings.offer.reading.practice import ServiceCard
+from coachcrm.bookings.offer.reading.diary import Diary
+from coachcrm.bookings.offer.reading.practice import REACH, ServiceCard
 from coachcrm.kit.time import words
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
