@@ -263,7 +263,9 @@ def test_s61_bookings_made_and_cancelled_count_as_letters_too(app, web, clock) -
 def test_s60_what_comes_beyond_sixty_an_hour_waits_for_the_coach(app, web, clock, mailbox) -> None:
     with app.app_context(), transaction() as session:
         for _ in range(60):
-            limits.hit(session, "book anywhere", limits.Limit(99, limits.LONGEST), now=clock.now)
+            limits.hit(
+                session, "book anywhere", limits.Limit(99, limits.LONGEST_COUNT), now=clock.now
+            )
     fill(web, clock)
     assert value(app, "SELECT status FROM booking") == "held"
     page = web.get(web.page.location)

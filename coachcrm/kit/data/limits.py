@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from coachcrm.kit.data.db import Base
 from coachcrm.kit.tokens import digest
 
-LONGEST = timedelta(days=1)
+LONGEST_COUNT = timedelta(days=1)
 # Acts that wait for each other are not counted in the order in which they looked at the clock, and
 # clocks of two machines differ a little. What lies further ahead tells that the clock was set back.
 AHEAD = timedelta(minutes=1)
@@ -70,5 +70,5 @@ def _wait(session: Session, hashed: str, limit: Limit, now: datetime) -> int:
 
 def sweep(session: Session, *, now: datetime) -> None:
     """Forget what no limit asks for any more."""
-    is_old, is_ahead = Attempt.made_at < now - LONGEST, Attempt.made_at > now + AHEAD
+    is_old, is_ahead = Attempt.made_at < now - LONGEST_COUNT, Attempt.made_at > now + AHEAD
     session.execute(delete(Attempt).where(or_(is_old, is_ahead)))
