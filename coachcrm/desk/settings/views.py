@@ -16,6 +16,7 @@ from coachcrm.auth.operations import logins
 from coachcrm.auth.operations.letters import address_changed
 from coachcrm.auth.operations.passwords import check_still
 from coachcrm.auth.operations.set_up import check_set_up_token
+from coachcrm.bookings.letters.reading.booking_details import hosts_of
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk import operations
 from coachcrm.desk.availability.operations import touched_meetings
@@ -67,8 +68,7 @@ def change_settings() -> ResponseReturnValue:
 
 def _settings_page(form: ProfileForm, status: int = 200) -> Response:
     coach, now = current_coach(), clock.now()
-    sender = site().mail_sender
-    is_personal = sender.casefold() == coach.email.casefold()
+    card = diary_now(now).coach
     what = request.args.get("saved")
     page = render_template(
         "desk/settings/settings.html",
@@ -78,12 +78,12 @@ def _settings_page(form: ProfileForm, status: int = 200) -> Response:
         organizer_line=(
             "Invitations come from your own address. Your own copy can be added to your calendar, "
             "but does not update itself there."
-            if is_personal
-            else f"Invitations come from {sender} in your name; answers to letters go to you. A "
-            "Yes or No in a calendar, and letters that come back, arrive at that address: have "
-            "them forwarded to you."
+            if hosts_of(site(), card).are_one
+            else f"Invitations come from {site().mail_sender} in your name; answers to letters go "
+            "to you. A Yes or No in a calendar, and letters that come back, arrive at that "
+            "address: have them forwarded to you."
         ),
-        elsewhere=invited_elsewhere(site(), db.session(), diary_now(now).coach, now=now),
+        elsewhere=invited_elsewhere(site(), db.session(), card, now=now),
         mail_line=mail_notice(site()) or f"Letters leave through {site().mail_server}.",
     )
     return make_response(page, status)

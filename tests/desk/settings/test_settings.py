@@ -129,6 +129,18 @@ def test_letters_are_said_to_come_from_where_they_do(mailbox, coach, coach_web) 
 
 
 @only_sqlite
+@pytest.mark.settings(MAIL_SENDER="sam@bücher.example")
+def test_an_address_with_a_domain_in_letters_of_its_own_is_the_coach_s_own(
+    mailbox, coach, coach_web
+) -> None:
+    """His calendar is told of one address, however its domain is written on either side."""
+    assert "Invitations come from sam@" in coach_web.get(URL).text
+    coach_web.click("Change your address")
+    coach_web.submit(email="sam@xn--bcher-kva.example", present=coach.password)
+    assert "from your own address" in coach_web.follow().text
+
+
+@only_sqlite
 def test_no_query_is_a_bug_s32(coach_web) -> None:
     values = ("%00", "%ed%a0%80", "%ff", "x" * 5000, "-1", "9" * 9, "9" * 400, "%D9%A1", "²")
     for path in ("/coach/mail", "/coach/bookings", URL, "/coach/"):

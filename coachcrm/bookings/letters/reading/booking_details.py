@@ -168,8 +168,7 @@ def meeting_of(details: BookingDetails) -> CalendarEntry:
 
 def is_answered(details: BookingDetails) -> bool:
     """Say whether a Yes or No in a calendar reaches the coach: it goes to the ORGANIZER."""
-    coach = ascii_address(details.coach.email)
-    return details.hosts.organizer.casefold() == coach.casefold()
+    return Hosts(details.hosts.organizer, ascii_address(details.coach.email)).are_one
 
 
 def _advice(coach: str, *, is_answered: bool) -> dict[Role, str]:
