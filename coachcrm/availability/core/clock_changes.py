@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coachcrm.kit.time.zones import NOTHING, end_instant, exists, instant, is_repeated
+from coachcrm.kit.time.zones import (
+    NOTHING,
+    change_between,
+    end_instant,
+    exists,
+    instant,
+    is_repeated,
+)
 
 AHEAD = timedelta(days=800)
 DAY = timedelta(days=1)
@@ -44,17 +51,10 @@ def next_changes(zone: ZoneInfo, *, now: datetime, number: int = 2) -> list[Cloc
 
 
 def _change(before: datetime, after: datetime, zone: ZoneInfo) -> ClockChange:
-    old, new = _offset(before, zone), _offset(after, zone)
-    while (between := (after - before) // timedelta(seconds=2)) > 0:
-        middle = before + timedelta(seconds=between)
-        if _offset(middle, zone) == old:
-            before = middle
-        else:
-            after = middle
-    # The search began in the middle of a second; changes happen on whole ones.
-    at = after.replace(microsecond=0)
+    # The search may begin in the middle of a second; changes happen on whole ones.
+    at = change_between(before, after, zone).replace(microsecond=0)
     naive = at.replace(tzinfo=None)
-    return ClockChange(at, naive + old, naive + new)
+    return ClockChange(at, naive + _offset(before, zone), naive + _offset(after, zone))
 
 
 def _offset(at: datetime, zone: ZoneInfo) -> timedelta:

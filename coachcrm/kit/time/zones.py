@@ -78,7 +78,7 @@ def instant(on: date, minute: int, zone: ZoneInfo, *, last: bool = False) -> dat
     if earlier == later:
         return naive - earlier
     if earlier < later:
-        return _change(naive - later, naive - earlier, zone)
+        return change_between(naive - later, naive - earlier, zone)
     # If midnight repeats, the date has ended at the first: the second is in the middle of the next.
     return naive - (later if last and minute < MINUTES_A_DAY else earlier)
 
@@ -137,6 +137,21 @@ def changes(zone: ZoneInfo, *, first: datetime, last: datetime) -> bool:
     return len({at.astimezone(zone).utcoffset() for at in (*seen, last)}) > 1
 
 
+def change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the one change of offset happens after `before` and up to `after`.
+
+    It is exact if both are whole seconds, and else less than a second late.
+    """
+    old = before.astimezone(zone).utcoffset()
+    while (between := (after - before) // timedelta(seconds=2)) > 0:
+        middle = before + timedelta(seconds=between)
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
 def _gap(mine: ZoneInfo, theirs: ZoneInfo, at: datetime) -> timedelta:
     here, there = at.astimezone(mine), at.astimezone(theirs)
     return here.replace(tzinfo=None) - there.replace(tzinfo=None)
@@ -149,18 +164,6 @@ def _wall(on: date, minute: int, *, fold: int = 0) -> datetime:
     if minute == MINUTES_A_DAY:
         on, minute = on + timedelta(days=1), 0
     return datetime(on.year, on.month, on.day, minute // 60, minute % 60, 0, 0, UTC, fold=fold)
-
-
-def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return when the one change of offset happens after `before` and up to `after`."""
-    old = before.astimezone(zone).utcoffset()
-    while (between := (after - before) // timedelta(seconds=2)) > 0:
-        middle = before + timedelta(seconds=between)
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
-        else:
-            after = middle
-    return after
 
 
 @cache
