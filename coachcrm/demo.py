@@ -19,7 +19,7 @@ from coachcrm.auth.models import Coach
 from coachcrm.auth.operations import set_up as auth
 from coachcrm.availability.models import Service
 from coachcrm.bookings.models import Booking
-from coachcrm.bookings.offer.reading.diary_cache import read_diary
+from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.desk import operations as desk
@@ -116,7 +116,7 @@ def fill(app: Flask) -> None:
 
 
 def _people(session: Session, coach: Coach, chance: random.Random, now: datetime) -> None:
-    diary = read_diary(session, coach.id, now=now)
+    diary = DiaryCache().of(session, now=now)
     service = diary.services[0]
     ahead = list(diary.slots(service, now=now))[:60:3]
     # The same hours three weeks ago: what was offered then is what was booked then.

@@ -84,12 +84,6 @@ class DiaryCache:
         return kept
 
 
-def read_diary(session: Session, coach_id: int, *, now: datetime) -> Diary:
-    """Read everything that decides the offer from the database."""
-    practice = read_practice(session, coach_id)
-    return Diary(practice, tuple(_taken(session, practice.coach, since=now - REACH)))
-
-
 def _taken(
     session: Session, coach: CoachCard, *, since: datetime, until: datetime | None = None
 ) -> Iterator[Taken]:
