@@ -28,7 +28,9 @@ class ForgottenForm(Form):
 class PresentPasswordForm(Form):
     """The password of now, said again."""
 
-    present = PasswordField("Your present password", [Required("Please give your password.")])
+    present_password = PasswordField(
+        "Your present password", [Required("Please give your password.")]
+    )
 
 
 class NewPasswordForm(Form):

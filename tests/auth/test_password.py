@@ -17,7 +17,9 @@ only_sqlite = pytest.mark.engines("sqlite")
 
 def change_password(web, coach, *, status: int = 303, **fields: str):
     web.get(URL)
-    return web.submit(status=status, **{"present": coach.password, "password": NEW, **fields})
+    return web.submit(
+        status=status, **{"present_password": coach.password, "password": NEW, **fields}
+    )
 
 
 def login_of(web) -> str:
@@ -35,7 +37,7 @@ def test_the_coach_changes_his_password_and_is_told_s9_s10(
     before = login_of(coach_web)
     coach_web.get("/coach/settings")
     coach_web.click("Change your password")
-    coach_web.submit(present=coach.password, password=NEW)
+    coach_web.submit(present_password=coach.password, password=NEW)
     assert "every other browser is signed out" in coach_web.follow().text
     assert is_right(hash_now(app), NEW)
     # This browser has a new login, and the old one is worth nothing (S7).
@@ -60,15 +62,18 @@ def test_the_coach_changes_his_password_and_is_told_s9_s10(
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"present": "not the right one"}, {"present": "not your password"}),
-        ({"present": ""}, {"present": "give your password"}),
+        ({"present_password": "not the right one"}, {"present_password": "not your password"}),
+        ({"present_password": ""}, {"present_password": "give your password"}),
         ({"password": ""}, {"password": "choose a password"}),
         ({"password": "short"}, {"password": "at least 12"}),
         ({"password": "Sam Carter 2027!"}, {"password": "leave your name"}),
         ({"password": "sam@practice.example"}, {"password": "leave your name"}),
         ({"password": "x" * 2000}, {"password": "at most 1,024"}),
         ({"password": "nul\0nul\0nul\0"}, {"password": "cannot be typed"}),
-        ({"present": "", "password": "short"}, {"present": "give", "password": "at least 12"}),
+        (
+            {"present_password": "", "password": "short"},
+            {"present_password": "give", "password": "at least 12"},
+        ),
     ],
 )
 def test_what_is_wrong_is_said_by_the_field_and_nothing_is_changed_s2(
@@ -89,7 +94,7 @@ def test_what_is_wrong_is_said_by_the_field_and_nothing_is_changed_s2(
 @pytest.mark.settings(LIMITS="on")
 def test_whoever_sits_at_his_desk_cannot_guess_the_password_s3(app, coach, coach_web, clock):
     for _ in range(8):
-        change_password(coach_web, coach, status=422, present="y" * 2000)
+        change_password(coach_web, coach, status=422, present_password="y" * 2000)
     page = change_password(coach_web, coach, status=429)
     assert page.headers["Retry-After"] == "900"
     assert is_right(hash_now(app), coach.password)
@@ -101,7 +106,7 @@ def test_whoever_sits_at_his_desk_cannot_guess_the_password_s3(app, coach, coach
 def test_a_password_that_comes_after_the_login_has_ended_is_not_kept(app, coach, coach_web, clock):
     coach_web.get(URL)
     clock.move(hours=13)
-    coach_web.submit(present=coach.password, password=NEW)
+    coach_web.submit(present_password=coach.password, password=NEW)
     assert coach_web.page.location == f"/coach/sign-in?next={URL}"
     assert NEW not in repr(dump(app))
     assert is_right(hash_now(app), coach.password)

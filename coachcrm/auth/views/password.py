@@ -28,8 +28,8 @@ def change_password() -> ResponseReturnValue:
     form, coach_id, now = _form(), g.coach_id, clock.now()
     if not form.was_sent_well():
         return _page(form, 422)
-    if not knows_password(form.present.data or ""):
-        form.present.errors = [NOT_HIS]
+    if not knows_password(form.present_password.data or ""):
+        form.present_password.errors = [NOT_HIS]
         return _page(form, 422)
     old_hash, new_hash = current_coach().password_hash, make_hash(form.password.data or "")
     letter = letters.password_changed(site(), current_coach(), now=now)

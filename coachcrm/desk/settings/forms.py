@@ -92,7 +92,7 @@ class AddressForm(Form):
         [Required("Please give the new address."), OneLine(254), MailAddress()],
         [stripped],
     )
-    present = PasswordField("Your password", [Required("Please give your password.")])
+    present_password = PasswordField("Your password", [Required("Please give your password.")])
 
     def __init__(self, *, present_email: str, **more: Any) -> None:
         super().__init__(**more)

@@ -101,8 +101,8 @@ def change_address() -> ResponseReturnValue:
     form, coach_id, login_id, now = _address_form(), g.coach_id, g.login_id, clock.now()
     if not form.was_sent_well():
         return _address_page(form, 422)
-    if not knows_password(form.present.data or ""):
-        form.present.errors = [NOT_HIS]
+    if not knows_password(form.present_password.data or ""):
+        form.present_password.errors = [NOT_HIS]
         return _address_page(form, 422)
     coach, new = current_coach(), form.email.data or ""
     old, seen = coach.email, coach.password_hash

@@ -10,7 +10,7 @@ from coachcrm.kit.data.db import db
 from coachcrm.kit.data.troubles import trouble_of
 from coachcrm.kit.errors import DatabaseBusy, NotFound, Refusal
 from coachcrm.kit.time import words
-from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.web.forms import is_secret, spoken_phone
 from coachcrm.kit.web.guard import form_token, wants_json
 
 log = structlog.get_logger()
@@ -132,7 +132,7 @@ def _form_as_sent() -> list[tuple[str, str]] | None:
     if request.method != "POST" or not request.form:
         return None
     typed = list(request.form.items(multi=True))
-    return None if any("password" in name or name == "code" for name, _ in typed) else typed
+    return None if any(is_secret(name) for name, _ in typed) else typed
 
 
 def _http(error: HTTPException) -> Response:

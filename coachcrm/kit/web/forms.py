@@ -8,14 +8,17 @@ import phonenumbers
 import wtforms
 from email_validator import EmailNotValidError, validate_email
 from flask import request
-from wtforms import Field, SelectField, ValidationError
+from wtforms import Field, PasswordField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.fields.core import UnboundField
 
 from coachcrm.kit.text.typed import has_unusable, is_one_line, many_lines
 from coachcrm.kit.text.wording import Misspelt, check
 from coachcrm.kit.time import zones
 
 _POSTED = object()
+# The names of all password fields of all forms of the program, whatever a form calls its own.
+_secret_names: set[str] = set()
 
 
 class Form(wtforms.Form):
@@ -24,6 +27,13 @@ class Form(wtforms.Form):
     It reads the body of a POST and nothing else, no files and no JSON (S22), unless it is given
     other answers, or None for an empty form.
     """
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        for name in dir(cls):
+            field = getattr(cls, name, None)
+            if isinstance(field, UnboundField) and issubclass(field.field_class, PasswordField):
+                _secret_names.add(name)
 
     def __init__(self, formdata: Any = _POSTED, **more: Any) -> None:
         if formdata is _POSTED:
@@ -37,6 +47,11 @@ class Form(wtforms.Form):
     def was_sent_well(self) -> bool:
         """Say whether every field is as it should be."""
         return bool(self.validate())
+
+
+def is_secret(name: str) -> bool:
+    """Say whether any form has a password field of this name: no page may show what came in it."""
+    return name in _secret_names
 
 
 class OwnWordsForm(Form):

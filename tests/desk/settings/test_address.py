@@ -18,7 +18,7 @@ only_sqlite = pytest.mark.engines("sqlite")
 
 def change_address(web, coach, *, status: int = 303, **fields: str):
     web.get(URL)
-    return web.submit(status=status, **{"email": NEW, "present": coach.password, **fields})
+    return web.submit(status=status, **{"email": NEW, "present_password": coach.password, **fields})
 
 
 def address(app) -> str:
@@ -36,7 +36,7 @@ def test_the_coach_changes_his_address_and_both_are_told_s10(
     coach_web.get("/coach/settings")
     assert f"You sign in with {coach.email}" in coach_web.page.text
     coach_web.click("Change your address")
-    coach_web.submit(email=f" {NEW} ", present=coach.password)
+    coach_web.submit(email=f" {NEW} ", present_password=coach.password)
     text = coach_web.follow().text
     assert "You sign in with the new address from now on" in text
     assert f"You sign in with {NEW}" in text
@@ -79,8 +79,8 @@ def test_a_link_that_went_to_the_old_address_is_void_s10(app, coach, coach_web, 
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
-        ({"present": "not the right one"}, {"present": access.NOT_HIS}),
-        ({"present": ""}, {"present": "Please give your password."}),
+        ({"present_password": "not the right one"}, {"present_password": access.NOT_HIS}),
+        ({"present_password": ""}, {"present_password": "Please give your password."}),
         ({"email": "sam@practice.example"}, {"email": "already"}),
         ({"email": "x" * 100_000}, {"email": "at most 254"}),
         *(
@@ -105,7 +105,7 @@ def test_what_is_wrong_is_said_by_the_field_and_nothing_is_changed(
     for name, sentence in wrong.items():
         assert sentence in page.errors[name]
     assert coach.password not in page.html
-    if "present" in wrong:
+    if "present_password" in wrong:
         assert page.form().data()[1]["email"] == NEW
     assert dump(app) == before
 
@@ -116,9 +116,11 @@ def test_whoever_sits_at_his_desk_cannot_guess_the_password_here_either_s3(
     app, coach, coach_web
 ) -> None:
     for n in range(4):
-        change_address(coach_web, coach, status=422, present="y" * 2000)
+        change_address(coach_web, coach, status=422, present_password="y" * 2000)
         coach_web.get("/coach/settings/password")
-        coach_web.submit(present="y" * 2000, password=f"kettles sing at noon {n}", status=422)
+        coach_web.submit(
+            present_password="y" * 2000, password=f"kettles sing at noon {n}", status=422
+        )
     change_address(coach_web, coach, status=429)
     assert address(app) == coach.email
 

@@ -124,7 +124,7 @@ def test_what_is_not_on_the_form_is_ignored_s47(app, coach, coach_web) -> None:
 def test_letters_are_said_to_come_from_where_they_do(mailbox, coach, coach_web) -> None:
     assert "Invitations come from bookings@practice.example in your name" in coach_web.get(URL).text
     coach_web.click("Change your address")
-    coach_web.submit(email="bookings@practice.example", present=coach.password)
+    coach_web.submit(email="bookings@practice.example", present_password=coach.password)
     assert "from your own address" in coach_web.follow().text
 
 

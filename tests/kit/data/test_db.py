@@ -323,3 +323,22 @@ def test_without_any_database_pages_still_say_what_to_do_r8(web, clock) -> None:
     assert web.client.get("/healthz", base_url="http://127.0.0.1").get_data() == b"unwell"
     web.get("/nowhere", status=404)
     web.get("/coach/sign-in")
+
+
+@pytest.mark.own
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("address", {"email": "sam@elsewhere.example"}),
+        ("password", {"password": "kettles at noon"}),
+    ],
+)
+def test_the_coachs_password_is_not_written_into_the_page_that_asks_him_to_wait_r8(
+    app, coach, coach_web, impatient, database_url, path: str, typed: dict[str, str]
+) -> None:
+    coach_web.get(f"/coach/settings/{path}")
+    with locked_by_somebody(database_url):
+        page = coach_web.submit(**typed, present_password=coach.password, status=503)
+    polite_503(page)
+    assert coach.password not in page.html
+    assert typed.get("password", "-/-") not in page.html

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+import wtforms
 from werkzeug.exceptions import abort
 
 from coachcrm.app import set_up_log
-from coachcrm.kit.errors import Refusal, TooMany
+from coachcrm.kit.errors import DatabaseBusy, Refusal, TooMany
+from coachcrm.kit.web.error_pages import refused
+from coachcrm.kit.web.forms import Form
 from coachcrm.kit.web.guard import public
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.own]
@@ -98,6 +101,46 @@ def test_statuses_of_the_framework_have_our_pages(web) -> None:
         web.get(path, status=status)
     page = web.post("/privacy", {}, status=405)
     assert "GET" in page.headers["Allow"]
+
+
+def forms_below(form: type) -> list[type]:
+    """Return every kind of form that the program has, once all its rooms are loaded."""
+    return [one for kind in form.__subclasses__() for one in (kind, *forms_below(kind))]
+
+
+def password_fields() -> list[str]:
+    return sorted(
+        {
+            name
+            for form in forms_below(wtforms.Form)
+            for name in dir(form)
+            if issubclass(getattr(getattr(form, name), "field_class", Form), wtforms.PasswordField)
+        }
+    )
+
+
+def page_when_locked(app, **fields: str) -> str:
+    """Return the page that answers a form while the database is locked."""
+    with app.test_request_context("/anywhere", method="POST", data=fields):
+        return refused(DatabaseBusy()).get_data(as_text=True)
+
+
+def test_no_password_of_any_form_stands_in_a_page_when_nothing_can_be_saved_r8_s65(app) -> None:
+    names = password_fields()
+    assert {"password", "present_password"} <= {*names}
+    for name in names:
+        assert SECRET not in page_when_locked(app, email="sam@practice.example", **{name: SECRET})
+    assert "I froze." in page_when_locked(app, email="ann@client.example", message="I froze.")
+
+
+def test_what_a_form_keeps_secret_is_kept_whatever_it_calls_it(app) -> None:
+    class Card(Form):
+        shibboleth = wtforms.PasswordField("What only you know")
+
+    class Longer(Card):
+        name = wtforms.StringField("Your name")
+
+    assert SECRET not in page_when_locked(app, name="Ann", shibboleth=SECRET)
 
 
 @pytest.mark.parametrize(
