@@ -12,7 +12,7 @@ from coachcrm.auth.operations import letters, logins, reset_links
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock as kit_clock
 from coachcrm.kit.web.site import site
-from tests.support.cast import at_once, deliver, dump, newest, rows, value
+from tests.support.cast import at_once, change, deliver, dump, newest, rows, value
 
 SIGN_IN = "/coach/sign-in"
 URL = "/coach/forgotten-password"
@@ -349,3 +349,28 @@ def test_over_plain_http_from_elsewhere_nobody_sets_a_password_s73(coach, web) -
     for path in (URL, "/coach/new-password/x"):
         assert "https" in web.get(path, status=403).text
         web.post(path, {"email": coach.email, "password": NEW}, status=403)
+
+
+@pytest.mark.parametrize("new", ["sam@new.example", "sam@bücher.example"])
+def test_no_link_goes_to_an_address_that_is_the_coachs_no_more_s10(
+    app, coach, visitor, mailbox, monkeypatch, new: str
+) -> None:
+    for email in (coach.email, new):
+        ask(visitor(), email)
+    compose = letters.reset_link
+
+    def compose_while_the_address_changes(*told, **more):
+        letter = compose(*told, **more)
+        db.session.rollback()
+        change(app, f"UPDATE coach SET email = '{new}'")
+        return letter
+
+    with monkeypatch.context() as patch:
+        patch.setattr(letters, "reset_link", compose_while_the_address_changes)
+        assert work(app) == 0
+    # Nothing is lost by it: the new address has asked too.
+    assert work(app) == 1
+    letter = newest(mailbox, new.replace("bücher", "xn--bcher-kva"))
+    visitor().get(link_in(letter))
+    assert mailbox.to(coach.email) == []
+    assert value(app, "SELECT count(*) FROM reset_link") == 1

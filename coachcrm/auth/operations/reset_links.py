@@ -19,7 +19,7 @@ from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.tokens import digest, random_token
 from coachcrm.kit.web.site import Site
-from coachcrm.outbox.letter.compose import ComposedLetter
+from coachcrm.outbox.letter.compose import ComposedLetter, ascii_address
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.queue import operations as outbox
 from coachcrm.outbox.queue.claims import WAITING
@@ -91,13 +91,22 @@ def _send(
     *,
     now: datetime,
 ) -> None:
-    """Answer what was asked, once, whichever worker comes first; one letter answers all of it."""
+    """Answer what was asked, once, whichever worker comes first; one letter answers all of it.
+
+    It waits for the next round where the letter is to an address that is the coach's no more: that
+    one may be somebody else's by now.
+    """
+    # The coach's row first, as for a new password: an address that is changed after this voids the
+    # link as well.
+    coach = session.scalar(select(Coach).with_for_update(key_share=True))
+    address = ascii_address(coach.email) if coach else None
+    if (letter.recipient if letter else None) != address:
+        return
     requests = session.execute(
         delete(ResetRequest)
         .where(ResetRequest.id.in_(asked))
         .returning(ResetRequest.account_digest, ResetRequest.asked_at)
     ).all()
-    coach = the_coach(session)
     if coach is None or letter is None:
         return
     wanted = _account(coach.email)
