@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
+from coachcrm.availability.core.reasons import Rule
+from coachcrm.bookings import acts
+from coachcrm.bookings.change.operations import bursts
+from coachcrm.bookings.change.operations.changes import Reschedule
 from coachcrm.bookings.letters.operations import jobs, reminders
 from coachcrm.bookings.letters.operations.jobs import send_what_is_due
+from coachcrm.bookings.policies import ByCoach
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.web.site import site
 from tests.support.cast import (
@@ -514,3 +520,69 @@ def test_nobody_is_reminded_of_what_is_only_held(app, web, clock) -> None:
     clock.at(START - 2 * HOUR)
     work(app, clock)
     assert kinds(app) == ["not_confirmed"], "and the morning card counts no such conversation"
+
+
+# --------------------------------------------------------- at the same moment as an act of somebody
+
+
+def act_while_it_is_settled(app, clock, act, kind: str) -> None:
+    """Do an act between the queueing of a letter that is due and the end of that transaction."""
+    cache = app.extensions["coachcrm.diary"]
+    number = value(app, f"SELECT id FROM reminder WHERE kind = '{kind}' AND state = 'due'")
+    given = []
+
+    def do() -> None:
+        with app.app_context():
+            acts.perform(act, site(), cache)
+            given.append("done")
+
+    person = threading.Thread(target=do)
+    with app.app_context():
+        session = db.session()
+        diary = cache.read(session, now=clock.now)
+        prepared = jobs._prepare(site(), session, diary, number, now=clock.now)
+        with transaction():
+            reminders.settle(session, prepared, now=clock.now)
+            person.start()
+            person.join(0.5)
+            assert not given
+    person.join()
+    assert given == ["done"]
+
+
+def waiting(app) -> list[str]:
+    return [
+        kind
+        for (kind,) in rows(
+            app,
+            "SELECT kind FROM outbox_message WHERE state = 'queued' AND audience = 'client'",
+        )
+    ]
+
+
+@pytest.mark.engines("postgresql")
+def test_a_client_confirmed_at_the_last_moment_is_not_told_that_nobody_has(app, web, clock) -> None:
+    book(web)
+    change(app, "UPDATE booking SET status = 'held', invited_from = '', invited_coach = ''")
+    change(app, "DELETE FROM outbox_message")
+    change(app, "DELETE FROM reminder")
+    clock.at("2027-06-15T06:00:30Z")
+    with app.app_context(), transaction() as session:
+        reminders.plan_unanswered(session, now=clock.now)
+    act_while_it_is_settled(app, clock, bursts.Confirm(booking_id=1), "not_confirmed")
+    assert waiting(app) == ["confirmed"]
+
+
+@pytest.mark.engines("postgresql")
+def test_no_reminder_of_the_old_time_stays_when_the_meeting_moves_meanwhile(
+    app, web, clock
+) -> None:
+    book(web)
+    deliver(app)
+    clock.at("2027-06-14T08:00:10Z")
+    by_coach = ByCoach(allowed=frozenset(Rule))
+    moved = Reschedule(policy=by_coach, booking_id=1, start=at("20270616T080000Z"))
+    act_while_it_is_settled(app, clock, moved, "day_before")
+    assert waiting(app) == ["moved"]
+    due = rows(app, "SELECT kind, version FROM reminder WHERE state = 'due' ORDER BY due_at")
+    assert due == [("day_before", 1), ("hour_before", 1)]

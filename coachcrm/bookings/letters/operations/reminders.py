@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.auth.models import Coach
+from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.core.rules import is_unanswered
 from coachcrm.bookings.letters.core.reminder_rules import (
     AFTER,
@@ -176,7 +177,19 @@ def verdict_on(reminder: Reminder, *, now: datetime) -> Verdict:
 
 
 def settle(session: Session, prepared: Prepared, *, now: datetime) -> None:
-    """Queue a prepared letter and settle its row, once, if what it tells still holds."""
+    """Queue a prepared letter and settle its row, once, if what it tells still holds.
+
+    Whoever changes the booking meanwhile comes before it or after it, never between: he withdraws
+    the letters that wait, and this one would wait too late for that.
+    """
+    coach_id = session.scalar(
+        select(Booking.coach_id)
+        .join(Reminder, Reminder.booking_id == Booking.id)
+        .where(Reminder.id == prepared.reminder_id)
+    )
+    if coach_id is None:
+        return
+    lock_calendar(session, coach_id)
     reminder = session.scalar(
         select(Reminder)
         .where(Reminder.id == prepared.reminder_id, Reminder.state == "due")
