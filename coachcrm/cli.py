@@ -200,10 +200,13 @@ def restore(file: Path) -> None:
     """Put back everything from FILE, in the place of what is there now."""
     from coachcrm import restore as restoring
     from coachcrm.kit.data.archive import BackupTrouble
+    from coachcrm.kit.data.restore import NotUndone
     from coachcrm.start import StartTrouble
 
     try:
         done = restoring.restore(_settings(), file)
+    except NotUndone as trouble:
+        _fail(str(trouble))
     except BackupTrouble as trouble:
         _fail(f"{trouble} Nothing was changed.")
     except StartTrouble as trouble:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def restore(settings: Settings, file: Path) -> Restored:
     """Put a backup back in the place of what is there.
 
-    Raises `BackupTrouble` and `StartTrouble`; then nothing was changed.
+    Raises `BackupTrouble` and `StartTrouble`; then nothing was changed, but for `NotUndone`.
     """
     with start.database_trouble(), running.alone(settings):
         done = put_back(settings, file, make_ready=_make_ready)

@@ -11,7 +11,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,10 @@ OURS = frozenset({"alembic_version", "coach", "client", "booking"})
 MakeReady = Callable[["Settings"], int]
 
 
+class NotUndone(BackupTrouble):
+    """What went wrong could not be undone; the sentence says where what was there lies."""
+
+
 @dataclass(frozen=True)
 class Restored:
     """What a restore has done.
@@ -52,7 +56,7 @@ class Restored:
 def put_back(settings: Settings, file: Path, *, make_ready: MakeReady) -> Restored:
     """Put a backup back in the place of what is there; the caller has the practice alone.
 
-    Raises `BackupTrouble`, and then all is as it was.
+    Raises `BackupTrouble`, and then all is as it was but for `NotUndone`.
     """
     is_sqlite = kind_of(settings) == archive.SQLITE
     beside = path_of(settings.database_url).resolve().parent if is_sqlite else settings.instance
@@ -61,31 +65,32 @@ def put_back(settings: Settings, file: Path, *, make_ready: MakeReady) -> Restor
         # Sign with the copy's key from now on; what the present ones have signed stays good.
         both = tuple(dict.fromkeys([*found.keys, *settings.secret_keys]))
         after = replace(settings, secret_keys=both)
-        if is_sqlite:
-            held, kept = _replace_file(after, found, file, make_ready)
-        else:
-            held, kept = _replace_tables(after, found, file, make_ready)
+        replace_all = _replace_file if is_sqlite else _replace_tables
+        held, kept = replace_all(settings, after, found, file, make_ready)
     is_foreign = settings.key_file is None and found.keys[0] not in settings.secret_keys
     return Restored(held=held, kept=kept, are_links_dead=is_foreign)
 
 
 def _replace_file(
-    settings: Settings, found: Unpacked, file: Path, make_ready: MakeReady
+    before: Settings, after: Settings, found: Unpacked, file: Path, make_ready: MakeReady
 ) -> tuple[int, Path | None]:
     archive.check_sqlite(found.database, file)
-    held = make_ready(replace(settings, database_url=f"sqlite:///{found.database}"))
-    target = path_of(settings.database_url).resolve()
+    held = make_ready(replace(after, database_url=f"sqlite:///{found.database}"))
+    target = path_of(after.database_url).resolve()
     try:
         _settle(found.database)
         private_file.give_to_owner(found.database, of=target.parent)
-        is_whole = _settles(target) and is_there(settings.database_url)
-        kept = _keep_aside(settings) if is_whole else None
-        moves = [] if kept else _moves_aside(target, settings)
-        _keep_keys(settings)
-        for path, aside in moves:
-            shutil.move(path, aside)
-            kept = aside.parent
-        found.database.replace(target)
+        is_whole = _settles(target) and is_there(before.database_url)
+        kept = _keep_aside(before, after) if is_whole else None
+        moves = [] if kept else _moves_aside(target, before)
+        with ExitStack() as undo:
+            undo.callback(_undo_moves, moves, kept)
+            _keep_keys(after)
+            undo.callback(_put_keys_back, before)
+            for path, aside in moves:
+                shutil.move(path, aside)
+            found.database.replace(target)
+            undo.pop_all()
     except sqlite3.Error as error:
         raise BackupTrouble(
             f"The database {target} cannot be replaced ({error}). Please close "
@@ -95,24 +100,24 @@ def _replace_file(
         raise BackupTrouble(f"{target} cannot be replaced ({error.strerror}).") from error
     with suppress(OSError):
         private_file.sync_folder(target.parent)
-    return held, kept
+    return held, moves[0][1].parent if moves else kept
 
 
 def _replace_tables(
-    settings: Settings, found: Unpacked, file: Path, make_ready: MakeReady
+    before: Settings, after: Settings, found: Unpacked, file: Path, make_ready: MakeReady
 ) -> tuple[int, Path | None]:
-    url, tables = settings.database_url, postgres_tools.tables_in(found.database)
+    url, tables = after.database_url, postgres_tools.tables_in(found.database)
     archive.check_revision(postgres_tools.revisions_in(found.database), file)
     if OURS - tables:
         raise archive.not_ours(file)
     tables |= OURS | Base.metadata.tables.keys()
     try:
-        kept = _keep_aside(settings) if postgres_tools.has_any(url, tables) else None
+        kept = _keep_aside(before, after) if postgres_tools.has_any(url, tables) else None
         try:
             postgres_tools.empty(url, tables)
             postgres_tools.load(url, found.database)
-            held = make_ready(settings)
-            _keep_keys(settings)
+            held = make_ready(after)
+            _keep_keys(after)
         except BaseException:
             _undo(url, tables, kept, found.database.parent)
             raise
@@ -125,7 +130,7 @@ def _replace_tables(
 
 
 def _undo(url: str, tables: set[str], kept: Path | None, folder: Path) -> None:
-    """Put back into PostgreSQL what was kept. Raises `BackupTrouble` that says where it lies."""
+    """Put back into PostgreSQL what was kept. Raises `NotUndone` that says where it lies."""
     try:
         postgres_tools.empty(url, tables)
         if kept is not None:
@@ -134,22 +139,46 @@ def _undo(url: str, tables: set[str], kept: Path | None, folder: Path) -> None:
             kept.unlink()
     except (SQLAlchemyError, BackupTrouble, OSError) as error:
         where = f"; it lies in {kept}, for `coachcrm restore`" if kept else ""
-        raise BackupTrouble(
+        raise NotUndone(
             f"The backup could not be put back, and what was there not either{where} ({error})."
         ) from error
 
 
-def _keep_aside(settings: Settings) -> Path | None:
+def _undo_moves(moves: list[tuple[Path, Path]], kept: Path | None) -> None:
+    """Let the files of a database stand where they stood, and nothing more beside them.
+
+    Raises `NotUndone` that says where they lie.
+    """
+    try:
+        for path, aside in moves:
+            if path.exists():
+                aside.unlink(missing_ok=True)
+            else:
+                shutil.move(aside, path)
+        if moves:
+            moves[0][1].parent.rmdir()
+        if kept is not None:
+            kept.unlink()
+    except OSError as error:
+        where = moves[0][1].parent if moves else kept
+        raise NotUndone(
+            f"The backup could not be put back; what was there lies in {where} ({error.strerror})."
+        ) from error
+
+
+def _keep_aside(before: Settings, after: Settings) -> Path | None:
     """Keep what is there as a backup, which `restore` takes; None where it is too damaged.
 
+    It has the keys of before, the first of which signs: whoever goes back by it signs as before.
     Raises `BackupTrouble` where it could not be kept otherwise either.
     """
-    kept = _free_name(settings).with_suffix(".zip")
+    kept = _free_name(before).with_suffix(".zip")
     try:
-        write_backup(settings, kept)
+        # Where the key is lost, the one that is put back is better than none.
+        write_backup(before if before.secret_keys else after, kept)
         private_file.give_to_owner(kept)
     except BackupTrouble:
-        if kind_of(settings) == archive.POSTGRES:
+        if kind_of(before) == archive.POSTGRES:
             raise
         return None
     return kept
@@ -206,6 +235,20 @@ def _settle(path: Path) -> None:
 def _keep_keys(settings: Settings) -> None:
     if settings.key_file is not None:  # One that is set from outside stays so.
         private_file.write(settings.key_file, "\n".join(settings.secret_keys) + "\n")
+
+
+def _put_keys_back(before: Settings) -> None:
+    """Let the file of the secret keys be as it was. Raises `NotUndone`."""
+    try:
+        if before.secret_keys:
+            _keep_keys(before)
+        elif before.key_file is not None:
+            before.key_file.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotUndone(
+            f"The backup could not be put back, but its secret key is in {before.key_file} now "
+            f"({error.strerror})."
+        ) from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import struct
 import subprocess
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from coachcrm.kit.data import running
 from coachcrm.kit.data.archive import BackupTrouble
 from coachcrm.kit.data.backup import write_backup
 from coachcrm.kit.data.migrate import downgrade, head
+from coachcrm.kit.data.restore import NotUndone
 from coachcrm.kit.resources import load_config
 from coachcrm.restore import restore
 from tests.conftest import KEY
@@ -275,6 +278,93 @@ def test_a_database_that_another_program_has_open_is_not_replaced(
         with pytest.raises(BackupTrouble, match="close whatever has it open"):
             restore(settings, file)
     assert Path(path).stat().st_ino == before
+
+
+# ------------------------------------------------------------------- what goes wrong at the end
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Return what stands in the coach's folder, but for the mark of who is at work."""
+    there = [path for path in folder.rglob("*") if path.is_file() and path.name != "running"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in there}
+
+
+def refuse_the_place(patch: pytest.MonkeyPatch, path: Path) -> None:
+    """Let nothing be put in the place of a file, as a disk that fails."""
+    put = Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.parent.name == ".restoring" and Path(target) == path:
+            raise OSError(errno.EIO, "Input/output error")
+        return put(self, target)
+
+    patch.setattr(Path, "replace", refuse)
+
+
+@only_sqlite
+@pytest.mark.settings(SECRET_KEY=None)
+@pytest.mark.parametrize("state", ["whole", "damaged", "with no key"])
+def test_nothing_is_changed_where_the_new_database_cannot_take_its_place_s72(
+    coach, settings, database_url, file: Path, instance: Path, monkeypatch, state: str
+) -> None:
+    write_backup(settings, file)
+    path, key = Path(database_url.removeprefix("sqlite:///")), instance / "secret_key"
+    key.write_text(f"{OTHER_KEY}\n")
+    now = replace(settings, secret_keys=(OTHER_KEY,))
+    if state == "damaged":
+        path.write_bytes(b"x" * 5000 + path.read_bytes()[5000:])
+    if state == "with no key":
+        key.unlink()
+        now = replace(settings, secret_keys=())
+    before, number = files_in(instance), path.stat().st_ino
+    octets = path.read_bytes()
+    rows = {} if state == "damaged" else rows_of(database_url)
+    with monkeypatch.context() as patch:
+        refuse_the_place(patch, path.resolve())
+        with pytest.raises(BackupTrouble, match="cannot be replaced"):
+            restore(now, file)
+    assert path.stat().st_ino == number
+    assert path.read_bytes() == octets if state == "damaged" else rows_of(database_url) == rows
+    assert files_in(instance) == before
+    assert [one.name for one in instance.glob("before-restore-*")] == []
+    restore(now, file)
+
+
+@only_sqlite
+def test_what_cannot_be_moved_back_is_not_called_unchanged_s72(
+    coach, settings, database_url, file: Path, monkeypatch
+) -> None:
+    write_backup(settings, file)
+    path = Path(database_url.removeprefix("sqlite:///")).resolve()
+    octets = b"x" * 5000 + path.read_bytes()[5000:]
+    path.write_bytes(octets)
+    move = shutil.move
+
+    def move_away_only(source: Path, target: Path) -> None:
+        if Path(target) == path:
+            raise OSError(errno.EIO, "Input/output error")
+        move(source, target)
+
+    monkeypatch.setattr(shutil, "move", move_away_only)
+    refuse_the_place(monkeypatch, path)
+    with pytest.raises(NotUndone, match="what was there lies in") as trouble:
+        restore(settings, file)
+    where = Path(re.search(r"lies in (\S+) ", str(trouble.value))[1])
+    assert (where / path.name).read_bytes() == octets
+
+
+@pytest.mark.settings(SECRET_KEY=None)
+def test_whoever_goes_back_signs_as_before_s68(
+    coach, settings, command, file: Path, instance: Path
+) -> None:
+    key, [old] = instance / "secret_key", settings.secret_keys
+    command("backup", str(file))
+    key.write_text(f"{OTHER_KEY}\n")
+    kept = kept_in(command("restore", str(file)).stdout)
+    with zipfile.ZipFile(kept) as archive:
+        assert archive.read("secret_key").decode().split() == [OTHER_KEY]
+    command("restore", str(kept))
+    assert key.read_text().split() == [OTHER_KEY, old]
 
 
 # ------------------------------------------------------------------------------------ bad files
