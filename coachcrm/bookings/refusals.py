@@ -151,12 +151,12 @@ def check_stands(booking: Booking) -> None:
         raise NotStanding
 
 
-def check_not_stale(booking: Booking, sequence: str) -> None:
-    """Raise `Changed` unless `sequence`, as the page showed it, is still the booking's.
+def check_not_stale(booking: Booking, version: str) -> None:
+    """Raise `Changed` unless `version`, as the page showed it, is still the booking's.
 
-    It is the `version`, which no new UID brings back to 0.
+    Forms call it `sequence`; that of calendars it is not, which a new UID brings back to 0.
     """
-    if sequence != str(booking.version):
+    if version != str(booking.version):
         raise Changed
 
 

@@ -73,9 +73,9 @@ class Scene:
 
     def settle(self, verb: Callable[..., None]) -> None:
         """Let the coach say how it went."""
-        sequence = str(value(self.app, "SELECT version FROM booking"))
+        version = str(value(self.app, "SELECT version FROM booking"))
         now = self.clock.now
-        self.write(lambda session: verb(session, 1, 1, sequence=sequence, now=now))
+        self.write(lambda session: verb(session, 1, 1, version=version, now=now))
 
     def cancel_in_silence(self) -> str:
         """Let the coach take it back as one of a burst; return the batch."""

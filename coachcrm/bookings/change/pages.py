@@ -174,7 +174,7 @@ def other_times(
         "service": service,
         "zone": zone,
         "days": times.grouped(found, zone, service),
-        "sequence": booking.version,
+        "version": booking.version,
         "chosen": words.utc_stamp(chosen) if chosen else None,
         **paging,
     }

@@ -50,6 +50,8 @@ personal = pytest.mark.settings(MAIL_SENDER="Sam@Practice.example")
 CLIENT, SAM, AGENT = "ann@client.example", "sam@practice.example", "bookings@practice.example"
 NEW_AGENT, NEW_SAM, NEW_ANN = "calendar@new.example", "sam@new.example", "ann.lee@new.example"
 BY_HAND = "please delete that one by hand"
+OF_COACH = ("move", "cancel", "place", "letters")
+BEGUN = "2027-06-01T07:30:00.000000Z", "2027-06-01T08:00:00.000000Z"
 
 
 # ------------------------------------------------------------------------------ the calendars
@@ -404,6 +406,33 @@ def test_the_feed_and_the_client_s_copy_have_the_present_uid(app, web, coach_web
     feed = web.get(address).octets.decode()
     assert new in feed
     assert old not in feed
+
+
+@sqlite
+def test_every_form_of_it_can_still_be_sent(app, web, coach_web, visitor, restart) -> None:
+    """A page shows the version, which goes on, and not SEQUENCE, which begins at 0 again."""
+    link = book(web)
+    other_sender(app, restart)
+    do(app, InviteAnew(booking_id=1))
+    version, sequence = rows(app, "SELECT version, sequence FROM booking")[0]
+    assert version != sequence
+    pages = [visitor().get(f"{link}/{page}") for page in ("reschedule", "cancel")]
+    pages += [coach_web.get(f"/coach/bookings/1/{page}") for page in OF_COACH]
+    change(app, "UPDATE booking SET starts_at = :at, ends_at = :to", at=BEGUN[0], to=BEGUN[1])
+    pages += [coach_web.get(page) for page in ("/coach/bookings/1", "/coach/bookings/1/wrap-up")]
+    for page in pages:
+        shown = {field.attributes["value"] for field in page.all("input[name=sequence]")}
+        assert shown == {str(version)}, page.url
+
+
+@sqlite
+def test_it_can_be_met_elsewhere(app, web, coach_web, restart) -> None:
+    book(web)
+    other_sender(app, restart)
+    do(app, InviteAnew(booking_id=1))
+    coach_web.get("/coach/bookings/1/place")
+    coach_web.submit("form.service", place="video", link="https://meet.example/ann", status=303)
+    assert value(app, "SELECT own_place FROM booking") == "video"
 
 
 # ------------------------------------------------------------- an address that had its CANCEL

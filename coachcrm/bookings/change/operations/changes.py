@@ -52,7 +52,7 @@ class PreparedChange:
 class Change(ABC):
     """A change of one booking of the coach's. Raises `NotFound`, `Changed`, and what it refuses.
 
-    `sequence` is what the page showed, None where no page has shown it; `raises` is what the
+    `version` is what the page showed, None where no page has shown it; `raises` is what the
     change adds to that of the invitation. `ends_with` are those from whom a UID that is given up
     is taken by a letter of its own.
     """
@@ -60,7 +60,7 @@ class Change(ABC):
     raises: ClassVar[int] = 1
     ends_with: ClassVar[tuple[Role, ...]] = tuple(Role)
     booking_id: int
-    sequence: str | None = None
+    version: str | None = None
 
     @property
     def near(self) -> datetime | None:
@@ -70,8 +70,8 @@ class Change(ABC):
     def prepare(self, at: Moment) -> PreparedChange:
         """Compose the letters of the state that the booking will have."""
         booking = self._found(at)
-        if self.sequence is not None:
-            check_not_stale(booking, self.sequence)
+        if self.version is not None:
+            check_not_stale(booking, self.version)
         self.check(booking, at)
         stamp = self.stamp(booking, at.now)
         present = details_of(

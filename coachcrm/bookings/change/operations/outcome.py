@@ -28,35 +28,35 @@ class NotYet(Refusal):
 
 
 def mark_completed(
-    session: Session, coach_id: int, booking_id: int, *, sequence: str, now: datetime
+    session: Session, coach_id: int, booking_id: int, *, version: str, now: datetime
 ) -> None:
     """Say that a meeting took place; a client before the work is then `consulted`.
 
-    With a second session, held or booked, it is `active`. `sequence` is what the page showed.
+    With a second session, held or booked, it is `active`. `version` is what the page showed.
     Raises `Changed`, `NotYet`, `NotFound`.
     """
-    _settle(session, coach_id, booking_id, "completed", sequence=sequence, now=now)
+    _settle(session, coach_id, booking_id, "completed", version=version, now=now)
 
 
 def mark_no_show(
-    session: Session, coach_id: int, booking_id: int, *, sequence: str, now: datetime
+    session: Session, coach_id: int, booking_id: int, *, version: str, now: datetime
 ) -> None:
     """Say that the client did not come; a client before the work is then `no-show`.
 
-    `sequence` is what the page showed. Raises `Changed`, `NotYet`, `NotFound`.
+    `version` is what the page showed. Raises `Changed`, `NotYet`, `NotFound`.
     """
-    _settle(session, coach_id, booking_id, "no_show", sequence=sequence, now=now)
+    _settle(session, coach_id, booking_id, "no_show", version=version, now=now)
 
 
 def take_back(
-    session: Session, coach_id: int, booking_id: int, *, sequence: str, now: datetime
+    session: Session, coach_id: int, booking_id: int, *, version: str, now: datetime
 ) -> None:
     """Say nothing of a meeting any more; the client goes back to the stage before.
 
     A stage that has changed since stays. Raises `Changed` for a booking that is cancelled, or that
     is not as the page showed it.
     """
-    booking = _locked(session, coach_id, booking_id, sequence)
+    booking = _locked(session, coach_id, booking_id, version)
     if booking.status == "confirmed":
         return
     if booking.status not in lifecycle.RULE_OF:
@@ -69,9 +69,9 @@ def take_back(
 
 
 def _settle(
-    session: Session, coach_id: int, booking_id: int, status: str, *, sequence: str, now: datetime
+    session: Session, coach_id: int, booking_id: int, status: str, *, version: str, now: datetime
 ) -> None:
-    booking = _locked(session, coach_id, booking_id, sequence)
+    booking = _locked(session, coach_id, booking_id, version)
     if booking.status == status:
         return  # The same button pressed twice.
     if booking.status != "confirmed":
@@ -87,8 +87,8 @@ def _settle(
     session.flush()
 
 
-def _locked(session: Session, coach_id: int, booking_id: int, sequence: str) -> Booking:
+def _locked(session: Session, coach_id: int, booking_id: int, version: str) -> Booking:
     lock_calendar(session, coach_id)
     booking = booking_of(session, coach_id, booking_id)
-    check_not_stale(booking, sequence)
+    check_not_stale(booking, version)
     return booking

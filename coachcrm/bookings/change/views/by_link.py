@@ -107,17 +107,17 @@ def move(token: str) -> ResponseReturnValue:
     start = words.parse_stamp(request.form.get("start", ""))
     if start is None:
         return again(status=422, problem="Please choose one of the times.")
-    sequence = request.form.get("sequence", "")
+    version = request.form.get("sequence", "")
     wanted = Reschedule(
         policy=ByClient(),
         booking_id=booking.id,
-        sequence=sequence,
+        version=version,
         start=start,
         minutes=parse_minutes(request.form.get("minutes")),
     )
     if wanted.is_there(booking):
         # The button pressed twice has moved it once.
-        return _back(token, "unchanged" if sequence == str(booking.version) else "moved")
+        return _back(token, "unchanged" if version == str(booking.version) else "moved")
     try:
         acts.perform(wanted, site(), diary_cache())
     except (refusals.SlotTaken, refusals.LengthToChoose) as refusal:
@@ -153,9 +153,9 @@ def end(token: str) -> ResponseReturnValue:
         return _back(token, "already-cancelled")
     if not form.was_sent_well():
         return _cancel_page(diary, booking, form, now=now, status=422)
-    sequence, reason = request.form.get("sequence", ""), form.reason.data or ""
+    version, reason = request.form.get("sequence", ""), form.reason.data or ""
     acts.perform(
-        Cancel(policy=ByClient(), booking_id=booking.id, sequence=sequence, said=reason),
+        Cancel(policy=ByClient(), booking_id=booking.id, version=version, said=reason),
         site(),
         diary_cache(),
     )
@@ -223,7 +223,7 @@ def _cancel_page(
         booking=view_of(diary, booking, now),
         coach=diary.coach,
         form=form,
-        sequence=booking.version,
+        version=booking.version,
         problem=problem,
         back_url=booking_url(site(), booking.public_id),
     )

@@ -45,15 +45,15 @@ def of_booking(booking_id: int) -> Response:
 @bp.post("/bookings/<id:booking_id>/letters/send-again")
 def send_again(booking_id: int) -> ResponseReturnValue:
     """Send the present state of a booking to both once more."""
-    sequence = request.form.get("sequence", "")
-    acts.perform(resend.SendAgain(booking_id=booking_id, sequence=sequence), site(), diary_cache())
+    version = request.form.get("sequence", "")
+    acts.perform(resend.SendAgain(booking_id=booking_id, version=version), site(), diary_cache())
     return redirect(url_for("letters.of_booking", booking_id=booking_id, done="again"), 303)
 
 
 @bp.post("/bookings/<id:booking_id>/letters/address")
 def readdress(booking_id: int) -> ResponseReturnValue:
     """Send the letters of a booking to another address."""
-    form, sequence = AddressForm(), request.form.get("sequence", "")
+    form, version = AddressForm(), request.form.get("sequence", "")
     booking = finding.booking_of(db.session(), g.coach_id, booking_id)
     if not form.was_sent_well():
         return _page(booking_id, form, 422)
@@ -62,7 +62,7 @@ def readdress(booking_id: int) -> ResponseReturnValue:
         form.email.errors = ["The letters go to this address already."]
         return _page(booking_id, form, 422)
     acts.perform(
-        resend.Readdress(booking_id=booking_id, sequence=sequence, address=address),
+        resend.Readdress(booking_id=booking_id, version=version, address=address),
         site(),
         diary_cache(),
     )
@@ -82,7 +82,7 @@ def _page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
         when=words.when_year(booking.starts_at, coach.zone),
         zone_label=zones.label(coach.timezone),
         email=booking.email,
-        sequence=booking.version,
+        version=booking.version,
         uid=booking.uid,
         former_uids=finding.former_uids(session, booking),
         history=letter_history.rows(outbox.of_thread(session, booking.thread), coach.zone),

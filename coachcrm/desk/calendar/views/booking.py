@@ -58,7 +58,7 @@ def booking(booking_id: int) -> str:
         booking=booking_page.of(found, coach.zone, now=now),
         meeting=meetings.meeting(found, coach.zone, written, now=now),
         history=letter_history.rows(letters, coach.zone),
-        sequence=found.version,
+        version=found.version,
         week_url=week.week_url(found.starts_at.astimezone(coach.zone).date()),
         zone_label=zones.label(coach.timezone),
         done=request.args.get("done", ""),
@@ -112,9 +112,9 @@ def end(booking_id: int) -> ResponseReturnValue:
         return _to(booking_id, "already-cancelled")
     if not form.was_sent_well():
         return _end_page(found, form, 422)
-    sequence, message = request.form.get("sequence", ""), form.message.data or ""
+    version, message = request.form.get("sequence", ""), form.message.data or ""
     acts.perform(
-        Cancel(policy=ByCoach(), booking_id=booking_id, sequence=sequence, said=message),
+        Cancel(policy=ByCoach(), booking_id=booking_id, version=version, said=message),
         site(),
         diary_cache(),
     )
@@ -127,9 +127,9 @@ def settle(booking_id: int) -> ResponseReturnValue:
     said, coach_id = request.form.get("outcome", ""), g.coach_id
     if said not in OUTCOMES:
         raise NotFound
-    sequence = request.form.get("sequence", "")
+    version = request.form.get("sequence", "")
     with transaction() as session:
-        OUTCOMES[said](session, coach_id, booking_id, sequence=sequence, now=clock.now())
+        OUTCOMES[said](session, coach_id, booking_id, version=version, now=clock.now())
     return _to(booking_id, said)
 
 
@@ -158,7 +158,7 @@ def _move_wanted(found: Booking, form: MoveForm) -> Reschedule:
     return Reschedule(
         policy=ByCoach(broken_rules.allowed_by(said, start, _what(found, form))),
         booking_id=found.id,
-        sequence=request.form.get("sequence", ""),
+        version=request.form.get("sequence", ""),
         start=start,
         minutes=form.chosen_minutes,
         message=form.message.data or "",
@@ -188,7 +188,7 @@ def _move_page(
         broken=broken,
         yes=yes,
         # What the coach saw when he began: a page shown again must not learn what he has not seen.
-        sequence=request.form.get("sequence", str(found.version)),
+        version=request.form.get("sequence", str(found.version)),
         zone_label=zones.label(coach.timezone),
     )
     return make_response(page, status)
@@ -216,7 +216,7 @@ def _end_page(
         meeting=meetings.meeting(found, coach.zone, {}, now=clock.now()),
         form=form,
         problem=problem,
-        sequence=request.form.get("sequence", str(found.version)),
+        version=request.form.get("sequence", str(found.version)),
         zone_label=zones.label(coach.timezone),
     )
     return make_response(page, status)

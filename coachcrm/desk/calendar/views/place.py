@@ -45,9 +45,9 @@ def meet_elsewhere(booking_id: int) -> ResponseReturnValue:
     own = form.own()
     if (own or place_of(found.service)) == found.place:
         return redirect(url_for("desk.booking", booking_id=booking_id, done="same-place"), 303)
-    sequence, message = request.form.get("sequence", ""), form.message.data or ""
+    version, message = request.form.get("sequence", ""), form.message.data or ""
     wanted = resend.MeetElsewhere(
-        booking_id=booking_id, sequence=sequence, place=own, message=message
+        booking_id=booking_id, version=version, place=own, message=message
     )
     acts.perform(wanted, site(), diary_cache())
     return redirect(url_for("desk.booking", booking_id=booking_id, done="placed"), 303)
@@ -68,7 +68,7 @@ def _page(
         form=form,
         problem=problem,
         # What the coach saw when he began: a page shown again must not learn what he has not seen.
-        sequence=request.form.get("sequence", str(found.sequence)),
+        version=request.form.get("sequence", str(found.version)),
         lacks_number=not found.phone,
         zone_label=zones.label(coach.timezone),
     )

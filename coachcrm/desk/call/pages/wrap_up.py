@@ -33,7 +33,7 @@ def shown(
         "meeting": meetings.meeting(booking, coach.zone, {}, now=now),
         "status_words": meetings.STATE_WORDS[booking.status],
         "has_begun": now >= booking.starts_at,
-        "sequence": booking.version,
+        "version": booking.version,
         "stage": booking.client.stage,
         "stages": STAGES,
         "actions": summary_letter.open_actions(session, booking.client_id),

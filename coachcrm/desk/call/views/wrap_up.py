@@ -36,10 +36,10 @@ def wrap_up(booking_id: int) -> str:
 def say_outcome(booking_id: int) -> ResponseReturnValue:
     """Say whether the client came."""
     coach_id, came = g.coach_id, request.form.get("came") == "yes"
-    sequence = request.form.get("sequence", "")
+    version = request.form.get("sequence", "")
     mark = outcome.mark_completed if came else outcome.mark_no_show
     with transaction() as session:
-        mark(session, coach_id, booking_id, sequence=sequence, now=clock.now())
+        mark(session, coach_id, booking_id, version=version, now=clock.now())
     return redirect(url_for("desk.wrap_up", booking_id=booking_id, _anchor="stage"), 303)
 
 
