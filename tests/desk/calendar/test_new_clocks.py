@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from coachcrm.bookings import acts
+from coachcrm.bookings.change.operations import new_clocks
+from coachcrm.bookings.change.operations.changes import Cancel
 from coachcrm.bookings.letters.operations.jobs import send_what_is_due
+from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.web.site import site
 from tests.support.cast import (
+    ANN,
     RAVI,
     TUESDAY_9,
     TUESDAY_10,
@@ -140,6 +147,54 @@ def test_who_is_only_held_has_had_no_letter_and_gets_none_now(app, coach_web, we
     coach_web.get(PAGE)
     coach_web.submit(button="Send the ticked ones the time as it is now")
     assert value(app, "SELECT count(*) FROM outbox_message") == letters
+
+
+@sqlite
+@pytest.mark.parametrize(("gone", "stays"), [(RAVI, ANN), (ANN, RAVI)], ids=["first", "last"])
+def test_who_cancels_while_the_coach_presses_is_not_told_it_twice(
+    app, coach_web, visitor, monkeypatch, gone, stays
+) -> None:
+    """Whoever else was ticked is told all the same."""
+    links = {
+        who["email"]: book(visitor(), start, who)
+        for start, who in ((TUESDAY_9, RAVI), (TUESDAY_10, ANN))
+    }
+    told_before(app)
+    listed = new_clocks.shifted
+
+    def cancelled_meanwhile(*args, **more):
+        found = listed(*args, **more)
+        with ThreadPoolExecutor() as elsewhere:
+            elsewhere.submit(cancel, visitor(), links[gone["email"]]).result()
+        return found
+
+    coach_web.get(PAGE)
+    with monkeypatch.context() as patch:
+        patch.setattr(new_clocks, "shifted", cancelled_meanwhile)
+        coach_web.submit(button="Send the ticked ones the time as it is now")
+    assert "Both letters of one meeting are on their way" in coach_web.follow().text
+    told = "SELECT method FROM outbox_message WHERE recipient = :to ORDER BY id"
+    assert rows(app, told, to=gone["email"]) == [("REQUEST",), ("CANCEL",)]
+    assert rows(app, told, to=stays["email"]) == [("REQUEST",), ("REQUEST",)]
+
+
+@sqlite
+def test_who_cancels_just_before_their_turn_is_not_told_it_twice(
+    app, coach_web, web, monkeypatch
+) -> None:
+    book(web, TUESDAY_9, RAVI)
+    told_before(app)
+    perform = acts.perform
+
+    def after_the_client(act, *where):
+        perform(Cancel(policy=ByClient(), booking_id=1), *where)
+        return perform(act, *where)
+
+    coach_web.get(PAGE)
+    monkeypatch.setattr(acts, "perform", after_the_client)
+    coach_web.submit(button="Send the ticked ones the time as it is now")
+    told = "SELECT method FROM outbox_message WHERE recipient = :to ORDER BY id"
+    assert rows(app, told, to=CLIENT) == [("REQUEST",), ("CANCEL",)]
 
 
 @sqlite

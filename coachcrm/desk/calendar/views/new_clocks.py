@@ -38,11 +38,13 @@ def new_clocks() -> str:
 @bp.post("/bookings/new-clocks/tell")
 def tell_new_clocks() -> ResponseReturnValue:
     """Send the chosen invitations again, with the time as it is now; what is held has none."""
-    chosen, told = set(request.form.getlist("booking")), 0
-    for one in clocks.shifted(db.session(), g.coach_id, now=clock.now()):
-        if one.booking.public_id in chosen and one.booking.status == "confirmed":
-            acts.perform(SendAgain(booking_id=one.booking.id), site(), diary_cache())
-            told += 1
+    chosen = set(request.form.getlist("booking"))
+    wanted = [
+        SendAgain(booking_id=one.booking.id, version=str(one.booking.version))
+        for one in clocks.shifted(db.session(), g.coach_id, now=clock.now())
+        if one.booking.public_id in chosen and one.booking.status == "confirmed"
+    ]
+    told = acts.perform_each(wanted, site(), diary_cache())
     return redirect(url_for("desk.new_clocks", told=told), 303)
 
 
