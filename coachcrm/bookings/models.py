@@ -205,7 +205,7 @@ class Booking(Base):
         self.email, self.person = address, person(address)
         self._raise_sequence(stamp)
 
-    def meet_elsewhere(self, *, stamp: datetime) -> None:
+    def note_place_told(self, *, stamp: datetime) -> None:
         """Note that both are told another place; SEQUENCE grows, for LOCATION has changed."""
         self._raise_sequence(stamp)
 

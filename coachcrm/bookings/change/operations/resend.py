@@ -85,7 +85,7 @@ class TellNewPlace(Change):
 
     def change(self, booking: Booking, _at: Moment, stamp: datetime) -> None:
         """Raise the SEQUENCE."""
-        booking.meet_elsewhere(stamp=stamp)
+        booking.note_place_told(stamp=stamp)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ class MeetElsewhere(Change):
     def change(self, booking: Booking, _at: Moment, stamp: datetime) -> None:
         """Take the place."""
         booking.take_place(self.place)
-        booking.meet_elsewhere(stamp=stamp)
+        booking.note_place_told(stamp=stamp)
 
 
 @dataclass(frozen=True, kw_only=True)

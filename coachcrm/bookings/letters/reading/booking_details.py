@@ -285,12 +285,8 @@ def details_of(
     time: Interval,
     stamp: datetime,
     raised_by: int = 1,
-    email: str | None = None,
 ) -> BookingDetails:
-    """Return what the letters of a booking tell.
-
-    `raised_by` is what a change adds to SEQUENCE, `email` the client's new address if there is one.
-    """
+    """Return what the letters of a booking tell; `raised_by` is what a change adds to SEQUENCE."""
     return BookingDetails(
         public_id=booking.public_id,
         thread=booking.thread,
@@ -303,7 +299,7 @@ def details_of(
         coach=diary.coach,
         service=service_as_booked(booking, diary),
         name=booking.name,
-        email=email or booking.email,
+        email=booking.email,
         phone=booking.phone,
         timezone=booking.timezone,
         topic=booking.topic,
