@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from coachcrm.bookings.change.operations.resend import (
     SendAgain,
     TellNewPlace,
 )
+from coachcrm.bookings.letters.operations.jobs import send_what_is_due
 from coachcrm.bookings.policies import ByClient, ByCoach
 from coachcrm.invites.core.itip import uid_of
 from coachcrm.kit.data.migrate import downgrade, upgrade
@@ -433,6 +434,24 @@ def test_it_can_be_met_elsewhere(app, web, coach_web, restart) -> None:
     coach_web.get("/coach/bookings/1/place")
     coach_web.submit("form.service", place="video", link="https://meet.example/ann", status=303)
     assert value(app, "SELECT own_place FROM booking") == "video"
+
+
+@sqlite
+def test_who_has_answered_stop_is_sent_no_letter_that_waits_after_it(
+    app, web, coach_web, clock, restart
+) -> None:
+    book(web)
+    other_sender(app, restart)
+    do(app, InviteAnew(booking_id=1))
+    change(app, "UPDATE booking SET status = 'completed', changed_at = ends_at")
+    clock.at(at(TUESDAY_9) + timedelta(hours=2))
+    with app.app_context():
+        send_what_is_due(site(), app.extensions["coachcrm.diary"], now=clock.now)
+    waiting = "SELECT state FROM outbox_message WHERE kind = 'follow_up'"
+    assert rows(app, waiting) == [("queued",)]
+    coach_web.sign_in().get("/coach/clients/1")
+    coach_web.submit(letters="none")
+    assert rows(app, waiting) == [("dropped",)]
 
 
 # ------------------------------------------------------------- an address that had its CANCEL

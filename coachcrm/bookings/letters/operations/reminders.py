@@ -104,10 +104,10 @@ def stop_following(session: Session, client_id: int, *, now: datetime) -> None:
         )
         .values(state="dropped", settled_at=now)
     )
-    for uid in session.scalars(select(Booking.uid).where(Booking.client_id == client_id)):
+    for thread in session.scalars(select(Booking.thread).where(Booking.client_id == client_id)):
         outbox.withdraw(
             session,
-            thread=uid,
+            thread=thread,
             kinds=tuple(AFTER.values()),
             trouble="The client wants no more of these letters.",
             now=now,
