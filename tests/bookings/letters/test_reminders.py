@@ -14,6 +14,7 @@ from coachcrm.bookings.change.operations import bursts
 from coachcrm.bookings.change.operations.changes import Reschedule
 from coachcrm.bookings.letters.operations import jobs, reminders
 from coachcrm.bookings.letters.operations.jobs import send_what_is_due
+from coachcrm.bookings.models import Booking
 from coachcrm.bookings.policies import ByCoach
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.web.site import site
@@ -314,6 +315,21 @@ def test_who_wants_those_letters_again_gets_them(app, web, coach_web, mailbox, c
     change(app, "UPDATE booking SET status = 'no_show', changed_at = ends_at")
     work(app, clock)
     assert "missed" in kinds(app)
+
+
+@sqlite
+def test_who_the_coach_writes_to_himself_is_not_sent_the_letter_that_still_waits(
+    app, web, clock
+) -> None:
+    book(web)
+    clock.at(START + 2 * HOUR)
+    change(app, "UPDATE booking SET status = 'completed', changed_at = ends_at")
+    work(app, clock)
+    waiting = "SELECT state FROM outbox_message WHERE kind = 'follow_up'"
+    assert rows(app, waiting) == [("queued",)]
+    with app.app_context(), transaction() as session:
+        reminders.follow_by_hand(session, session.get_one(Booking, 1), now=clock.now)
+    assert rows(app, waiting) == [("dropped",)]
 
 
 @sqlite

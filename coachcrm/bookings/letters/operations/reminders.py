@@ -90,6 +90,13 @@ def follow_by_hand(session: Session, booking: Booking, *, now: datetime) -> None
         )
         .values(state="dropped", settled_at=now)
     )
+    outbox.withdraw(
+        session,
+        thread=booking.thread,
+        kinds=(AFTER["completed"],),
+        trouble="The coach has written after the meeting himself.",
+        now=now,
+    )
 
 
 def stop_following(session: Session, client_id: int, *, now: datetime) -> None:
