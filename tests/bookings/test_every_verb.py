@@ -24,10 +24,13 @@ from coachcrm.bookings.change.operations.resend import (
     TellNewPlace,
 )
 from coachcrm.bookings.core.places import Place
+from coachcrm.bookings.letters.operations import reminders
 from coachcrm.bookings.letters.operations.jobs import send_what_is_due
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import Booking, Reminder
 from coachcrm.bookings.policies import ByClient, ByCoach, Policy
+from coachcrm.clients.models import Client
 from coachcrm.desk.call.operations import prices
+from coachcrm.desk.operations import let_letters_follow
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.web.site import site
 from tests.support.cast import (
@@ -187,6 +190,21 @@ AFTERWARDS = {
     "bookings/change/operations/outcome.py _settle",
     "bookings/change/operations/outcome.py take_back",
 }
+# Verbs after which no letter follows the meeting, though it had taken place.
+REMINDERS = "bookings/letters/operations/reminders.py"
+LEAVE_NONE: dict[str, Callable[[Scene], object]] = {
+    f"{REMINDERS} forget_outcome": lambda s: s.settle(outcome.take_back),
+    f"{REMINDERS} stop_following": lambda s: s.write(
+        lambda session: let_letters_follow(
+            session, session.get_one(Client, 1), may_go=False, now=s.clock.now
+        )
+    ),
+    f"{REMINDERS} follow_by_hand": lambda s: s.write(
+        lambda session: reminders.follow_by_hand(
+            session, session.get_one(Booking, 1), now=s.clock.now
+        )
+    ),
+}
 NAMED = {name: do for walks in WALKS.values() for name, do in walks.items()}
 # Booked or confirmed that late, a meeting has only the reminders that are still to come.
 BEGINS = {"books", "it is confirmed"}
@@ -201,20 +219,71 @@ each_later_walk = pytest.mark.parametrize(
 
 OWN = {n for n, made in vars(Booking).items() if callable(made) and not n.startswith("_")}
 COLUMNS = set(Booking.__table__.columns.keys())
-# What rows of other tables are called, which have columns of the same names.
-OTHERS = {"client", "coach", "draft", "g", "note", "refusal", "row", "self"}
+OF_REMINDER = set(Reminder.__table__.columns.keys())
+# Where a column of the same name is set in something else: by the function, and what it is there.
+NO_BOOKINGS = {
+    "auth/access.py gate: g",
+    "availability/operations/services.py change: row",
+    "clients/operations.py find_or_make: client",
+    "clients/operations.py change_address: client",
+    "desk/operations.py change_profile: coach",
+    "kit/data/own_words.py keep: row",
+    "kit/web/guard.py UntrustedForm.__init__: self",
+    "notes/operations/additions.py keep: draft",
+    "notes/operations/additions.py add: note",
+    "notes/operations/notes.py replace_text: note",
+    "outbox/queue/operations.py send_again: row",
+    "recovery/operations/ladder.py _store: row",
+    "recovery/operations/rows.py _set: row",
+    "recovery/views/record.py not_saved: refusal",
+}
+WITHDRAWING = {"outbox.withdraw", "outbox.put_back"}
+# The walks go through these; what else touches a reminder, or a letter that waits, has its own.
+ON_THE_WAY = {
+    f"{REMINDERS} follow",
+    f"{REMINDERS} settle",
+    f"{REMINDERS} _take_back",
+    f"{REMINDERS} _write_down",
+}
 
 
-def changes_a_booking(node: ast.AST) -> bool:
-    """Say whether a column is set, a method called, a booking made, or the table written to."""
-    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-        return node.attr in COLUMNS and ast.unparse(node.value) not in OTHERS
+def called(node: ast.AST) -> tuple[str, str]:
+    """Return the last name of what is called, and its first argument."""
     if not isinstance(node, ast.Call):
-        return False
-    called, on = ast.unparse(node.func), [ast.unparse(one) for one in node.args[:1]]
-    is_statement = called in {"update", "insert", "delete"} and on == ["Booking"]
-    is_method = isinstance(node.func, ast.Attribute) and node.func.attr in OWN
-    return called == "Booking" or is_statement or is_method
+        return "", ""
+    name = ast.unparse(node.func).rsplit(".", 1)[-1]
+    return name, ast.unparse(node.args[0]) if node.args else ""
+
+
+def writes_to(table: str, node: ast.AST) -> bool:
+    """Say whether a row is made, or the table written to."""
+    name, on = called(node)
+    return name == table or (name in {"update", "insert", "delete"} and on == table)
+
+
+def is_set_in(node: ast.AST) -> str | None:
+    """Return in what a column that bookings have is set, or one by a name that nobody knows."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return ast.unparse(node.value) if node.attr in COLUMNS else None
+    name, on = called(node)
+    return on if name == "setattr" else None
+
+
+def changes_a_booking(node: ast.AST, place: str) -> bool:
+    """Say whether a column is set, a method called, a booking made, or the table written to."""
+    if (thing := is_set_in(node)) is not None:
+        return f"{place}: {thing}" not in NO_BOOKINGS
+    is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return writes_to("Booking", node) or (is_method and called(node)[0] in OWN)
+
+
+def changes_a_reminder(node: ast.AST, place: str) -> bool:
+    """Say whether a reminder is made or changed, or a letter withdrawn from the outbox."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return place.startswith("bookings/") and node.attr in OF_REMINDER - COLUMNS
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in WITHDRAWING:
+        return True
+    return writes_to("Reminder", node)
 
 
 def functions(node: ast.AST, name: str = "") -> Iterator[tuple[str, ast.AST]]:
@@ -226,20 +295,43 @@ def functions(node: ast.AST, name: str = "") -> Iterator[tuple[str, ast.AST]]:
             yield f"{name}{child.name}", child
 
 
-def verbs() -> Iterator[str]:
-    """Yield every function that changes a booking, as its module and its name."""
+def everything() -> Iterator[tuple[str, ast.AST]]:
+    """Yield every function but the table's own, as its module and its name, with what it holds."""
     for path in sorted((ROOT / "coachcrm").rglob("*.py")):
         module = path.relative_to(ROOT / "coachcrm").as_posix()
         if module in {"demo.py", "bookings/models.py"}:
             continue
         for name, function in functions(ast.parse(path.read_text())):
-            if any(map(changes_a_booking, ast.walk(function))):
-                yield f"{module} {name}"
+            yield f"{module} {name}", function
+
+
+def verbs(does: Callable[[ast.AST, str], bool]) -> set[str]:
+    """Return the functions that do something somewhere."""
+    return {
+        place
+        for place, function in everything()
+        if any(does(node, place) for node in ast.walk(function))
+    }
 
 
 def test_every_function_that_changes_a_booking_is_walked_here() -> None:
     """A new one needs a walk above, so that it is known what becomes of the reminders."""
-    assert set(verbs()) == {*WALKS, *AFTERWARDS}
+    assert verbs(changes_a_booking) == {*WALKS, *AFTERWARDS}
+
+
+def test_every_function_that_changes_a_reminder_is_walked_here() -> None:
+    found = verbs(changes_a_reminder)
+    assert found - {*WALKS} == {*ON_THE_WAY, *LEAVE_NONE}
+
+
+def test_what_is_no_booking_is_still_there() -> None:
+    found = {
+        f"{place}: {thing}"
+        for place, function in everything()
+        for thing in map(is_set_in, ast.walk(function))
+        if thing is not None
+    }
+    assert found >= NO_BOOKINGS
 
 
 # -------------------------------------------------------------------- those that should, go
@@ -301,6 +393,21 @@ def test_while_one_waits_for_the_mail_server(app, web, clock, walk) -> None:
 
 @pytest.mark.engines("sqlite")
 @each_later_walk
+def test_while_one_waits_of_a_meeting_that_was_invited_anew(app, web, clock, walk) -> None:
+    """Its letters are filed under the UID that it began with, and it has another one now."""
+    scene = Scene(app, clock)
+    change(app, "UPDATE service SET cutoff_min = 0, notice_min = 0")
+    book(web)
+    scene.do_from_elsewhere(InviteAnew(booking_id=1))
+    clock.at(START - DAY)
+    scene.work()
+    clock.move(minutes=10)
+    walk(scene)
+    assert sorted(go(scene)) == owed(app)
+
+
+@pytest.mark.engines("sqlite")
+@each_later_walk
 def test_after_one_has_gone(app, web, clock, walk) -> None:
     """It goes a second time only for another time."""
     scene = Scene(app, clock)
@@ -340,3 +447,23 @@ def test_after_a_wrong_button_the_letter_of_the_right_one_goes(app, web, clock, 
     scene.work()
     found = "SELECT kind FROM outbox_message WHERE kind IN ('missed', 'follow_up')"
     assert rows(app, found) == [(kind,)]
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("moment", ["it is due", "it waits for the mail server"])
+@pytest.mark.parametrize("verb", LEAVE_NONE.values(), ids=LEAVE_NONE)
+def test_nothing_follows_a_meeting_that_was_invited_anew(app, web, clock, verb, moment) -> None:
+    scene = Scene(app, clock)
+    book(web)
+    scene.do_from_elsewhere(InviteAnew(booking_id=1))
+    clock.at(START + HOUR)
+    scene.settle(outcome.mark_completed)
+    scene.work()
+    if moment == "it waits for the mail server":
+        clock.move(hours=2)
+        scene.work()
+    verb(scene)
+    clock.move(hours=2)
+    scene.work()
+    follows = "SELECT kind FROM outbox_message WHERE kind = 'follow_up' AND state = 'queued'"
+    assert rows(app, follows) == []
