@@ -16,6 +16,7 @@ from pathlib import Path
 
 import structlog
 
+from coachcrm.kit.data import private_file
 from coachcrm.kit.errors import DatabaseBusy
 
 NAP_S = 0.0005
@@ -29,7 +30,7 @@ class WritersLine:
         # Threads of one process wait here, so that of each process one alone stands in the line.
         self._one = threading.Lock()
         names = ("next", "writing") if path else ()
-        self._places = [f"{path}.{name}" for name in names]
+        self._places = [Path(f"{path}.{name}") for name in names]
         self._is_told = False
 
     @contextmanager
@@ -55,6 +56,7 @@ class WritersLine:
             # Opened anew each time: what a fork inherits would be locked for both.
             file = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             held.callback(os.close, file)
+            private_file.give_to_owner(place)
             _lock(file, until)
             files.append(file)
         if files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -117,3 +118,12 @@ def test_where_no_file_can_be_made_the_database_waits_by_itself(tmp_path, capsys
         with line.turn(soon()):
             pass
     assert capsys.readouterr().out.count("no_line_for_writers") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can work beside another user's server")
+def test_a_command_of_root_leaves_the_line_to_the_user_of_the_server(database) -> None:
+    os.chown(database.parent, 1234, 1234)
+    with WritersLine(database).turn(soon()):
+        pass
+    places = [database.with_name(f"{database.name}.{name}") for name in ("next", "writing")]
+    assert {(place.stat().st_uid, place.stat().st_gid) for place in places} == {(1234, 1234)}
