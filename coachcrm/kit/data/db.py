@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from coachcrm.kit.data import sqlite_file
 from coachcrm.kit.data.saving import saving
-from coachcrm.kit.data.troubles import collided, trouble_of
+from coachcrm.kit.data.troubles import Trouble, collided, trouble_of
 from coachcrm.kit.data.writers_line import WritersLine
 from coachcrm.kit.errors import Collided, DatabaseBusy
 
@@ -180,7 +180,12 @@ def transaction(*, may_be_forgotten: bool = False) -> Iterator[Session]:
     session = db.session()
     session.rollback()
     until = session.info.get("until") or time.monotonic() + BUSY_TIMEOUT_S
-    with _turn(session, until):
+    with ExitStack() as held:
+        try:
+            held.enter_context(_turn(session, until))
+        except DatabaseBusy:
+            saving.tried(Trouble.LOCKED)
+            raise
         try:
             options = {"write": True, "may_be_forgotten": may_be_forgotten, **_hurry(session)}
             connection = session.connection(execution_options=options)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -147,3 +149,32 @@ def test_the_log_names_the_cause_once_and_says_when_it_is_over_r9(
         ("worker_waits_for_database", "the database can only be read"),
     ]
     assert "saving_again" in [line["event"] for line in said]
+
+
+@contextmanager
+def hung(settings) -> Iterator[None]:
+    """Let another process of the server hang while it is its turn to write."""
+    path = Path(settings.database_url.removeprefix("sqlite:///"))
+    with path.with_name(f"{path.name}.writing").open("w") as place:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.mark.engines("sqlite")
+def test_a_process_that_hangs_while_it_writes_is_told_as_any_other_trouble_r9(
+    web, coach_web, settings, capfd
+) -> None:
+    set_up_log()
+    assert healthz(web) == (200, "ok")
+    web.get(f"{FREE}/{TUESDAY_9}")
+    with hung(settings):
+        web.submit(**ANN, status=503)
+        assert healthz(web) == (503, "unwell")
+        held = "Nothing can be saved: another program holds the database."
+        assert held in coach_web.get("/coach/").text
+    assert healthz(web) == (200, "ok")
+    told = [(line["event"], line.get("cause")) for line in log_lines(capfd)]
+    assert [line for line in told if line[0] in {"nothing_can_be_saved", "saving_again"}] == [
+        ("nothing_can_be_saved", "another program holds the database"),
+        ("saving_again", None),
+    ]
