@@ -179,12 +179,13 @@ def transaction(*, may_be_forgotten: bool = False) -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
+    began = time.monotonic()
     until = session.info.get("until") or time.monotonic() + BUSY_TIMEOUT_S
     with ExitStack() as held:
         try:
             held.enter_context(_turn(session, until))
         except DatabaseBusy:
-            saving.tried(Trouble.LOCKED)
+            saving.tried(Trouble.LOCKED, since=began)
             raise
         try:
             options = {"write": True, "may_be_forgotten": may_be_forgotten, **_hurry(session)}
@@ -198,18 +199,23 @@ def transaction(*, may_be_forgotten: bool = False) -> Iterator[Session]:
             if collided(error):
                 raise Collided from error
             if (trouble := trouble_of(error)) is not None:
-                saving.tried(trouble)
+                saving.tried(trouble, since=began)
                 raise DatabaseBusy from error
             raise
         except BaseException:
             session.rollback()
             raise
-        saving.tried(None)
+        saving.tried(None, since=began)
 
 
 def be_a_page(session: Session, *, is_act: bool, since: float) -> None:
     """Let what this session saves wait only as long as a person does, `since` (monotonic)."""
     session.info["until"] = since + (PAGE_PATIENCE_S if is_act else GLANCE_S)
+
+
+def be_patient(session: Session, seconds: float) -> None:
+    """Let what this session saves wait that long from now on."""
+    session.info["until"] = time.monotonic() + seconds
 
 
 def _hurry(session: Session) -> dict[str, float]:

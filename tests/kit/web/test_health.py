@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import fcntl
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from coachcrm.app import make_worker, set_up_log
 from coachcrm.check import CheckLine, report
 from coachcrm.kit.data.db import db
+from coachcrm.kit.data.saving import saving
+from coachcrm.kit.data.troubles import Trouble
 from coachcrm.outbox.delivery.worker import Worker
 from tests.support.cast import ANN, FREE, TUESDAY_9, book
 
 pytestmark = pytest.mark.own
-Trouble = Callable[[str], AbstractContextManager[None]]
+SavesNothing = Callable[[str], AbstractContextManager[None]]
 CAUSES = {
     "sqlite": {
         "PRAGMA max_page_count = 1": "the disk is full",
@@ -42,7 +45,7 @@ def trouble(app, request) -> tuple[str, str]:
 
 
 @pytest.fixture
-def saves_nothing(app) -> Trouble:
+def saves_nothing(app) -> SavesNothing:
     with app.app_context():
         engine = db.engine
 
@@ -178,3 +181,71 @@ def test_a_process_that_hangs_while_it_writes_is_told_as_any_other_trouble_r9(
         ("nothing_can_be_saved", "another program holds the database"),
         ("saving_again", None),
     ]
+
+
+@contextmanager
+def held_by_somebody(app) -> Iterator[Callable[[], None]]:
+    """Let another program hold the database, until it is let go."""
+    with app.app_context():
+        engine = db.engine
+    with engine.connect().execution_options(write=True) as connection:
+        connection.execute(text("SELECT 1"))
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE attempt, login IN EXCLUSIVE MODE"))
+        yield connection.rollback
+
+
+def said_of_saving(capfd) -> list[str]:
+    said = [line["event"] for line in log_lines(capfd)]
+    return [event for event in said if event in {"nothing_can_be_saved", "saving_again"}]
+
+
+def test_a_monitor_that_looks_while_somebody_saves_for_a_moment_is_not_alarmed_r9(
+    app, web, coach, capfd, monkeypatch
+) -> None:
+    set_up_log()
+    monkeypatch.setattr("coachcrm.kit.web.health.TRIED_LATELY_S", 0)
+    assert healthz(web) == (200, "ok")
+    with held_by_somebody(app) as let_go:
+        moment = threading.Timer(0.6, let_go)
+        moment.start()
+        assert healthz(web) == (200, "ok")
+        moment.join()
+    assert said_of_saving(capfd) == []
+
+
+def test_a_page_that_does_not_wait_for_a_lock_tells_nobody_r9(
+    app, web, coach_web, clock, capfd
+) -> None:
+    set_up_log()
+    assert healthz(web) == (200, "ok")
+    clock.move(minutes=6)
+    with held_by_somebody(app):
+        assert "Nothing can be saved" not in coach_web.get("/coach/").text
+    assert said_of_saving(capfd) == []
+
+
+def test_a_monitor_finds_a_lock_that_lasts_before_anybody_has_pressed_a_button_r9(
+    app, web, coach, capfd, monkeypatch
+) -> None:
+    set_up_log()
+    monkeypatch.setattr("coachcrm.kit.web.health.TRIED_LATELY_S", 0)
+    assert healthz(web) == (200, "ok")
+    with held_by_somebody(app):
+        assert healthz(web) == (503, "unwell")
+        began = time.monotonic()
+        assert healthz(web) == (503, "unwell")
+        assert time.monotonic() - began < 2, "what is known already needs a glance"
+    assert healthz(web) == (200, "ok")
+    assert said_of_saving(capfd) == ["nothing_can_be_saved", "saving_again"]
+
+
+@pytest.mark.engines("sqlite")
+def test_who_gives_up_behind_others_who_save_tells_nobody_r9(app, web, coach, capfd) -> None:
+    set_up_log()
+    assert healthz(web) == (200, "ok")
+    came = time.monotonic() - 5
+    saving.tried(None, since=came + 1)
+    saving.tried(Trouble.LOCKED, since=came)
+    assert healthz(web) == (200, "ok")
+    assert said_of_saving(capfd) == []
