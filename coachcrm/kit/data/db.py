@@ -35,6 +35,8 @@ BUSY_TIMEOUT_S = 15
 PAGE_PATIENCE_S, GLANCE_S = 5.0, 0.25
 # Whoever has waited elsewhere still gets a turn: a line that moves must refuse nobody.
 LEAST_PATIENCE_S = 0.1
+# When a connection to PostgreSQL was last told how long it may wait.
+LIMITED_AT = "limited_at"
 # One for each database of SQLite, by its path.
 _lines: dict[str | None, WritersLine] = {}
 
@@ -131,6 +133,7 @@ def prepare_engine(engine: Engine, *, may_make: bool = False) -> None:
     A file that is missing is made only with `may_make`.
     """
     if engine.dialect.name != "sqlite":
+        _watch_waiting(engine)
         return
     sqlite_file.watch(engine, may_make=may_make)
 
@@ -228,10 +231,30 @@ def _left(until: float) -> float:
 
 def _set_up_postgres(connection: Connection, session: Session, *, may_be_forgotten: bool) -> None:
     if "until" in session.info:
-        milliseconds = round(_left(session.info["until"]) * 1000)
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+        _limit_waiting(connection, session.info["until"])
     if may_be_forgotten:
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _watch_waiting(engine: Engine) -> None:
+    """Let all locks of an act share its patience; PostgreSQL counts for each one anew."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _limit_again(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        until = connection.get_execution_options().get("until")
+        if until is None:
+            return
+        if statement.startswith("ROLLBACK"):
+            # After an error nothing else is heard, and what was told meanwhile is forgotten.
+            connection.info[LIMITED_AT] = 0
+        elif time.monotonic() - connection.info.get(LIMITED_AT, 0) > LEAST_PATIENCE_S:
+            _limit_waiting(connection, until)
+
+
+def _limit_waiting(connection: Connection, until: float) -> None:
+    connection.info[LIMITED_AT] = time.monotonic()
+    milliseconds = round(_left(until) * 1000)
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
 
 
 def _turn(session: Session, until: float) -> AbstractContextManager[None]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 from coachcrm.auth.models import Coach, Login
 from coachcrm.kit.data import db as kit_db
-from coachcrm.kit.data.db import Instant, db, transaction
+from coachcrm.kit.data.db import Instant, be_patient, db, transaction
+from coachcrm.kit.errors import DatabaseBusy
 from tests.support.cast import (
     ANN,
     FREE,
@@ -342,3 +345,40 @@ def test_the_coachs_password_is_not_written_into_the_page_that_asks_him_to_wait_
     polite_503(page)
     assert coach.password not in page.html
     assert typed.get("password", "-/-") not in page.html
+
+
+@pytest.mark.engines("postgresql")
+def test_who_meets_two_locks_waits_no_longer_than_for_one_r8(app, coach) -> None:
+    began = time.monotonic()
+
+    def take_both() -> None:
+        with transaction() as session:
+            for number in (1, 2):
+                session.execute(text(f"SELECT pg_advisory_xact_lock({number})"))
+
+    def let_go(connection, after_s: float) -> None:
+        time.sleep(max(began + after_s - time.monotonic(), 0))
+        connection.rollback()
+
+    with app.app_context(), ExitStack() as held:
+        for number, after_s in ((1, 1.5), (2, 4.0)):
+            other = held.enter_context(db.engine.connect())
+            other.execute(text(f"SELECT pg_advisory_xact_lock({number})"))
+            holder = threading.Thread(target=let_go, args=(other, after_s))
+            holder.start()
+            held.callback(holder.join)
+        be_patient(db.session(), 2.0)
+        with pytest.raises(DatabaseBusy):
+            take_both()
+        took = time.monotonic() - began
+    assert 1.5 < took < 3
+
+
+@pytest.mark.engines("postgresql")
+def test_a_savepoint_is_given_up_after_a_long_wait_and_the_act_goes_on(app, coach) -> None:
+    with app.app_context():
+        be_patient(db.session(), 2.0)
+        with transaction() as session:
+            with pytest.raises(DBAPIError), session.begin_nested():
+                session.execute(text("SELECT 1 / length(CAST(pg_sleep(0.2) AS text))"))
+            assert session.scalar(text("SELECT 1")) == 1
