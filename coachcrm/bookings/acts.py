@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from coachcrm.availability.operations.hours import lock_calendar
 from coachcrm.bookings.models import NO_OVERLAP
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
-from coachcrm.bookings.refusals import Outdated, SlotTaken
-from coachcrm.kit.data.db import breaks, db, transaction
+from coachcrm.bookings.refusals import Outdated, PartlyDone, SlotTaken
+from coachcrm.kit.data.db import be_patient_again, breaks, db, transaction
+from coachcrm.kit.data.troubles import trouble_of
 from coachcrm.kit.errors import Collided, DatabaseBusy, Refusal
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.site import Site
@@ -85,13 +86,17 @@ def perform_each(wanted: Iterable[Act[Prepared, Result_co]], site: Site, cache: 
     """Do acts one after the other, each for itself, and return how many were done.
 
     One that is refused, because its booking has changed since they were listed, keeps no other from
-    being done. Raises `DatabaseBusy`: the rest is still to be done then.
+    being done. Raises `DatabaseBusy` where none was done, `PartlyDone` where some were: the rest is
+    still to be done then.
     """
-    done = 0
-    for act in wanted:
+    acts, done = list(wanted), 0
+    for number, act in enumerate(acts):
+        be_patient_again(db.session())
         try:
             perform(act, site, cache)
-        except DatabaseBusy:
+        except (DatabaseBusy, DBAPIError) as error:
+            if done and (isinstance(error, DatabaseBusy) or trouble_of(error) is not None):
+                raise PartlyDone(done=done, left=len(acts) - number) from error
             raise
         except Refusal:
             continue

@@ -6,7 +6,7 @@ from coachcrm.availability.core.reasons import Rule
 from coachcrm.bookings.core.rules import STANDING, Objection, objection_to_cancel, objection_to_move
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.reading.practice import CoachCard
-from coachcrm.kit.errors import Refusal
+from coachcrm.kit.errors import DatabaseBusy, Refusal
 from coachcrm.kit.web.forms import spoken_phone
 
 
@@ -16,6 +16,17 @@ class SlotTaken(Refusal):
     title = "That time is not free"
     sentence = "That time has just been taken or is no longer on offer, and nothing was booked."
     what_next = "Please choose another time; what you typed is kept."
+
+
+class PartlyDone(DatabaseBusy):
+    """Of several acts some were done before the database could not be reached in time."""
+
+    what_next = "Please try again in a minute. What is done is not done again."
+
+    def __init__(self, *, done: int, left: int) -> None:
+        super().__init__(
+            f"We could not save all of this just now. Done: {done}. Still to be done: {left}."
+        )
 
 
 class BreaksRules(Refusal):

@@ -221,6 +221,12 @@ def be_patient(session: Session, seconds: float) -> None:
     session.info["until"] = time.monotonic() + seconds
 
 
+def be_patient_again(session: Session) -> None:
+    """Let the next act of one press wait as long as the first, where a person waits at all."""
+    if "until" in session.info:
+        be_patient(session, PAGE_PATIENCE_S)
+
+
 def _hurry(session: Session) -> dict[str, float]:
     return {"until": session.info["until"]} if "until" in session.info else {}
 

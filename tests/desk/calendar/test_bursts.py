@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import pytest
+from sqlalchemy import event as sql_event
+
+from coachcrm.kit.data import db as kit_db
+from coachcrm.kit.data.db import db
 from tests.support.cast import (
     ANN,
     FREE,
@@ -234,3 +243,68 @@ def test_what_was_held_is_put_back_as_held_whatever_else_was_written_about_it(
     coach_web.get(PAGE)
     coach_web.submit(button="Put it back")
     assert states(app) == {"held": 1}
+
+
+@contextmanager
+def when_confirmed(app, settings, number: int, do: Callable) -> Iterator[None]:
+    """As soon as that many are confirmed let another program hold the database, and `do`."""
+    path = settings.database_url.removeprefix("sqlite:///")
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    is_held = False
+
+    def look(_session: object) -> None:
+        nonlocal is_held
+        count = "SELECT count(*) FROM booking WHERE status = 'confirmed'"
+        if not is_held and other.execute(count).fetchone()[0] == number:
+            is_held = True
+            other.execute("BEGIN IMMEDIATE")
+            do(other)
+
+    with app.app_context():
+        sql_event.listen(db.session, "after_commit", look)
+        yield
+        sql_event.remove(db.session, "after_commit", look)
+    assert is_held
+    if other.in_transaction:
+        other.rollback()
+    other.close()
+
+
+@pytest.fixture
+def three_held(app, web, coach_web, clock):
+    burst(web, clock, 3)
+    change(app, "UPDATE booking SET status = 'held', invited_from = '', invited_coach = ''")
+    change(app, "DELETE FROM outbox_message")
+    coach_web.get(PAGE)
+    return coach_web
+
+
+@pytest.mark.engines("sqlite")
+def test_a_lock_after_two_of_three_is_told_as_that_and_one_more_press_does_the_rest_r8(
+    app, three_held, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(kit_db, "PAGE_PATIENCE_S", 0.3)
+    with when_confirmed(app, settings, 2, lambda _other: None):
+        page = three_held.submit(
+            button="Confirm the ticked ones, and send the invitations", status=503
+        )
+    assert "nothing was changed" not in page.text
+    assert "Done: 2. Still to be done: 1." in page.text
+    assert states(app) == {"confirmed": 2, "held": 1}
+    three_held.submit(button="Send it again")
+    assert states(app) == {"confirmed": 3}
+
+
+@pytest.mark.engines("sqlite")
+def test_each_of_many_waits_for_a_lock_as_long_as_the_first_would_r8(
+    app, three_held, settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(kit_db, "PAGE_PATIENCE_S", 1.5)
+
+    def be_slow_and_let_go_soon(other: sqlite3.Connection) -> None:
+        time.sleep(1.5)
+        threading.Timer(0.6, other.rollback).start()
+
+    with when_confirmed(app, settings, 2, be_slow_and_let_go_soon):
+        three_held.submit(button="Confirm the ticked ones, and send the invitations")
+    assert states(app) == {"confirmed": 3}
