@@ -147,6 +147,11 @@ class Booking(Base):
         return Hosts(self.invited_from, self.invited_coach)
 
     @property
+    def is_cancelled_in_silence(self) -> bool:
+        """Whether it was cancelled with others, and nobody was told (S63)."""
+        return self.status == "cancelled" and self.cancelled_batch is not None
+
+    @property
     def own(self) -> Place | None:
         """The place of this one meeting, None where it is that of its service."""
         if not self.own_place:

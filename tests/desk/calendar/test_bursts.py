@@ -308,3 +308,38 @@ def test_each_of_many_waits_for_a_lock_as_long_as_the_first_would_r8(
     with when_confirmed(app, settings, 2, be_slow_and_let_go_soon):
         three_held.submit(button="Confirm the ticked ones, and send the invitations")
     assert states(app) == {"confirmed": 3}
+
+
+# ----------------------------------------------------------------------- what calendars are told
+
+
+def take_back(app, coach_web) -> None:
+    """Let the coach cancel Ann's booking as one that came with others, sending nothing."""
+    change(app, "UPDATE booking SET status = 'held'")
+    coach_web.get(PAGE)
+    change(app, "UPDATE booking SET status = 'confirmed'")
+    coach_web.submit(button="Cancel the ticked ones, and send nothing")
+    assert states(app) == {"cancelled": 1}
+
+
+def put_back(coach_web) -> None:
+    coach_web.get(PAGE)
+    coach_web.submit(button="Put it back")
+
+
+@pytest.mark.engines("sqlite")
+def test_a_cancelling_of_which_nobody_was_told_is_not_sent_again(app, web, coach_web) -> None:
+    """Put back, it would stand in no calendar, and nothing may follow under a UID that ended."""
+    book(web, TUESDAY_9)
+    deliver(app)
+    letters = "/coach/bookings/1/letters"
+    url, pairs = coach_web.get(letters).form("form[action$=send-again]").data()
+    take_back(app, coach_web)
+    assert "Send the present state again" not in coach_web.get(letters).text
+    pairs["sequence"] = str(value(app, "SELECT version FROM booking"))
+    page = coach_web.post(url, pairs, status=409)
+    assert page.h1 == "Nobody was told that this is cancelled"
+    assert value(app, "SELECT count(*) FROM outbox_message WHERE method = 'CANCEL'") == 0
+    put_back(coach_web)
+    assert states(app) == {"confirmed": 1}
+    assert "Send the present state again" in coach_web.get(letters).text

@@ -33,6 +33,20 @@ class Over(Refusal):
     what_next = "To write to the client, answer one of their letters."
 
 
+class NobodyWasTold(Refusal):
+    """What was cancelled in silence, and may be put back, is not told as cancelled."""
+
+    title = "Nobody was told that this is cancelled"
+    sentence = (
+        "You cancelled this booking with others and sent nothing, so calendars still have it, and "
+        "there is no cancellation to send again. Nothing was sent now."
+    )
+    what_next = (
+        "If the client is to know, please write to them yourself; or put the booking back, and "
+        "cancel it by itself."
+    )
+
+
 class NotToCome(Refusal):
     """A booking that is cancelled or over is sent nowhere else."""
 
@@ -52,8 +66,10 @@ class SendAgain(Change):
         return later_stamp(booking.stamp_at, now)
 
     def check(self, booking: Booking, at: Moment) -> None:
-        """Raise `StillHeld`, and `Over`."""
+        """Raise `StillHeld`, `NobodyWasTold`, and `Over`."""
         check_not_held(booking)
+        if booking.is_cancelled_in_silence:
+            raise NobodyWasTold
         if booking.facts.state(at.now) is State.PAST:
             raise Over
 

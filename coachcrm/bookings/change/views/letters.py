@@ -28,6 +28,7 @@ DONE = {
 @bp.errorhandler(refusals.Changed)
 @bp.errorhandler(refusals.StillHeld)
 @bp.errorhandler(resend.Over)
+@bp.errorhandler(resend.NobodyWasTold)
 @bp.errorhandler(resend.NotToCome)
 def refuse(refusal: Refusal) -> Response:
     """Show why nothing was done, with the way back to the letters of the booking."""
@@ -86,7 +87,7 @@ def _page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
         uid=booking.uid,
         former_uids=finding.former_uids(session, booking),
         history=letter_history.rows(outbox.of_thread(session, booking.thread), coach.zone),
-        may_send_again=state is not State.PAST,
+        may_send_again=state is not State.PAST and not booking.is_cancelled_in_silence,
         may_readdress=state is State.UPCOMING,
         urls={
             "again": url_for("letters.send_again", booking_id=booking_id),
