@@ -24,6 +24,7 @@ from coachcrm.bookings.change.operations.resend import (
 from coachcrm.bookings.letters.operations.jobs import send_what_is_due
 from coachcrm.bookings.policies import ByClient, ByCoach
 from coachcrm.invites.core.itip import uid_of
+from coachcrm.kit.data.db import transaction
 from coachcrm.kit.data.migrate import downgrade, upgrade
 from coachcrm.kit.web.site import site
 from tests.support.cast import (
@@ -526,6 +527,37 @@ def test_an_address_that_is_only_new_keeps_the_uid(app, web, mailbox) -> None:
     deliver(app)
     assert len({uid_in(one) for one in mailbox.letters}) == 1
     assert rows(app, "SELECT uid FROM former_uid") == []
+
+
+# ------------------------------------------------------------------------ cancelled in silence
+
+
+@sqlite
+@pytest.mark.parametrize("sender", [AGENT, NEW_AGENT])
+@pytest.mark.parametrize("name", [name for name in ACTS if name != "cancelled"])
+def test_of_what_is_cancelled_in_silence_nothing_is_told_until_it_is_put_back(
+    app, web, mailbox, restart, clock, name, sender
+) -> None:
+    """Whatever still waits to tell of it waits no more; the address that it left is told that."""
+    book(web)
+    deliver(app)
+    restart(sender)
+    act, stands = ACTS[name]
+    do(app, act)
+    before = len(mailbox.letters)
+    [(public_id,)] = rows(app, "SELECT public_id FROM booking")
+    with app.app_context(), transaction() as session:
+        batch, _ = bursts.cancel_in_silence(session, 1, [public_id], now=clock.now)
+    deliver(app)
+    told_all_the_same = [
+        address for each in mailbox.letters[before:] for address in each.envelope_to
+    ]
+    assert told_all_the_same == ([CLIENT] if name == "another address" else [])
+    with app.app_context(), transaction() as session:
+        assert bursts.put_back(session, 1, batch, now=clock.now).back == 1
+    deliver(app)
+    client, left = (NEW_ANN, {CLIENT: []}) if name == "another address" else (CLIENT, {})
+    assert calendars(mailbox) == {client: [at(stands)], SAM: [at(stands)], **left}
 
 
 # -------------------------------------------------------------------------- bookings of before

@@ -18,6 +18,7 @@ from coachcrm.bookings.change.operations.changes import Change, PreparedChange
 from coachcrm.bookings.change.operations.uids import Footing
 from coachcrm.bookings.core.rules import STANDING, State, burst, next_stamp
 from coachcrm.bookings.finding import find
+from coachcrm.bookings.letters.core.catalogue import OF_WHAT_STANDS
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.models import IS_HELD, Booking, touching
 from coachcrm.kit.errors import Refusal
@@ -123,7 +124,8 @@ def cancel_in_silence(
 ) -> tuple[str, int]:
     """Cancel bookings together and tell nobody; return the batch to undo it by, and their number.
 
-    What no longer stands or has begun is left as it is; letters that still wait are dropped.
+    What no longer stands or has begun is left as it is; letters that still wait to tell of a
+    meeting that stands are dropped.
     """
     lock_calendar(session, coach_id)
     batch, number = secrets.token_urlsafe(16), 0
@@ -134,7 +136,7 @@ def cancel_in_silence(
         booking.mark_cancelled(by="coach", reason="", stamp=next_stamp(booking.stamp_at, now))
         booking.cancelled_batch = batch
         outbox.withdraw(
-            session, thread=booking.thread, kinds=("confirmed",), trouble=TROUBLE, now=now
+            session, thread=booking.thread, kinds=OF_WHAT_STANDS, trouble=TROUBLE, now=now
         )
         reminders.follow(session, booking, now=now)
         number += 1

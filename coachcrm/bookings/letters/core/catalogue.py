@@ -150,6 +150,15 @@ LETTERS = {
 }  # fmt: skip
 # Those that the coach can put into his own words, as his page lists them.
 KINDS = {name: letter for name, letter in LETTERS.items() if letter.goes}
+# Those that tell what is no longer so once a meeting is cancelled. What withdraws it from an
+# address that it has left stays true; reminders are taken back with their plan.
+OF_WHAT_STANDS = frozenset(
+    {
+        *(letter.kind for letter in LETTERS.values() if letter.part is invitation),
+        "replaced",
+        "standing",
+    }
+)
 
 
 def called(kind: str) -> str:
