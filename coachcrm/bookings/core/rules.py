@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from coachcrm.outbox.letter.compose import ascii_address
+
 STANDING = frozenset({"held", "confirmed"})
 MOST_OPEN = 3  # bookings that one person may have to come, of all services together (S61)
 BURST = 8  # bookings made within an hour that make it worth a look (S63)
@@ -108,9 +110,14 @@ def next_stamp(previous: datetime, now: datetime) -> datetime:
 def person(email: str) -> str:
     """Return one spelling for all the addresses that are certainly one person's mailbox (S61).
 
-    Lower case, without the part behind a plus sign, and without dots where they mean nothing.
+    Lower case, the domain as letters write it, without the part behind a plus sign, and without
+    dots where they mean nothing.
     """
-    local, _, domain = email.strip().casefold().rpartition("@")
+    try:
+        written = ascii_address(email)
+    except ValueError:
+        written = email.strip()  # No letter goes there; it is nobody else's.
+    local, _, domain = written.casefold().rpartition("@")
     local = local.partition("+")[0] or local
     if domain in _DOTLESS:
         local, domain = local.replace(".", ""), "gmail.com"

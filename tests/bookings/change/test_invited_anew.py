@@ -520,6 +520,22 @@ def test_another_spelling_of_the_same_mailbox_is_the_same_calendar(
 
 
 @sqlite
+def test_an_address_with_umlauts_is_one_calendar_as_typed_and_as_letters_write_it(
+    app, web, mailbox
+) -> None:
+    typed, written = "ann@prüfung-client.example", "ann@xn--prfung-client-xob.example"
+    book(web, email=typed)
+    do(app, Readdress(booking_id=1, address=NEW_ANN), Readdress(booking_id=1, address=typed))
+    deliver(app)
+    stands = [at(TUESDAY_9)]
+    assert calendars(mailbox) == {written: stands, NEW_ANN: [], SAM: stands}
+    do(app, Readdress(booking_id=1, address=written))
+    deliver(app)
+    assert calendars(mailbox) == {written: stands, NEW_ANN: [], SAM: stands}
+    check_nothing_is_mixed(mailbox)
+
+
+@sqlite
 def test_an_address_that_is_only_new_keeps_the_uid(app, web, mailbox) -> None:
     book(web)
     do(app, Readdress(booking_id=1, address=NEW_ANN))

@@ -157,6 +157,11 @@ def test_s64_a_greeting_holds_a_name_and_nothing_that_becomes_a_link(name, greet
         ("a.n.n@client.example", "a.n.n@client.example"),
         ("A.n.n+x@GoogleMail.com", "ann@gmail.com"),
         ("+@client.example", "+@client.example"),
+        ("Ann@Prüfung.example", "ann@xn--prfung-4ya.example"),
+        ("ann@XN--Prfung-4ya.example", "ann@xn--prfung-4ya.example"),
+        ("ann@straße.example", "ann@xn--strae-oqa.example"),
+        ("Änn@client.example", "änn@client.example"),
+        ("ann@prüfung..example", "ann@prüfung..example"),
     ],
 )
 def test_one_mailbox_has_one_spelling_s61(typed, spelt) -> None:
