@@ -4,7 +4,10 @@ A place is `phone`, `video` or `in_person`; its details are the link of the meet
 the address.
 """
 
+import re
 from dataclasses import dataclass
+
+_NAME_OF_WHO_RINGS = re.compile(r"(?<=\ABy phone: ).*(?=rings you(?: on |\Z))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,20 @@ def for_client(place: str, details: str, *, coach: str, phone: str) -> str:
     if place == "phone":
         return f"{coach} rings you on {phone}" if phone else f"{coach} rings you"
     return _elsewhere(place, details)
+
+
+def location(place: str, details: str, *, coach: str, phone: str) -> str:
+    """Return where a client's calendar is told that they meet.
+
+    A link or an address stands alone there, so that a calendar can open it (C12).
+    """
+    said = for_client(place, details, coach=coach, phone=phone)
+    return f"By phone: {said}" if place == "phone" else details or said
+
+
+def are_one(told: str, location: str) -> bool:
+    """Say whether two locations are the same place, whatever the name of the coach who rings."""
+    return _NAME_OF_WHO_RINGS.sub("", told) == _NAME_OF_WHO_RINGS.sub("", location)
 
 
 def in_letters(place: str, details: str, *, phone: str) -> str:

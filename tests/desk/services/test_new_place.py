@@ -56,6 +56,17 @@ def test_who_has_the_old_place_is_named_and_told_the_new_one(app, coach_web, web
     assert rows(app, "SELECT status, sequence, moves FROM booking") == [("confirmed", 1, 0)]
 
 
+def test_a_coach_with_another_name_rings_at_the_same_place(app, coach_web, web) -> None:
+    """The entry names the coach in its title too, and nobody is told that anew either."""
+    book(web)
+    change(app, "UPDATE coach SET name = 'Samantha Carter'")
+    assert "another place" not in meet(coach_web, name="A first talk").text
+    change(app, "UPDATE booking SET phone = '+447400999999'")
+    page = meet(coach_web, name="A talk")
+    assert "One calendar has another place" in page.text
+    assert "Told: By phone: Sam Carter rings you" in page.text
+
+
 def test_told_once_is_told(app, coach_web, web) -> None:
     book(web)
     _, pairs = meet(coach_web, **VIDEO).form(TELL).data({})

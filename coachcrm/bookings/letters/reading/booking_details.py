@@ -123,8 +123,7 @@ def meeting_of(details: BookingDetails) -> CalendarEntry:
     """Return what calendar programs are told of a booking."""
     coach, service, phone = details.coach, details.service, spoken_phone(details.phone)
     place, by_phone = place_line(details), service.place == "phone"
-    # A link or an address stands alone there, so that a calendar can open it (C12).
-    where = service.place_details or place
+    where = places.location(service.place, service.place_details, coach=coach.name, phone=phone)
     about = [
         f"{details.safe_name}, {details.email}{f', {phone}' if phone and not by_phone else ''}",
         TOPICS.get(details.topic, ""),
@@ -147,7 +146,7 @@ def meeting_of(details: BookingDetails) -> CalendarEntry:
             Role.COACH: f"{details.service.name}: {details.safe_name}",
         },
         location={
-            Role.CLIENT: f"By phone: {place}" if by_phone else where,
+            Role.CLIENT: where,
             Role.COACH: _to_ring(phone) if by_phone else where,
         },
         description={

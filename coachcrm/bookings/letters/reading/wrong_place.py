@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from coachcrm.bookings.core import places
 from coachcrm.bookings.letters.reading.booking_details import details_of, meeting_of
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.reading.diary import Diary
@@ -32,7 +33,8 @@ class Misled:
 def misled(session: Session, diary: Diary, service_id: int, *, now: datetime) -> list[Misled]:
     """Return the meetings of a service to come whose newest invitation names another place.
 
-    It is read off the invitations themselves, so it is right whatever was sent, and by whom.
+    It is read off the invitations themselves, so it is right whatever was sent, and by whom. A
+    coach with another name rings at the same place: an entry is told that with its next change.
     """
     standing = session.scalars(
         select(Booking)
@@ -49,7 +51,7 @@ def misled(session: Session, diary: Diary, service_id: int, *, now: datetime) ->
     found = []
     for booking in standing:
         told = _told(session, booking)
-        if told is not None and told != _place_of(diary, booking):
+        if told is not None and not places.are_one(told, _place_of(diary, booking)):
             is_by_phone = booking.place.kind == "phone"
             found.append(
                 Misled(
