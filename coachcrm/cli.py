@@ -211,7 +211,10 @@ def restore(file: Path) -> None:
         _fail(f"{trouble} Nothing was changed.")
     except StartTrouble as trouble:
         _fail(str(trouble))
-    click.echo("Everything is put back.")
+    click.echo(
+        "Everything is put back. What was booked, moved or cancelled after the copy was made is "
+        "not in it: please look through the letters in your mailbox."
+    )
     if done.kept is not None:
         click.echo(
             f"What was here before is in {done.kept}. Delete it once you are sure that you do not "

@@ -9,11 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from coachcrm import start
 from coachcrm.auth.operations.logins import end_all_logins
+from coachcrm.bookings.change.operations.outrank import outrank
 from coachcrm.kit.data import beginning, running
 from coachcrm.kit.data.archive import BackupTrouble
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.data.migrate import WrongSchema, missing_parts
 from coachcrm.kit.data.restore import Restored, put_back
+from coachcrm.kit.time import clock
 from coachcrm.outbox.queue.operations import hold_back_waiting
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def _make_ready(settings: Settings) -> int:
             raise BackupTrouble(f"The database in it lacks {', '.join(lacks)[:200]}.")
         with app.app_context(), transaction() as session:
             held = hold_back_waiting(session, trouble="Held back after a backup was put back.")
+            outrank(session, now=clock.now())
             # A login that was signed out of since must not come back to life.
             end_all_logins(session)
     except (start.StartTrouble, WrongSchema, SQLAlchemyError) as error:

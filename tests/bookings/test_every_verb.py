@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from coachcrm.bookings import acts
 from coachcrm.bookings.change.operations import bursts, new_clocks, outcome
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
+from coachcrm.bookings.change.operations.outrank import outrank
 from coachcrm.bookings.change.operations.resend import (
     InviteAnew,
     MeetElsewhere,
@@ -176,6 +177,11 @@ WALKS: dict[str, dict[str, Callable[[Scene], object]]] = {
     # Each change above goes through it.
     "bookings/change/operations/changes.py Change.store": {},
     "bookings/change/operations/new_clocks.py leave": {"its new time of day is left": leave_clocks},
+    "bookings/change/operations/outrank.py outrank": {
+        "a backup is put back": lambda s: s.write(
+            lambda session: outrank(session, now=s.clock.now)
+        ),
+    },
     "bookings/change/operations/bursts.py cancel_in_silence": {
         "it is cancelled in silence": Scene.cancel_in_silence,
     },
