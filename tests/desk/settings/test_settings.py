@@ -136,7 +136,7 @@ def test_an_address_with_a_domain_in_letters_of_its_own_is_the_coach_s_own(
     """His calendar is told of one address, however its domain is written on either side."""
     assert "Invitations come from sam@" in coach_web.get(URL).text
     coach_web.click("Change your address")
-    coach_web.submit(email="sam@xn--bcher-kva.example", present=coach.password)
+    coach_web.submit(email="sam@xn--bcher-kva.example", present_password=coach.password)
     assert "from your own address" in coach_web.follow().text
 
 
