@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coachcrm.kit.data.db import Base
@@ -60,9 +60,6 @@ class Client(Base):
     tags: Mapped[list[Tag]] = relationship(
         order_by="Tag.name", cascade="all, delete-orphan", lazy="selectin"
     )
-
-
-Index("client_name_idx", Client.coach_id, func.lower(Client.name))
 
 
 class Tag(Base):

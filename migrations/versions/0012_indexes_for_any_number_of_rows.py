@@ -40,7 +40,6 @@ def upgrade() -> None:
         postgresql_where=IN_BATCH,
     )
     op.create_index("note_client_touched_idx", "note", ["client_id", "updated_at"])
-    op.create_index("client_name_idx", "client", ["coach_id", sa.text("lower(name)")])
     op.drop_index("booking_coach_end_idx", "booking")
     op.drop_index("booking_client_id_idx", "booking")
     op.drop_index("booking_service_id_idx", "booking")
@@ -48,7 +47,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Put the old ones back."""
-    op.drop_index("client_name_idx", "client")
     op.drop_index("note_client_touched_idx", "note")
     op.create_index("booking_service_id_idx", "booking", ["service_id"])
     op.create_index("booking_client_id_idx", "booking", ["client_id"])
