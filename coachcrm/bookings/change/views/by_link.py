@@ -107,22 +107,25 @@ def move(token: str) -> ResponseReturnValue:
     start = words.parse_stamp(request.form.get("start", ""))
     if start is None:
         return again(status=422, problem="Please choose one of the times.")
-    version = request.form.get("sequence", "")
-    wanted = Reschedule(
-        policy=ByClient(),
-        booking_id=booking.id,
-        version=version,
-        start=start,
-        minutes=parse_minutes(request.form.get("minutes")),
-    )
+    wanted = _wanted(booking, start)
     if wanted.is_there(booking):
         # The button pressed twice has moved it once.
-        return _back(token, "unchanged" if version == str(booking.version) else "moved")
+        return _back(token, "unchanged" if wanted.version == str(booking.version) else "moved")
     try:
         acts.perform(wanted, site(), diary_cache())
     except (refusals.SlotTaken, refusals.LengthToChoose) as refusal:
         return _choose_again(token, refusal, now=now)
     return _back(token, "moved")
+
+
+def _wanted(booking: Booking, start: datetime) -> Reschedule:
+    return Reschedule(
+        policy=ByClient(),
+        booking_id=booking.id,
+        version=request.form.get("sequence", ""),
+        start=start,
+        minutes=parse_minutes(request.form.get("minutes")),
+    )
 
 
 @bp.get("/cancel")
