@@ -1,6 +1,7 @@
 """Our own style and scripts: read once, named by their content, kept by browsers for a year."""
 
 import mimetypes
+import re
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,6 +12,13 @@ from coachcrm.kit.web.guard import public
 from coachcrm.kit.web.packed import Packed
 
 bp = Blueprint("assets", __name__)
+
+PUBLIC = "public.css"
+# The one accent colour is the coach's: a style for each degree of the colour circle, for a rule
+# within a page is forbidden by our own walls.
+USUAL_ACCENT = re.compile(rb"--hue: \d+;")
+OF_AN_ACCENT = re.compile(r"public-(0|[1-9][0-9]{0,2})\.css", re.ASCII)
+DEGREES = 360
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,36 @@ def init_app(app: Flask) -> None:
         assets[path.name] = Asset(mark, url, packed)
     app.extensions["coachcrm.assets"] = assets
     app.jinja_env.globals["asset"] = lambda name: assets[name].url
+    app.jinja_env.globals["public_style"] = _public_style
+
+
+def _public_style(hue: int | None) -> str:
+    """Return the address of the public pages' style with the coach's accent, in degrees."""
+    assets = _assets()
+    if hue is None or b"--hue: %d;" % hue in assets[PUBLIC].packed.octets:
+        return assets[PUBLIC].url
+    name = f"public-{hue % DEGREES}.css"
+    if name not in assets:
+        base = assets[PUBLIC]
+        octets = USUAL_ACCENT.sub(b"--hue: %d;" % (hue % DEGREES), base.packed.octets)
+        url = base.url.replace(PUBLIC, name)
+        assets[name] = Asset(base.mark, url, Packed.of(octets, base.packed.content_type, level=9))
+    return assets[name].url
+
+
+def _assets() -> dict[str, Asset]:
+    return cast("dict[str, Asset]", current_app.extensions["coachcrm.assets"])
 
 
 @bp.get("/static/<mark>/<name>")
 @public
 def static(mark: str, name: str) -> Response:
     """Send a file; an old mark still finds the present file, but is not kept."""
-    asset = cast("dict[str, Asset]", current_app.extensions["coachcrm.assets"]).get(name)
+    accent = OF_AN_ACCENT.fullmatch(name)
+    if accent and int(accent[1]) < DEGREES:
+        # Another process may have written the page that names it.
+        _public_style(int(accent[1]))
+    asset = _assets().get(name)
     if asset is None:
         abort(404)
     response = asset.packed.response()

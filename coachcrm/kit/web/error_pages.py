@@ -82,9 +82,9 @@ class _LateToken:
 _late_token = _LateToken()
 
 
-def names(*, practice: str, coach_name: str) -> None:
-    """Tell the page's frame whose practice this is."""
-    g.names = {"practice": practice or coach_name, "coach_name": coach_name}
+def names(*, practice: str, coach_name: str, **more: object) -> None:
+    """Tell the page's frame whose practice this is; the coach's own page adds what it shows."""
+    g.names = {"practice": practice or coach_name, "coach_name": coach_name, **more}
 
 
 def answer(

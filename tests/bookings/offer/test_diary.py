@@ -69,11 +69,22 @@ def test_a_service_changed_in_plain_sql_is_seen(app, web) -> None:
 
 
 def test_the_coach_renamed_in_plain_sql_is_seen(app, web) -> None:
-    assert "Carter Coaching" in words(web.get(PAGE).one("header"))
+    assert "Carter Coaching" in words(web.get(PAGE).one("footer"))
     change(app, "UPDATE coach SET practice = 'New Leaf'")
-    assert "New Leaf" in words(web.get(PAGE).one("header"))
+    assert "New Leaf" in words(web.get(PAGE).one("footer"))
     change(app, "UPDATE coach SET name = 'Samantha Carter', practice = ''")
-    assert "Samantha Carter" in words(web.get(PAGE).one("header"))
+    assert "Samantha Carter" in words(web.get(PAGE).one("footer"))
+
+
+def test_the_coachs_page_changed_in_plain_sql_is_seen(app, web) -> None:
+    assert web.get(PAGE).has("link[href$='public.css']")
+    change(app, "INSERT INTO coach_page (coach_id, surname, hue) SELECT id, 'Reed', 30 FROM coach")
+    assert "Reed" in words(web.get(PAGE).one("header"))
+    assert web.get(PAGE).has("link[href$='public-30.css']")
+    change(app, "UPDATE coach_page SET hue = 31")
+    assert web.get(PAGE).has("link[href$='public-31.css']")
+    change(app, "DELETE FROM coach_page")
+    assert web.get(PAGE).has("link[href$='public.css']")
 
 
 def test_the_coach_moved_to_another_zone_in_plain_sql_is_seen(app, web) -> None:

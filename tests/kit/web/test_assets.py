@@ -50,3 +50,16 @@ def test_kinds_are_named_with_their_charset_s27(fetch) -> None:
 )  # fmt: skip
 def test_there_is_no_listing_and_no_stray_file_s70(fetch, coach, path: str) -> None:
     assert fetch(path).status_code in {404, 308}
+
+
+def test_each_accent_of_the_public_pages_is_a_style_of_its_own(app) -> None:
+    client = app.test_client()
+    usual = client.get(app.jinja_env.globals["asset"]("public.css"))
+    with app.test_request_context():
+        address = app.jinja_env.globals["public_style"](30)
+    styled = client.get(address)
+    assert b"--hue: 30;" in styled.data
+    assert styled.data.replace(b"--hue: 30;", b"--hue: 215;") == usual.data
+    assert "immutable" in styled.headers["Cache-Control"]
+    for nothing in ("public-360.css", "public-030.css", "public-x.css", "public-99999999999.css"):
+        assert client.get(address.replace("public-30.css", nothing)).status_code == 404

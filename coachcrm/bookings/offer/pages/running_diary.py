@@ -70,5 +70,13 @@ def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
     With `near`, only the bookings around that instant are known: enough to decide on one slot.
     """
     diary = diary_cache().of(db.session(), now=now, near=near)
-    names(practice=diary.coach.practice, coach_name=diary.coach.name)
+    coach = diary.coach
+    names(
+        practice=coach.practice,
+        coach_name=coach.full_name,
+        line=coach.page.line,
+        phone=coach.phone,
+        hue=coach.page.hue,
+        photo_mark=coach.page.photo_mark,
+    )
     return diary

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -25,6 +25,8 @@ from coachcrm.availability.models import (
 from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.core.rules import Terms
 from coachcrm.bookings.models import LetterWording, terms_of
+from coachcrm.bookings.offer.core.page import Page
+from coachcrm.bookings.offer.reading.page import read_page
 from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time.interval import Interval
 
@@ -46,6 +48,12 @@ class CoachCard:
     timezone: str
     nation: str = "england-and-wales"
     letters: tuple[Wording, ...] = ()
+    page: Page = field(default_factory=Page)
+
+    @property
+    def full_name(self) -> str:
+        """The name as it stands on his page, with the surname where he gives one."""
+        return f"{self.name} {self.page.surname}".strip()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -229,6 +237,7 @@ def read_practice(session: Session, coach_id: int) -> Practice:
                     select(LetterWording).where(LetterWording.coach_id == coach_id)
                 )
             ),
+            page=read_page(session, coach_id),
         ),
         services=tuple(_card(service) for service in services),
         hours=tuple(window.hours() for window in hours),

@@ -1,0 +1,1 @@
+"""What a page about the offer is made of, without a database."""

@@ -1,0 +1,62 @@
+"""What the coach's page says of him, as plain values."""
+
+from dataclasses import dataclass
+
+USUAL_HUE = 215
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A few words, and a sentence beneath them."""
+
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientWords:
+    """What a client said, and who that was, in words that the client has agreed to."""
+
+    words: str
+    said_by: str
+
+
+# The six steps of "How to handle interview rejection", in the coach's voice.
+STEPS = (
+    Part(
+        "Get detailed feedback", "Ask what they really thought. If the answer is thin, ask again."
+    ),
+    Part("Review the experience", "The whole process, not one bad hour. The good counts too."),
+    Part("Work on the negatives", "What comes up again and again is worth your effort."),
+    Part("Take it on the chin", "Some of it was never in your hands. Put it down."),
+    Part("Time for a re-think?", "Perhaps the role did not fit. Aim closer next time."),
+    Part("Get resilient", "It happens to everyone. You will walk in stronger."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The coach's page beyond what stands on every page and letter.
+
+    `hue` is its accent colour in degrees of the colour circle, `photo_mark` names the octets of the
+    photo, and is empty where there is none. A section for which nothing was given is left out.
+    """
+
+    surname: str = ""
+    line: str = ""
+    half_hour: tuple[Part, ...] = ()
+    steps: tuple[Part, ...] = STEPS
+    words: tuple[ClientWords, ...] = ()
+    site_url: str = ""
+    profile_url: str = ""
+    hue: int = USUAL_HUE
+    photo_mark: str = ""
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    """Return the parts of a text, one a line: before its first colon stands the title.
+
+    A line without one is a title alone.
+    """
+    found = (line.partition(":") for line in text.splitlines() if line.strip())
+    return tuple(Part(title.strip(), sentence.strip()) for title, _, sentence in found)
