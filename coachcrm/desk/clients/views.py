@@ -12,12 +12,13 @@ from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.clients.core import bar_charts, practice_figures
 from coachcrm.desk.clients.forms import ClientForm
 from coachcrm.desk.clients.pages import clients as client_pages
-from coachcrm.desk.clients.pages import story
+from coachcrm.desk.clients.pages import person, story
 from coachcrm.desk.clients.pages.insights import sections
 from coachcrm.desk.clients.reading import practice
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.site import site
+from coachcrm.recovery.pages import person as head
 from coachcrm.recovery.reading import record
 
 PERIODS = {"year": "This year", "months": "The last 12 months", "all": "From the beginning"}
@@ -37,12 +38,12 @@ def client_list() -> str:
 
 @bp.get("/clients/<id:client_id>")
 def client(client_id: int) -> Response:
-    """Show one client's story."""
-    person = clients.get(db.session(), g.coach_id, client_id)
+    """Show one client: what to do now, where the steps stand, what is agreed."""
+    someone = clients.get(db.session(), g.coach_id, client_id)
     form = ClientForm(formdata=None)
-    form.stage.data = person.stage
-    form.tags.data = ", ".join(tag.name for tag in person.tags)
-    form.letters.data = "none" if person.stopped_at else "go"
+    form.stage.data = someone.stage
+    form.tags.data = ", ".join(tag.name for tag in someone.tags)
+    form.letters.data = "none" if someone.stopped_at else "go"
     return _client_page(client_id, form)
 
 
@@ -54,23 +55,38 @@ def change_client(client_id: int) -> ResponseReturnValue:
         return _client_page(client_id, form, 422)
     coach_id = g.coach_id
     with transaction() as session:
-        person = clients.get(session, coach_id, client_id, for_change=True)
-        clients.move_to_stage(session, person, form.stage.data, by="coach", now=clock.now())
-        clients.set_tags(person, (form.tags.data or "").split(","), now=clock.now())
+        someone = clients.get(session, coach_id, client_id, for_change=True)
+        clients.move_to_stage(session, someone, form.stage.data, by="coach", now=clock.now())
+        clients.set_tags(someone, (form.tags.data or "").split(","), now=clock.now())
         if (may_go := form.letters_may_go()) is not None:
-            operations.let_letters_follow(session, person, may_go=may_go, now=clock.now())
+            operations.let_letters_follow(session, someone, may_go=may_go, now=clock.now())
     return redirect(url_for("desk.client", client_id=client_id), 303)
 
 
 def _client_page(client_id: int, form: ClientForm, status: int = 200) -> Response:
-    coach = current_coach()
-    page = render_template(
-        "desk/clients/client.html",
-        **client_pages.one(db.session(), coach, client_id, now=clock.now()),
-        form=form,
-        zone_label=zones.label(coach.timezone),
-    )
-    return make_response(page, status)
+    found = person.overview(db.session(), current_coach(), client_id, now=clock.now())
+    return make_response(render_template("desk/clients/client.html", **found, form=form), status)
+
+
+@bp.get("/clients/<id:client_id>/notes")
+def client_notes(client_id: int) -> str:
+    """Show the notes on one client."""
+    found = person.written(db.session(), current_coach(), client_id, now=clock.now())
+    return render_template("desk/clients/notes.html", **found)
+
+
+@bp.get("/clients/<id:client_id>/meetings")
+def client_meetings(client_id: int) -> str:
+    """Show the meetings with one client, each with its letters."""
+    found = person.meetings_and_letters(db.session(), current_coach(), client_id, now=clock.now())
+    return render_template("desk/clients/meetings.html", **found)
+
+
+@bp.get("/clients/<id:client_id>/history")
+def client_history(client_id: int) -> str:
+    """Show the stages that a client went through, and by what."""
+    found = person.past(db.session(), current_coach(), client_id, now=clock.now())
+    return render_template("desk/clients/history.html", **found)
 
 
 @bp.get("/clients/<id:client_id>/story")
@@ -94,12 +110,13 @@ def client_brief(client_id: int) -> str:
 def client_insights(client_id: int) -> str:
     """Show what one client's search looks like."""
     session, today = db.session(), clock.now().astimezone(current_coach().zone).date()
-    person = clients.card(session, g.coach_id, client_id)
     search = record.read_present(session, g.coach_id, client_id)
     asked = record.competencies_asked(session, search.id)
     return render_template(
         "desk/clients/client_insights.html",
-        client={"id": client_id, "name": person.name},
+        person=head.person(
+            session, current_coach(), client_id, search, here="figures", now=clock.now()
+        ),
         steps=sections(search, client_id, today=today, asked=asked),
     )
 

@@ -1,27 +1,28 @@
 """One client's record in words, for its page."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from coachcrm.clients import operations as clients
+from coachcrm.auth.models import Coach
 from coachcrm.kit.errors import NotFound
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.operations.method import method_of
 from coachcrm.recovery.pages import connections
 from coachcrm.recovery.pages import words as record_words
+from coachcrm.recovery.pages.person import person
 from coachcrm.recovery.reading import record
 
 
 def shown(
-    session: Session, coach_id: int, client_id: int, search_id: int | None, *, today: date
+    session: Session, coach: Coach, client_id: int, search_id: int | None, *, now: datetime
 ) -> dict[str, Any]:
     """Return what the page of a record shows of one search; None for the client's present one.
 
     Raises `NotFound` for a search that is not this client's.
     """
-    person = clients.card(session, coach_id, client_id)
+    coach_id, today = coach.id, now.astimezone(coach.zone).date()
     every = record.searches(session, client_id)
     if search_id is None:
         search = record.read_present(session, coach_id, client_id)
@@ -32,7 +33,7 @@ def shown(
     overview = record_words.overview(search, client_id, today=today)
     homework_step = overview["focus_step"] or 1
     return {
-        "client": {"id": client_id, "name": person.name},
+        "person": person(session, coach, client_id, search, here="record", now=now),
         "search": search,
         "search_url": record_words.piece_url("search", search.id) if search.id else "",
         "others": [row for row in every if row.id != search.id],

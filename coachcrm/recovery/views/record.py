@@ -149,7 +149,7 @@ def _record_page(
     client_id: int, form: RejectionForm, problem: Refusal | None = None, status: int = 200
 ) -> Response:
     search_id = number_in_query("search")
-    told = record_page.shown(db.session(), g.coach_id, client_id, search_id, today=today())
+    told = record_page.shown(db.session(), current_coach(), client_id, search_id, now=clock.now())
     offer_rungs(form.stage, told["search"].ladder)
     page = render_template("recovery/record.html", form=form, problem=problem, **told)
     return make_response(page, problem.status if problem else status)

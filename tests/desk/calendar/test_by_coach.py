@@ -214,7 +214,7 @@ def test_a_known_client_is_found_and_booked_with_what_is_known(app, coach_web, w
 
 def test_the_clients_page_leads_to_booking(coach_web, booked) -> None:
     coach_web.get("/coach/clients/1")
-    page = coach_web.click("Book a meeting")
+    page = coach_web.click("Book")
     assert "For Ann Lee, ann@client.example." in page.text
 
 

@@ -68,7 +68,7 @@ def test_a_note_with_passages_for_steps_one_three_and_six(app, desk):
     desk.follow()
     assert "They said the answers were general." in desk.page.text
     desk.get("/coach/clients/1")
-    assert "Steps 1, 3, 6" in desk.page.text
+    assert "steps 1, 3, 6" in desk.page.text
 
 
 def test_looking_at_an_empty_note_stores_nothing(app, desk):

@@ -1,4 +1,4 @@
-"""The list of clients, and one client, as their pages show them."""
+"""The list of clients, as its page shows it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,12 +10,9 @@ from sqlalchemy.orm import Session
 from coachcrm.auth.models import Coach
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
-from coachcrm.desk import listing, meetings, operations
-from coachcrm.kit.time import words, zones
-from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.desk import listing, operations
+from coachcrm.kit.time import words
 from coachcrm.kit.web.site import Site
-from coachcrm.notes.core.blocks import STEPS
-from coachcrm.notes.operations import notes
 
 SORTS = [("newest", "Newest first"), ("name", "By name")]
 MOST_COUNTED = 1000
@@ -51,33 +48,6 @@ def listed(
         "next_url": following and url_for("desk.client_list", **query, page=following),
         "first_url": after and url_for("desk.client_list", **query),
         "total_line": _total(total),
-    }
-
-
-def one(session: Session, coach: Coach, client_id: int, *, now: datetime) -> dict[str, object]:
-    """Return a client, the meetings and the notes."""
-    person = clients.get(session, coach.id, client_id)
-    found = operations.meetings_of(session, coach.id, client_id)
-    written = notes.note_of_booking(session, [booking.id for booking in found])
-    counts = notes.blocks_per_step(session, client_id)
-    return {
-        "client": {
-            "name": person.name,
-            "email": person.email,
-            "phone": spoken_phone(person.phone) if person.phone else "",
-            "phone_href": f"tel:{person.phone}" if person.phone else "",
-            "stage_label": STAGES[person.stage],
-            "zone_label": zones.label(person.timezone) if person.timezone else "",
-            "tags": [tag.name for tag in person.tags],
-            "stopped": words.day_year(person.stopped_at.astimezone(coach.zone))
-            if person.stopped_at
-            else "",
-            "since": words.day_year(person.created_at.astimezone(coach.zone)),
-        },
-        "client_id": client_id,
-        "bookings": [meetings.meeting(b, coach.zone, written, now=now) for b in found],
-        "notes": notes.notes_of(session, client_id, limit=200, zone=coach.zone),
-        "steps": [(number, title, counts.get(number, 0)) for number, title in STEPS.items()],
     }
 
 

@@ -16,6 +16,7 @@ from coachcrm.kit.time import words
 from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.pages import words as record_words
+from coachcrm.recovery.pages.person import person
 
 SHOWN_THEMES = 5
 CARDS, DEBRIEFS = {3, 5, 6}, 2
@@ -33,7 +34,7 @@ def told(
     cards = record_words.cards(found.search, client_id, today=today)
     rows = record_words.rows(found.search, client_id, today=today)
     return {
-        **_who(session, coach, client_id, found, now=now),
+        "person": person(session, coach, client_id, found.search, here="time", now=now),
         "rejections": [row for row in rows if row.strip],
         "cards": [card for card in cards if card.number in CARDS],
         "events": [
