@@ -13,10 +13,12 @@ from coachcrm.desk.mail import views as mail
 from coachcrm.desk.services import views as services
 from coachcrm.desk.settings import views as settings
 from coachcrm.desk.today import views as today
+from coachcrm.desk.todo import views as todo
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
 VIEWS = (
     today,
+    todo,
     call,
     wrap_up,
     week,

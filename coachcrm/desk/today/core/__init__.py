@@ -1,0 +1,1 @@
+"""What comes first on Today. Pure."""

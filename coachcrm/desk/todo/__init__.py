@@ -1,0 +1,1 @@
+"""What was agreed and what is to be asked, across all clients."""
