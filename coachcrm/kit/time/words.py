@@ -22,6 +22,7 @@ _TWELVE_HOURS = frozenset(
 )
 _LANGUAGE = re.compile(r"\s*[A-Za-z]{2,3}(?![A-Za-z])")
 _NOON, _EVENING = 12, 17
+_HALF = 30  # minutes of an hour
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 
@@ -115,6 +116,17 @@ def length(span: timedelta) -> str:
 def clock_step(span: timedelta) -> str:
     """Return by how much the clocks of a zone are changed: "an hour", "30 minutes"."""
     return "an hour" if span == _HOUR else f"{span // MINUTE} minutes"
+
+
+def apart(gap: timedelta) -> str:
+    """Return how far apart two clocks are: "an hour", "5 and a half hours", "45 minutes"."""
+    hours, minutes = divmod(gap // MINUTE, 60)
+    if minutes == _HALF:
+        return {0: "half an hour", 1: "an hour and a half"}.get(hours, f"{hours} and a half hours")
+    whole = "an hour" if hours == 1 else f"{hours} hours"
+    if not minutes:
+        return whole
+    return f"{whole} {minutes} minutes" if hours else f"{minutes} minutes"
 
 
 def part_of_day(dt: datetime) -> str:

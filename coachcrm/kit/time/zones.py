@@ -124,7 +124,13 @@ def is_repeated(wall: datetime) -> bool:
 
 def gap_changes(mine: ZoneInfo, theirs: ZoneInfo, *, now: datetime, then: datetime) -> bool:
     """Say whether the gap between the clocks of two zones differs between two instants."""
-    return _gap(mine, theirs, now) != _gap(mine, theirs, then)
+    return gap(mine, theirs, now) != gap(mine, theirs, then)
+
+
+def gap(one: ZoneInfo, other: ZoneInfo, at: datetime) -> timedelta:
+    """Return how far the clocks of `one` are ahead of those of `other` at an instant."""
+    here, there = at.astimezone(one), at.astimezone(other)
+    return (here.utcoffset() or NOTHING) - (there.utcoffset() or NOTHING)
 
 
 def changes(zone: ZoneInfo, *, first: datetime, last: datetime) -> bool:
@@ -150,11 +156,6 @@ def change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetim
         else:
             after = middle
     return after
-
-
-def _gap(mine: ZoneInfo, theirs: ZoneInfo, at: datetime) -> timedelta:
-    here, there = at.astimezone(mine), at.astimezone(theirs)
-    return here.replace(tzinfo=None) - there.replace(tzinfo=None)
 
 
 def _wall(on: date, minute: int, *, fold: int = 0) -> datetime:

@@ -145,3 +145,21 @@ def test_every_stamp_that_is_read_can_be_shown_in_every_zone(text: str, zone: st
 )
 def test_a_length_of_time_is_said_in_its_largest_whole_unit(span, said) -> None:
     assert words.length(span) == said
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (60, "an hour"),
+        (300, "5 hours"),
+        (30, "half an hour"),
+        (90, "an hour and a half"),
+        (330, "5 and a half hours"),
+        (345, "5 hours 45 minutes"),
+        (75, "an hour 15 minutes"),
+        (15, "15 minutes"),
+        (26 * 60, "26 hours"),
+    ],
+)
+def test_how_far_apart_two_clocks_are_is_said_as_people_say_it(minutes, said) -> None:
+    assert words.apart(timedelta(minutes=minutes)) == said

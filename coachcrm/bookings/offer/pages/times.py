@@ -145,7 +145,7 @@ def _slots(
         clock = zone.clock(local)
         stamp = words.utc_stamp(slot.start)
         coach_time = None
-        if zone.differs:
+        if zone.differs_at(slot.start):
             coach_time = f"{zone.clock(slot.start.astimezone(theirs))} {zone.other_label}"
         yield (
             local,
@@ -182,7 +182,7 @@ def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> 
     if slot is None:
         return None
     said = words.when(slot.start, zone.info, twelve_hour=zone.twelve_hour)
-    if not zone.differs:
+    if not zone.differs_at(slot.start):
         return said if zone.name == diary.coach.timezone else f"{said} ({zone.label})"
     there = zone.clock(slot.start.astimezone(ZoneInfo(zone.other)))
     return f"{said} ({zone.label}), {there} {zone.other_label}"

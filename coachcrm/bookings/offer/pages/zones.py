@@ -1,5 +1,6 @@
 """The zone in which a visitor reads times, and those he can choose from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from coachcrm.bookings.core import two_clocks
 from coachcrm.bookings.core.booking_words import THERE
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.kit.text.typed import folded
@@ -34,8 +36,25 @@ class Zone:
 
     @property
     def differs(self) -> bool:
-        """Whether there is a second clock."""
+        """Whether there is a second zone; its clocks may still show the same (`differs_at`)."""
         return self.name != self.other
+
+    def differs_at(self, at: datetime) -> bool:
+        """Say whether the second clock shows another time at an instant."""
+        return self.differs and bool(two_clocks.ahead(self.name, self.other, at))
+
+    def difference(self, shown: Iterable[datetime]) -> str | None:
+        """Say once how far the second clock is from these times, which are in order.
+
+        "UK time is 5 hours ahead of you"; None where both clocks show the same at all of them.
+        """
+        return two_clocks.difference(
+            self.name,
+            self.other,
+            shown,
+            is_mine=self.is_there,
+            twelve_hour=self.twelve_hour,
+        )
 
     @property
     def label(self) -> str:
