@@ -16,7 +16,7 @@ unexport PYTHONHOME
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fix bench migration wheel clean FORCE
+.PHONY: help run demo test check fix bench migration cities wheel clean FORCE
 .DELETE_ON_ERROR:
 
 help: ## list what can be done
@@ -55,6 +55,10 @@ migration: .venv/test ## draft the next migration from the models: make migratio
 	@$(BIN)/python migrations/draft.py "$(m)"
 	@$(BIN)/ruff check --fix --exit-zero --silent migrations
 	@$(BIN)/ruff format --quiet migrations
+
+cities: .venv/test ## make the list of cities anew, from the newest data (fetches 46 MB)
+	@$(PIP) install --constraint constraints.txt --editable '.[cities]'
+	@$(BIN)/python -m tools.make_cities
 
 wheel: .venv/test ## build the wheel and the source archive into dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .

@@ -143,6 +143,14 @@ def changes(zone: ZoneInfo, *, first: datetime, last: datetime) -> bool:
     return len({at.astimezone(zone).utcoffset() for at in (*seen, last)}) > 1
 
 
+def clock_of_year(name: str, now: datetime) -> tuple[timedelta, ...]:
+    """Return what a zone is ahead of UTC, week by week for a year: equal clocks, equal answers."""
+    zone, week = ZoneInfo(name), timedelta(days=7)
+    return tuple(
+        (now + week * number).astimezone(zone).utcoffset() or NOTHING for number in range(53)
+    )
+
+
 def change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """Return when the one change of offset happens after `before` and up to `after`.
 

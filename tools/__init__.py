@@ -1,0 +1,1 @@
+"""What makes files of the product from data that the product itself does not need."""

@@ -1,0 +1,237 @@
+"""What the sources of the list of cities do not know: the names that people here use and type."""
+
+from typing import Any
+
+Row = dict[str, Any]
+
+# By country and the name at GeoNames: the name to show, then others that find it.
+CITIES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("AE", "Al Ain City"): ("Al Ain",),
+    ("AT", "Vienna"): ("Vienna", "Wien"),
+    ("AU", "Canberra"): ("Canberra", "ACT"),
+    ("BD", "Chattogram"): ("Chattogram", "Chittagong"),
+    ("BD", "Dhaka"): ("Dhaka", "Dacca"),
+    ("BE", "Antwerp"): ("Antwerp", "Antwerpen", "Anvers"),
+    ("BE", "Brugge"): ("Bruges", "Brugge"),
+    ("BE", "Brussels"): ("Brussels", "Bruxelles", "Brussel"),
+    ("BE", "Gent"): ("Ghent", "Gent", "Gand"),
+    ("BY", "Homyel'"): ("Gomel", "Homyel"),
+    ("CA", "Montréal"): ("Montréal",),
+    ("CA", "Québec"): ("Québec", "Quebec City"),
+    ("CH", "Basel"): ("Basel", "Basle", "Bâle"),
+    ("CH", "Bern"): ("Bern", "Berne"),
+    ("CH", "Geneva"): ("Geneva", "Genève", "Genf"),
+    ("CH", "Luzern"): ("Lucerne", "Luzern"),
+    ("CN", "Beijing"): ("Beijing", "Peking"),
+    ("CN", "Guangzhou"): ("Guangzhou", "Canton"),
+    ("CN", "Nanjing"): ("Nanjing", "Nanking"),
+    ("CN", "Ürümqi"): ("Ürümqi", "Urumchi"),
+    ("CZ", "Prague"): ("Prague", "Praha"),
+    ("DE", "Frankfurt am Main"): ("Frankfurt", "Frankfurt am Main"),
+    ("DE", "Hannover"): ("Hanover", "Hannover"),
+    ("DE", "Köln"): ("Cologne", "Köln"),
+    ("DE", "Munich"): ("Munich", "München", "Muenchen"),
+    ("DE", "Nuremberg"): ("Nuremberg", "Nürnberg", "Nuernberg"),
+    ("DK", "Århus"): ("Aarhus", "Århus"),
+    ("DK", "Copenhagen"): ("Copenhagen", "København", "Koebenhavn"),
+    ("EG", "Cairo"): ("Cairo", "Al Qahirah"),
+    ("ES", "Ibiza"): ("Ibiza", "Eivissa"),
+    ("ES", "Las Palmas de Gran Canaria"): (
+        "Las Palmas", "Las Palmas de Gran Canaria", "Canary Islands", "Gran Canaria", "Canarias",
+    ),
+    ("ES", "Palma"): ("Palma", "Mallorca", "Majorca"),
+    ("ES", "Santa Cruz de Tenerife"): ("Santa Cruz de Tenerife", "Tenerife"),
+    ("ES", "Sevilla"): ("Seville", "Sevilla"),
+    ("ES", "Zaragoza"): ("Zaragoza", "Saragossa"),
+    ("FI", "Helsinki"): ("Helsinki", "Helsingfors"),
+    ("FR", "Nice"): ("Nice", "Nizza"),
+    ("FR", "Strasbourg"): ("Strasbourg", "Straßburg"),
+    ("GB", "Kingston upon Hull"): ("Hull", "Kingston upon Hull"),
+    ("GB", "Newcastle upon Tyne"): ("Newcastle upon Tyne",),
+    ("GR", "Athens"): ("Athens", "Athina"),
+    ("GR", "Irákleion"): ("Heraklion", "Irákleion", "Crete"),
+    ("GR", "Thessaloníki"): ("Thessaloniki", "Salonica"),
+    ("ID", "Denpasar"): ("Denpasar", "Bali"),
+    ("IL", "Tel Aviv"): ("Tel Aviv",),
+    ("IN", "Bengaluru"): ("Bengaluru", "Bangalore"),
+    ("IN", "Chennai"): ("Chennai", "Madras"),
+    ("IN", "Delhi"): ("Delhi",),
+    ("IN", "Gurugram"): ("Gurugram", "Gurgaon"),
+    ("IN", "Kochi"): ("Kochi", "Cochin"),
+    ("IN", "Kolkata"): ("Kolkata", "Calcutta"),
+    ("IN", "Mumbai"): ("Mumbai", "Bombay"),
+    ("IN", "Mysuru"): ("Mysuru", "Mysore"),
+    ("IN", "Prayagraj"): ("Prayagraj", "Allahabad"),
+    ("IN", "Pune"): ("Pune", "Poona"),
+    ("IN", "Thiruvananthapuram"): ("Thiruvananthapuram", "Trivandrum"),
+    ("IN", "Varanasi"): ("Varanasi", "Benares"),
+    ("IT", "Bologna"): ("Bologna",),
+    ("IT", "Florence"): ("Florence", "Firenze"),
+    ("IT", "Genoa"): ("Genoa", "Genova"),
+    ("IT", "Milan"): ("Milan", "Milano"),
+    ("IT", "Naples"): ("Naples", "Napoli"),
+    ("IT", "Palermo"): ("Palermo", "Sicily"),
+    ("IT", "Rome"): ("Rome", "Roma"),
+    ("IT", "Turin"): ("Turin", "Torino"),
+    ("IT", "Venice"): ("Venice", "Venezia"),
+    ("KR", "Busan"): ("Busan", "Pusan"),
+    ("KZ", "Almaty"): ("Almaty", "Alma-Ata"),
+    ("KZ", "Astana"): ("Astana", "Nur-Sultan"),
+    ("MA", "Marrakesh"): ("Marrakesh", "Marrakech"),
+    ("MD", "Chisinau"): ("Chișinău", "Chisinau", "Kishinev"),
+    ("MM", "Nay Pyi Taw"): ("Naypyidaw", "Nay Pyi Taw"),
+    ("MM", "Yangon"): ("Yangon", "Rangoon"),
+    ("MN", "Ulan Bator"): ("Ulaanbaatar", "Ulan Bator"),
+    ("MO", "Macau"): ("Macao", "Macau"),
+    ("MX", "Mexico City"): ("Mexico City", "Ciudad de México", "CDMX"),
+    ("NG", "Abuja"): ("Abuja",),
+    ("NL", "The Hague"): ("The Hague", "Den Haag", "Hague"),
+    ("PL", "Kraków"): ("Kraków", "Cracow"),
+    ("PL", "Warsaw"): ("Warsaw", "Warszawa"),
+    ("PT", "Funchal"): ("Funchal", "Madeira"),
+    ("PT", "Lisbon"): ("Lisbon", "Lisboa"),
+    ("PT", "Ponta Delgada"): ("Ponta Delgada", "Azores", "Açores"),
+    ("PT", "Porto"): ("Porto", "Oporto"),
+    ("RO", "Bucharest"): ("Bucharest", "București"),
+    ("RS", "Belgrade"): ("Belgrade", "Beograd"),
+    ("RU", "Moscow"): ("Moscow", "Moskva"),
+    ("RU", "Saint Petersburg"): ("St Petersburg", "Leningrad"),
+    ("RU", "Yekaterinburg"): ("Yekaterinburg", "Ekaterinburg"),
+    ("SA", "Madinah"): ("Medina", "Madinah"),
+    ("SA", "Makkah"): ("Mecca", "Makkah"),
+    ("SE", "Gothenburg"): ("Gothenburg", "Göteborg", "Goteborg"),
+    ("TH", "Bangkok"): ("Bangkok", "Krung Thep"),
+    ("TH", "Phuket"): ("Phuket",),
+    ("TR", "Istanbul"): ("Istanbul", "Constantinople"),
+    ("TR", "İzmir"): ("Izmir", "İzmir", "Smyrna"),
+    ("TZ", "Zanzibar"): ("Zanzibar",),
+    ("UA", "Dnipro"): ("Dnipro", "Dnipropetrovsk"),
+    ("UA", "Kharkiv"): ("Kharkiv", "Kharkov"),
+    ("UA", "Kyiv"): ("Kyiv", "Kiev"),
+    ("UA", "Lviv"): ("Lviv", "Lvov"),
+    ("UA", "Odesa"): ("Odesa", "Odessa"),
+    ("US", "Honolulu"): ("Honolulu",),
+    ("US", "Los Angeles"): ("Los Angeles", "LA"),
+    ("US", "New York City"): ("New York", "NYC", "New York City"),
+    ("US", "Philadelphia"): ("Philadelphia", "Philly"),
+    ("US", "San Francisco"): ("San Francisco", "SF"),
+    ("US", "Washington"): ("Washington", "Washington DC", "DC"),
+    ("VN", "Ho Chi Minh City"): ("Ho Chi Minh City", "Saigon", "HCMC"),
+    ("ZA", "Gqeberha"): ("Gqeberha", "Port Elizabeth"),
+    ("ZA", "Johannesburg"): ("Johannesburg", "Joburg"),
+    ("ZA", "Pretoria"): ("Pretoria", "Tshwane"),
+}  # fmt: skip
+# Parts of a larger city that stands in the list, which nobody types for want of the city's name.
+PARTS = {
+    ("HK", "Victoria"), ("HK", "Hong Kong Island"), ("HU", "Buda"), ("HU", "Pest"),
+    ("IL", "West Jerusalem"), ("IQ", "Al Başrah al Qadīmah"), ("IQ", "Al Mawşil al Jadīdah"),
+    ("JM", "New Kingston"), ("US", "Lexington-Fayette"), ("US", "New South Memphis"),
+    ("US", "South Boston"), ("US", "West Raleigh"),
+}  # fmt: skip
+
+# Where CLDR's plain English name is not what people here say.
+COUNTRY_NAMES = {
+    "BL": "St Barthélemy",
+    "CC": "Cocos Islands",
+    "CD": "DR Congo",
+    "CG": "Congo-Brazzaville",
+    "CI": "Ivory Coast",
+    "FK": "Falkland Islands",
+    "HK": "Hong Kong",
+    "MM": "Myanmar",
+    "MO": "Macao",
+    "PS": "Palestine",
+    "SH": "St Helena",
+    "TR": "Turkey",
+}
+COUNTRY_OTHERS: dict[str, tuple[str, ...]] = {
+    "AE": ("UAE", "Emirates"),
+    "BA": ("Bosnia",),
+    "CD": ("Congo", "DRC", "Democratic Republic of the Congo"),
+    "CG": ("Congo", "Republic of the Congo"),
+    "CI": ("Côte d'Ivoire",),
+    "CV": ("Cabo Verde",),
+    "CZ": ("Czech Republic",),
+    "FK": ("Malvinas",),
+    "GB": ("UK", "Great Britain", "Britain", "GB", "U.K."),
+    "IE": ("Republic of Ireland", "Eire"),
+    "IR": ("Persia",),
+    "KR": ("Korea", "Republic of Korea"),
+    "MK": ("Macedonia",),
+    "MM": ("Burma",),
+    "NL": ("Holland", "The Netherlands"),
+    "NZ": ("Aotearoa", "NZ"),
+    "PG": ("PNG",),
+    "SA": ("KSA",),
+    "SZ": ("Swaziland",),
+    "TL": ("East Timor",),
+    "US": ("USA", "US", "America", "United States of America", "U.S.A.", "U.S."),
+    "VA": ("Vatican", "Holy See"),
+    "ZA": ("RSA",),
+}
+# Where the source has an old capital, or spells it in a way of its own.
+CAPITALS = {"KZ": "Astana", "EH": "Laayoune", "IL": "Jerusalem"}
+ZONE_WITHOUT_CITIES = {"BV": "UTC", "IO": "Indian/Chagos"}
+
+# The towns that the source has in these zones lie elsewhere.
+DOUBTFUL_ZONES = {"Pacific/Chatham"}
+ZONE_NAMES = {
+    "America/Scoresbysund": "Ittoqqortoormiit",
+    "Australia/Lord_Howe": "Lord Howe Island",
+    "Indian/Chagos": "Chagos Islands",
+    "Pacific/Chatham": "Chatham Islands",
+    "Pacific/Easter": "Easter Island",
+    "Pacific/Galapagos": "Galápagos Islands",
+}
+
+# The names that CLDR still has as keys.
+OLD_ZONES = {
+    "Africa/Asmara": ("Africa/Asmera",),
+    "America/Argentina/Buenos_Aires": ("America/Buenos_Aires",),
+    "Asia/Ho_Chi_Minh": ("Asia/Saigon",),
+    "Asia/Kathmandu": ("Asia/Katmandu",),
+    "Asia/Kolkata": ("Asia/Calcutta",),
+    "Asia/Yangon": ("Asia/Rangoon",),
+    "Atlantic/Faroe": ("Atlantic/Faeroe",),
+    "Europe/Kyiv": ("Europe/Kiev",),
+}
+
+_GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+_NORDIC = {"å": "aa", "ø": "oe", "æ": "ae", "ö": "oe", "ä": "ae", "Å": "Aa", "Ø": "Oe", "Ö": "Oe"}
+SPELT_OUT = dict.fromkeys(("AT", "CH", "DE"), _GERMAN) | dict.fromkeys(
+    ("DK", "FI", "NO", "SE"), _NORDIC
+)
+
+# Regions that people name with a town, by the codes of GeoNames; those of the USA it names itself.
+REGIONS = {
+    ("GB", "ENG"): "England",
+    ("GB", "NIR"): "Northern Ireland",
+    ("GB", "SCT"): "Scotland",
+    ("GB", "WLS"): "Wales",
+    ("AU", "01"): "Australian Capital Territory",
+    ("AU", "02"): "New South Wales",
+    ("AU", "03"): "Northern Territory",
+    ("AU", "04"): "Queensland",
+    ("AU", "05"): "South Australia",
+    ("AU", "06"): "Tasmania",
+    ("AU", "07"): "Victoria",
+    ("AU", "08"): "Western Australia",
+    ("CA", "01"): "Alberta",
+    ("CA", "02"): "British Columbia",
+    ("CA", "03"): "Manitoba",
+    ("CA", "04"): "New Brunswick",
+    ("CA", "05"): "Newfoundland and Labrador",
+    ("CA", "07"): "Nova Scotia",
+    ("CA", "08"): "Ontario",
+    ("CA", "09"): "Prince Edward Island",
+    ("CA", "10"): "Quebec",
+    ("CA", "11"): "Saskatchewan",
+    ("CA", "12"): "Yukon",
+    ("CA", "13"): "Northwest Territories",
+    ("CA", "14"): "Nunavut",
+}
+
+
+def key(row: Row) -> tuple[str, str]:
+    """Return by what a city of the source is known here."""
+    return row["countrycode"], row["name"]
