@@ -10,11 +10,12 @@ from coachcrm.bookings.change.views import by_link
 from coachcrm.bookings.change.views import letters as letters_of_booking
 from coachcrm.bookings.feed import views as feed
 from coachcrm.bookings.letters import views as letters
-from coachcrm.bookings.offer.views import api, times
+from coachcrm.bookings.offer.views import api, times, zones
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
 VIEWS = (
     times,
+    zones,
     api,
     book,
     by_link,

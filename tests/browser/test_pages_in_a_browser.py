@@ -14,6 +14,7 @@ from coachcrm.app import create_app
 from coachcrm.kit.data.db import db
 from coachcrm.kit.data.migrate import upgrade
 from coachcrm.kit.resources import load_config
+from coachcrm.kit.time import zones
 from coachcrm.kit.web.site import Site
 from tests.conftest import Coach
 from tests.support.browsing import inspect, look, sign_in
@@ -178,6 +179,51 @@ def test_a_visitor_sees_the_times_of_his_own_zone(coach, new_context, server, pa
     page.go_back()
     page.go_back()
     assert page.url == "about:blank", "the way back is not blocked"
+
+
+@pytest.mark.parametrize("path", ["/", FREE])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Calcutta", "Pacific/Auckland"])
+def test_a_visitor_in_another_zone_gets_one_page_not_two(
+    coach, new_context, server, path: str, zone: str
+) -> None:
+    """And it is the page of his zone to the letter, with the days that his times fall on."""
+    page = new_context(timezone_id=zone).new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.resource_type))
+    page.goto(path)
+    page.wait_for_url(lambda url: "tz=" in url)
+    assert sorted(kind for kind in asked if kind != "other") == [
+        "document", "fetch", "script", "stylesheet",
+    ]  # fmt: skip
+    plain = new_context(java_script_enabled=False).new_page()
+    plain.goto(page.url)
+    assert page.locator("main").inner_html() == plain.locator("main").inner_html()
+    assert page.locator("html").get_attribute("data-zone") == zones.canonical(zone)
+
+
+def test_without_an_answer_the_page_stays_as_it_is(coach, new_context, server) -> None:
+    page = new_context(timezone_id="America/New_York").new_page()
+    page.route("**/*tz=*", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.goto(FREE)
+    expect(page.get_by_text("UK time").first).to_be_visible()
+    assert "tz=" not in page.url
+
+
+def test_the_zone_of_the_device_is_offered_first(coach, new_context, server) -> None:
+    page = new_context(timezone_id="America/New_York").new_page()
+    page.clock.set_fixed_time("2027-06-01T14:34:00Z")
+    page.goto("/time-zones?q=zurich&day=2027-06-15&tz=Asia/Tokyo")
+    card = page.locator(".yours")
+    expect(card).to_contain_text("Your device says")
+    expect(card.locator(".big")).to_have_text("New York, 10:34 am")
+    expect(page.locator("ul.zl time")).to_have_text("4:34 pm")
+    link = urlsplit(card.get_by_role("link", name="Use it").get_attribute("href"))
+    assert (link.path, parse_qs(link.query)) == (
+        FREE, {"tz": ["America/New_York"], "day": ["2027-06-15"]},
+    )  # fmt: skip
+    page.goto("/time-zones?tz=America/New_York")
+    expect(page.locator(".yours")).to_contain_text("Times are shown in")
 
 
 def test_the_page_of_times_is_small(coach, new_context, server) -> None:

@@ -9,12 +9,19 @@ from coachcrm.kit.text.cities import City, World, plain, plain_letters, world
 from coachcrm.kit.text.typed import one_line
 from coachcrm.kit.time import zones
 
-MOST = 30
+MOST = 20
 LONGEST = 60  # what is typed beyond is left out
 _SHORT = 3  # fewer letters are looked for at the beginning of words alone
 _NEARER = 4
 _WHOLE, _BEGINS, _WORD, _INSIDE, _NOT = range(5)
 _UTC = City("UTC", ("GMT",), ("utc", "gmt"), "", "", "UTC")
+
+_SOME = (
+    ("US", "Los Angeles"), ("US", "Chicago"), ("US", "New York"), ("BR", "São Paulo"),
+    ("IE", "Dublin"), ("FR", "Paris"), ("NG", "Lagos"), ("ZA", "Johannesburg"),
+    ("AE", "Dubai"), ("IN", "Mumbai"), ("SG", "Singapore"), ("HK", "Hong Kong"),
+    ("AU", "Sydney"), ("NZ", "Auckland"),
+)  # fmt: skip
 
 # A text in three: before what was typed, that itself, and after it.
 Marked = tuple[str, str, str]
@@ -35,6 +42,16 @@ class Search:
 
     found: list[Found]
     is_cut: bool
+
+
+def some() -> list[Found]:
+    """Return some large cities, from west to east, for somebody who has typed nothing yet."""
+    cities = {(city.code, city.name): city for city in world().entries if not city.is_country}
+    places = [(cities[key].name, _where(cities[key]), cities[key].zone) for key in _SOME]
+    return [
+        Found((name, "", ""), (", ".join(filter(None, where)), "", ""), zone)
+        for name, where, zone in places
+    ]
 
 
 def typed(text: str | None) -> str:

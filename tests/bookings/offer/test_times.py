@@ -220,23 +220,6 @@ def test_the_last_bookable_date_is_shown_to_the_end_of_a_night_that_gains_an_hou
     ]  # fmt: skip
 
 
-def test_the_time_zone_page_finds_a_city_and_leads_back(web) -> None:
-    page = web.get("/time-zones?service=free-consultation&from=2027-06-15&q=kolk")
-    assert "Kolkata" in page.text
-    place = page.all("main li a, main a.chip, main ul a")[0].attributes["href"]
-    assert place == f"{FREE}?tz=Asia/Kolkata&from=2027-06-15"
-    assert days(web.get(place))["Tuesday 15 June"][0].startswith("1:30 pm")
-
-
-def test_the_time_zone_page_leads_back_to_the_zone_that_was_shown(web) -> None:
-    times = f"{FREE}?from=2027-06-15&tz=Asia/Kolkata"
-    web.get(times)
-    page = web.click("Change the time zone")
-    assert page.link("Back to the times").endswith(times)
-    page = web.submit(q="auck")
-    assert page.link("Back to the times").endswith(times)
-
-
 @pytest.mark.parametrize(
     ("language", "time", "label"),
     [

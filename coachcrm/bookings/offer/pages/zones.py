@@ -1,18 +1,13 @@
-"""The zone in which a visitor reads times, and those he can choose from."""
+"""The zone in which a visitor reads times."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
-from urllib.parse import urlencode
+from datetime import datetime
 from zoneinfo import ZoneInfo
-
-from flask import url_for
 
 from coachcrm.bookings.core import two_clocks
 from coachcrm.bookings.core.booking_words import THERE
-from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
-from coachcrm.kit.text.typed import folded
+from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.kit.time import words, zones
 
 
@@ -109,22 +104,3 @@ def zone_for(
         notice=notice,
         twelve_hour=twelve_hour,
     )
-
-
-def zone_groups(
-    service: ServiceCard, first: date | None, q: str
-) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Return the zones to choose from by region: (name, label, address of the times in it)."""
-    wanted = folded(q).replace(" ", "_")
-    times = url_for("bookings.times", service=service.slug)
-    found = [name for name in zones.names() if wanted in folded(name) and "/" in name]
-
-    def row(name: str) -> tuple[str, str, str]:
-        city = name.partition("/")[2].replace("_", " ").replace("/", ", ")
-        query = {"tz": name, **({"from": first.isoformat()} if first else {})}
-        return name, city, f"{times}?{urlencode(query, safe='/')}"
-
-    return [
-        (region, [row(name) for name in of_region])
-        for region, of_region in groupby(found, lambda name: name.partition("/")[0])
-    ]

@@ -1,4 +1,4 @@
-"""The public pages that only show: what is offered, the free times, the zones."""
+"""The public pages that only show: what is offered, the free times."""
 
 from datetime import datetime
 from itertools import islice
@@ -18,7 +18,6 @@ from coachcrm.bookings.offer.pages.running_diary import Shown, diary_now, offere
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.errors import NotFound
-from coachcrm.kit.text.typed import parse_date
 from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.guard import as_token_page, public
 from coachcrm.kit.web.packed import Packed
@@ -102,29 +101,6 @@ def _times_page(diary: Diary, service: str, now: datetime) -> tuple[Shown, datet
     return Shown(packed, not card.is_public), diary.good_until(card, zone.info, now=now)
 
 
-@bp.get("/time-zones")
-@public
-def time_zones() -> str:
-    """Let a visitor choose the zone in which times are shown; `q` narrows the list."""
-    diary = diary_now(clock.now())
-    asked = request.args.get("service", "")
-    first_of_all = diary.front[0].slug if diary.front else ""
-    service = service_named(diary, asked if diary.service(asked) else first_of_all)
-    first, q = parse_date(request.args.get("from")), request.args.get("q", "")[:60]
-    zone = zone_asked_for(diary)
-    hidden = {"service": service.slug, **({"from": first.isoformat()} if first else {})}
-    if zone.chosen:
-        hidden["tz"] = zone.visitor
-    return render_template(
-        "bookings/offer/zones.html",
-        service=service,
-        groups=zones.zone_groups(service, first, q),
-        q=q,
-        hidden=list(hidden.items()),
-        back_url=times_page.times_url(service, zone, first),
-    )
-
-
 def service_named(diary: Diary, slug: str) -> ServiceCard:
     """Return what an address names; one that is booked by its link alone stays a secret (S17)."""
     service = diary.service(slug)
@@ -138,7 +114,7 @@ def service_named(diary: Diary, slug: str) -> ServiceCard:
 def zone_asked_for(diary: Diary, card: ServiceCard | None = None) -> zones.Zone:
     """Return the zone to show the times of a service in, with the way to choose another."""
     service = (request.view_args or {}).get("service") or request.args.get("service", "")
-    query = {"service": service, **{n: request.args.get(n, "") for n in ("from", "tz")}}
+    query = {"service": service, **{n: request.args.get(n, "") for n in ("day", "from", "tz")}}
     asked_for = urlencode({name: value for name, value in query.items() if value})
     change_url = f"{url_for('bookings.time_zones')}?{asked_for}"
     asked = request.args.get("tz") or request.form.get("timezone")
