@@ -29,6 +29,7 @@ TOKEN = {
     "GET /booking/<token>/invite.ics",
     "GET /booking/<token>/reschedule",
     "POST /booking/<token>/reschedule",
+    "GET /booking/<token>/time-zones",
     "GET /booking/<token>/cancel",
     "POST /booking/<token>/cancel",
     "GET /calendar/<token>.ics",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.cast import FREE
+from tests.support.cast import FREE, RAVI, book
 from tests.support.pages import words
 
 pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
@@ -120,3 +120,40 @@ def test_whatever_is_asked_the_page_stands_and_leads_nowhere_else(web, query) ->
         assert place.attributes["href"].startswith(FREE)
         assert "evil" not in place.attributes["href"]
         assert "script" not in place.attributes["href"]
+
+
+# ------------------------------------------------------------------- from the page of a move
+
+
+def way_to_zones(page) -> str:
+    [link] = [
+        each.attributes["href"]
+        for each in page.all("main a[href]")
+        if "/time-zones" in each.attributes["href"]
+    ]
+    return link
+
+
+def test_the_page_of_a_move_leads_to_the_zones_and_back_with_what_was_chosen(web) -> None:
+    link = book(web, answers=RAVI)
+    page = web.get(f"{link}/reschedule?from=2027-06-15&start=20270616T080000Z")
+    zones_page = web.get(way_to_zones(page))
+    assert words(zones_page.one(".yours")).startswith("Times are shown in Kolkata time, 1:30 pm")
+    page = web.submit(q="auckland", form="form[role=search]")
+    back = f"{link}/reschedule?tz=Pacific/Auckland&from=2027-06-15&start=20270616T080000Z"
+    assert places(page) == [("Auckland New Zealand 8:00 pm", back)]
+    page = web.get(back)
+    assert "Auckland time" in words(page.one("main"))
+    assert page.has('input[name=start][value="20270616T080000Z"][checked]')
+    assert web.get(way_to_zones(page)).link("Keep it") == f"{web.base_url}{back}"
+
+
+def test_nothing_of_the_booking_is_given_away_on_the_page_of_zones(web) -> None:
+    link = book(web)
+    page = web.get(f"{link}/time-zones?q=paris&from=//evil.example")
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert places(page)[0][1] == f"{link}/reschedule?tz=Europe/Paris"
+    for away in page.all("a[href^=http]"):
+        assert "noreferrer" in away.attributes["rel"]
+    web.get(f"{link[:-2]}/time-zones", status=404)

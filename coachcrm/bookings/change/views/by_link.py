@@ -1,7 +1,9 @@
 """The booking's own pages, opened by its secret link; only a button acts (rule 10)."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any, cast
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +16,8 @@ from coachcrm.bookings.change.pages import calendar_urls, other_times, view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
+from coachcrm.bookings.offer.pages.zone_choice import kept, zone_choice
+from coachcrm.bookings.offer.pages.zones import Zone, zone_for
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.policies import ByClient
 from coachcrm.kit.data.db import db
@@ -128,6 +132,29 @@ def _wanted(booking: Booking, start: datetime) -> Reschedule:
     )
 
 
+@bp.get("/time-zones")
+@token_page
+def time_zones(token: str) -> str:
+    """Let the client choose the zone in which the other times are shown."""
+    now = clock.now()
+    diary, booking = _found(token, now)
+    zone = zone_for(
+        request.args.get("tz") or booking.timezone,
+        diary.coach,
+        change_url="",
+        twelve_hour=booking.twelve_hour,
+    )
+    choice = zone_choice(
+        request.args.get("q"),
+        zone,
+        diary.coach.timezone,
+        kept(request.args),
+        back=url_for("booking.reschedule", token=token),
+        now=now,
+    )
+    return render_template("bookings/offer/zones.html", choice=choice, hidden=[])
+
+
 @bp.get("/cancel")
 @token_page
 def cancel(token: str) -> ResponseReturnValue:
@@ -207,9 +234,22 @@ def _reschedule_page(
     )
     back = url_for("booking.show", token=token)
     page = render_template(
-        "bookings/change/reschedule.html", **shown, problem=problem, back_url=back
+        "bookings/change/reschedule.html",
+        **shown | {"zone": _changeable(cast("Zone", shown["zone"]), token)},
+        problem=problem,
+        back_url=back,
     )
     return make_response(page, status)
+
+
+def _changeable(zone: Zone, token: str) -> Zone:
+    """Return the zone with the way to choose another, which leads back to what is shown now."""
+    asked = kept({**request.args, "start": request.values.get("start", "")})
+    if zone.chosen:
+        asked["tz"] = zone.visitor
+    return replace(
+        zone, change_url=url_for("booking.time_zones", token=token, **cast("Any", asked))
+    )
 
 
 def _cancel_page(
