@@ -189,6 +189,10 @@ def test_a_visitor_in_another_zone_gets_one_page_not_two(
 ) -> None:
     """And it is the page of his zone to the letter, with the days that his times fall on."""
     page = new_context(timezone_id=zone).new_page()
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach("
+        "(entry) => { moved += entry.value })).observe({ type: 'layout-shift', buffered: true })"
+    )
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.resource_type))
     page.goto(path)
@@ -200,6 +204,8 @@ def test_a_visitor_in_another_zone_gets_one_page_not_two(
     plain.goto(page.url)
     assert page.locator("main").inner_html() == plain.locator("main").inner_html()
     assert page.locator("html").get_attribute("data-zone") == zones.canonical(zone)
+    expect(page.locator("h1")).to_be_visible()
+    assert page.evaluate("moved") < 0.01, "what is seen is never moved away"
 
 
 def test_without_an_answer_the_page_stays_as_it_is(coach, new_context, server) -> None:
@@ -208,6 +214,7 @@ def test_without_an_answer_the_page_stays_as_it_is(coach, new_context, server) -
     with page.expect_event("requestfailed"):
         page.goto(FREE)
     expect(page.get_by_text("UK time").first).to_be_visible()
+    expect(page.locator("h1")).to_be_visible()
     assert "tz=" not in page.url
 
 
