@@ -70,6 +70,9 @@ def search(text: str, *, now: datetime, near: str = "") -> Search:
         return Search([], is_cut=False)
     hits = list(_hits(world(), wanted)) or list(_word_by_word(world(), wanted.split()))
     hits.sort(key=lambda hit: hit.order(near))
+    if hits and hits[0].rank < _INSIDE:
+        # What has the letters somewhere inside is meant only where nothing begins with them.
+        hits = [hit for hit in hits if hit.rank < _INSIDE]
     shown: dict[tuple[str, str, str], Found] = {}
     for hit in hits:
         for found in _rows(hit, now):
@@ -167,10 +170,11 @@ def _row(hit: _Hit, shown: City) -> Found:
     if shown is hit.city and not hit.said:
         beside = ", ".join(filter(None, (region, country)))
         return Found(_marked(shown.name, hit.wanted), (beside, "", ""), shown.zone)
-    # Found by another name, by its region or by its country.
-    before = region if not (hit.said or hit.region) else ""
+    # Found by another name, by its region or by its country, whose name then stands for both.
+    is_of_country = shown is not hit.city and not hit.region
+    before = region if is_of_country else ""
     found = hit.said or (region if hit.region else country)
-    after = [part for part in (region, country) if part not in {before, found}]
+    after = [part for part in (region, country) if part != found and not is_of_country]
     start, middle, end = _marked(found, hit.wanted)
     start, end = f"{before}, {start}" if before else start, ", ".join((end, *filter(None, after)))
     return Found((shown.name, "", ""), (start, middle, end), shown.zone)

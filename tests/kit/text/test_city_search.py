@@ -151,7 +151,7 @@ def test_what_was_typed_is_marked_where_it_is_found(text, shown) -> None:
 def test_a_country_of_several_clocks_says_which_country_it_is() -> None:
     assert row("usa", 1) == (
         "Los Angeles",
-        "[USA], California, United States",
+        "California, [USA]",
         "America/Los_Angeles",
     )
     assert row("australia", 2) == ("Perth", "Western Australia, [Australia]", "Australia/Perth")
@@ -162,6 +162,12 @@ def test_a_country_is_before_a_city_and_a_state_of_its_name() -> None:
         ("[Georgia]", "Tbilisi"),
         ("Atlanta", "[Georgia], United States"),
     ]
+
+
+def test_letters_inside_a_name_count_where_no_name_begins_with_them() -> None:
+    assert all("usa" not in "".join(place.name) for place in find("usa").found)
+    assert row("chesterf")[0] == "[Chesterf]ield"
+    assert row("anbul")[0] == "Ist[anbul]"
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
