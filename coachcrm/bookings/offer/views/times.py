@@ -113,8 +113,13 @@ def service_named(diary: Diary, slug: str) -> ServiceCard:
 
 def zone_asked_for(diary: Diary, card: ServiceCard | None = None) -> zones.Zone:
     """Return the zone to show the times of a service in, with the way to choose another."""
-    service = (request.view_args or {}).get("service") or request.args.get("service", "")
-    query = {"service": service, **{n: request.args.get(n, "") for n in ("day", "from", "tz")}}
+    named = request.view_args or {}
+    service = named.get("service") or request.args.get("service", "")
+    query = {
+        "service": service,
+        "start": named.get("start", ""),
+        **{n: request.args.get(n, "") for n in ("day", "from", "tz")},
+    }
     asked_for = urlencode({name: value for name, value in query.items() if value})
     change_url = f"{url_for('bookings.time_zones')}?{asked_for}"
     asked = request.args.get("tz") or request.form.get("timezone")
