@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from coachcrm.auth.core.login_life import ABSOLUTE, IDLE
 from coachcrm.kit.data.db import Base
+from coachcrm.kit.text.phone_numbers import country_of
 
 
 class Coach(Base):
@@ -44,6 +45,11 @@ class Coach(Base):
     def zone(self) -> ZoneInfo:
         """The zone in which his wall times are meant."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def country(self) -> str:
+        """Where he is at home: the country of his number, else of his zone."""
+        return country_of(self.phone, self.timezone)
 
 
 class Login(Base):

@@ -7,7 +7,8 @@ from coachcrm.bookings.core.rules import STANDING, Objection, objection_to_cance
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.kit.errors import DatabaseBusy, Refusal
-from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.text.phone_numbers import spoken
+from coachcrm.kit.time import countries
 
 
 class SlotTaken(Refusal):
@@ -141,12 +142,12 @@ class CannotChange(Refusal):
 
 def check_may_move(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
     """Raise `CannotChange`, saying why, unless the client may move the booking now."""
-    _object(objection_to_move(booking.facts, terms_of(booking.service), now=now), coach)
+    _object(objection_to_move(booking.facts, terms_of(booking.service), now=now), coach, booking)
 
 
 def check_may_cancel(booking: Booking, coach: CoachCard, *, now: datetime) -> None:
     """Raise `CannotChange`, saying why, unless the client may cancel the booking now."""
-    _object(objection_to_cancel(booking.facts, terms_of(booking.service), now=now), coach)
+    _object(objection_to_cancel(booking.facts, terms_of(booking.service), now=now), coach, booking)
 
 
 def check_not_held(booking: Booking) -> None:
@@ -176,9 +177,13 @@ def not_free(refusal: Refusal) -> str:
     return f"{refusal.title}. Your booking stands as it was; please choose another time."
 
 
-def why_not(objection: Objection, coach: CoachCard) -> tuple[str, str]:
-    """Return what keeps a booking from being changed by its link, and what to do instead."""
-    ring = f"Please ring me on {spoken_phone(coach.phone)}" if coach.phone else "Please write to me"
+def why_not(objection: Objection, coach: CoachCard, zone: str) -> tuple[str, str]:
+    """Return what keeps a booking from being changed by its link, and what to do instead.
+
+    `zone` is the client's, by which the coach's number is said.
+    """
+    phone = spoken(coach.phone, countries.of_zone(zone) or "")
+    ring = f"Please ring me on {phone}" if phone else "Please write to me"
     write = f" or write to {coach.email}."
     return {
         Objection.HELD: (
@@ -204,7 +209,7 @@ def why_not(objection: Objection, coach: CoachCard) -> tuple[str, str]:
     }[objection]
 
 
-def _object(objection: Objection | None, coach: CoachCard) -> None:
+def _object(objection: Objection | None, coach: CoachCard, booking: Booking) -> None:
     if objection is not None:
-        sentence, what_next = why_not(objection, coach)
+        sentence, what_next = why_not(objection, coach, booking.timezone)
         raise CannotChange(sentence, what_next=what_next)

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from coachcrm.auth.models import Coach
 from coachcrm.availability.core.service_rules import price_words
 from coachcrm.bookings.core import places
 from coachcrm.bookings.core.booking_words import TOPICS, When, first_name, when_of
 from coachcrm.bookings.models import Booking
+from coachcrm.kit.text.phone_numbers import spoken
 from coachcrm.kit.time import words
-from coachcrm.kit.web.forms import spoken_phone
 
 STATE_WORDS = {
     "held": "Held",
@@ -62,15 +62,14 @@ class Meeting:
     is_followed: bool
 
 
-def meeting(
-    booking: Booking, zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
-) -> Meeting:
-    """Return a meeting in the coach's `zone`; `notes` are the newest notes by booking."""
+def meeting(booking: Booking, coach: Coach, notes: Mapping[int, int], *, now: datetime) -> Meeting:
+    """Return a meeting as `coach` reads it; `notes` are the newest notes by booking."""
+    zone = coach.zone
     venue = booking.place.venue(str(zone))
     when = when_of(booking.interval, str(zone), venue or booking.timezone or str(zone))
     whose = "there" if venue else f"for {first_name(booking.name) or 'the client'}"
     service, client_id, note = booking.service, booking.client_id, notes.get(booking.id)
-    phone = spoken_phone(booking.phone)
+    phone = spoken(booking.phone, coach.country)
     place = places.for_coach(booking.place.kind, booking.place.details, phone=phone)
     is_now = booking.starts_at <= now < booking.ends_at and booking.status == "confirmed"
     return Meeting(
@@ -118,15 +117,15 @@ def _state_words(booking: Booking, now: datetime) -> str:
 
 
 def by_day(
-    bookings: Iterable[Booking], zone: ZoneInfo, notes: Mapping[int, int], *, now: datetime
+    bookings: Iterable[Booking], coach: Coach, notes: Mapping[int, int], *, now: datetime
 ) -> list[tuple[str, list[Meeting]]]:
     """Return meetings under their days, in the order given."""
 
     def heading(booking: Booking) -> str:
-        return words.day_year(booking.starts_at.astimezone(zone))
+        return words.day_year(booking.starts_at.astimezone(coach.zone))
 
     return [
-        (day, [meeting(booking, zone, notes, now=now) for booking in of_day])
+        (day, [meeting(booking, coach, notes, now=now) for booking in of_day])
         for day, of_day in groupby(bookings, heading)
     ]
 

@@ -124,7 +124,7 @@ def ask_for_taken(page) -> str:
 def fill_in(page, name: str, email: str) -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Your e-mail address").fill(email)
-    page.get_by_label("Your phone number").fill("07400 123456")
+    page.get_by_label("Your phone number").fill("+44 7400 123456")
     page.get_by_role("button", name=re.compile("^Book")).click()
     page.wait_for_url("**/booking/**")
     expect(page.get_by_text("Add to your calendar")).to_be_visible()

@@ -147,7 +147,8 @@ def test_m7_both_forms_say_when_where_how_long_and_what_changed(life) -> None:
         assert "9:00 am" in body
         assert "UK time" in body
         assert "30 minutes" in body
-        assert "I will ring you on +44 7400 123456" in body
+    assert "I will ring you on 07400 123456" in booked.text
+    assert "I will ring you on 07400\N{NO-BREAK SPACE}123456" in booked.html
     for letter in (moved, life.to(SAM)[1]):
         for body in (letter.text, letter.html):
             assert "10:00 am" in body
@@ -164,7 +165,7 @@ def test_m7_the_coach_s_letter_holds_what_the_client_typed(life) -> None:
         assert "An interview is coming".lower() in body.lower()
         assert "I freeze." in body
     for body in (booked.text, booked.html):
-        assert "+44 7400 123456" in body
+        assert "07400 123456" in body
     assert "I found work" in ended.text
     assert "I found work" in ended.html
 

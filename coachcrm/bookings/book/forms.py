@@ -7,7 +7,6 @@ from wtforms import (
     Field,
     HiddenField,
     StringField,
-    TelField,
     TextAreaField,
     ValidationError,
 )
@@ -23,8 +22,8 @@ from coachcrm.kit.web.forms import (
     ManyLines,
     OneLine,
     Phone,
+    PhoneField,
     Required,
-    as_e164,
     stripped,
     unix_lines,
 )
@@ -47,7 +46,7 @@ class DetailsForm(Form):
         ],
         [stripped],
     )
-    phone = TelField("Your phone number", [OneLine(40), Phone()], [stripped])
+    phone = PhoneField("Your phone number", [OneLine(40), Phone()], [stripped])
     timezone = HiddenField("Time zone")
     topic = Choice(
         "What would help most?",
@@ -62,10 +61,12 @@ class DetailsForm(Form):
         "Anything you would like me to know", [ManyLines(500)], [stripped, unix_lines]
     )
 
-    def __init__(self, *, needs_phone: bool, today: date, **kwargs: object) -> None:
+    def __init__(self, *, needs_phone: bool, home: str, today: date, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.needs_phone = needs_phone
-        if not needs_phone:
+        if needs_phone:
+            self.phone.is_read_in(self.timezone.data or "", home=home)
+        else:
             del self.phone
         self.today = today
 
@@ -89,7 +90,7 @@ class DetailsForm(Form):
         return Answers(
             name=self.name.data or "",
             email=self.email.data or "",
-            phone=(as_e164(self.phone.data or "") or "") if self.needs_phone else "",
+            phone=self.phone.e164 if self.needs_phone else "",
             timezone=zones.canonical(self.timezone.data) or fallback_zone,
             topic=self.topic.data or "",
             interview_on=parse_date(self.interview_on.data or ""),

@@ -119,7 +119,9 @@ def _asked_for(slug: str, start: str, now: datetime) -> tuple[Diary, ServiceCard
 
 def _form(diary: Diary, service: ServiceCard, now: datetime, **options: object) -> DetailsForm:
     today = now.astimezone(diary.coach.zone).date()
-    return DetailsForm(needs_phone=service.place == "phone", today=today, **options)
+    return DetailsForm(
+        needs_phone=service.place == "phone", home=diary.coach.country, today=today, **options
+    )
 
 
 def _details_page(

@@ -24,8 +24,8 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.invites.core import calendar_links
 from coachcrm.invites.core.itip import Role
-from coachcrm.kit.time import words
-from coachcrm.kit.web.forms import spoken_phone
+from coachcrm.kit.text.phone_numbers import spoken
+from coachcrm.kit.time import countries, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     state = booking.facts.state(now)
     objection = objection_to_cancel(booking.facts, terms, now=now)
     too_often = objection_to_move(booking.facts, terms, now=now)
-    reason = refusals.why_not(objection, diary.coach)[1] if objection else None
+    reason = refusals.why_not(objection, diary.coach, booking.timezone)[1] if objection else None
     if objection is None and too_often is not None:
-        reason = refusals.why_not(too_often, diary.coach)[1]
+        reason = refusals.why_not(too_often, diary.coach, booking.timezone)[1]
     changed = clock_change(
         venue or diary.coach.timezone,
         booking.timezone,
@@ -96,7 +96,7 @@ def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
             booking.place.kind,
             booking.place.details,
             coach=diary.coach.name,
-            phone=spoken_phone(booking.phone),
+            phone=spoken(booking.phone, countries.of_zone(booking.timezone) or ""),
         ),
         video_link=booking.place.details if booking.place.kind == "video" else "",
         service=service_as_booked(booking, diary),

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import EmailField, Field, StringField, TelField, TextAreaField, ValidationError
+from wtforms import EmailField, Field, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from coachcrm.availability.core.past_midnight import span_of
@@ -25,9 +25,9 @@ from coachcrm.kit.web.forms import (
     ManyLines,
     OneLine,
     Phone,
+    PhoneField,
     Required,
     ZoneChoice,
-    as_e164,
     stripped,
     unix_lines,
 )
@@ -171,7 +171,7 @@ class BookForm(MoveForm):
         ],
         [stripped],
     )
-    phone = TelField("Phone number", [OneLine(40), Phone()], [stripped])
+    phone = PhoneField("Phone number", [OneLine(40), Phone()], [stripped])
     timezone = Choice(
         "The client’s time zone",
         lambda: [
@@ -187,10 +187,13 @@ class BookForm(MoveForm):
         services: Sequence[ServiceCard],
         client: Client | None,
         zone: ZoneInfo,
+        home: str,
         today: date,
         **more: Any,
     ) -> None:
         super().__init__(zone=zone, today=today, **more)
+        theirs = client.timezone if client is not None else self.timezone.data
+        self.phone.is_read_in(theirs or str(zone), home=home)
         self.services = {service.slug: service for service in services}
         self.client = client
         self.service.choices = [SelectChoice(s.slug, s.name) for s in services]
@@ -207,7 +210,7 @@ class BookForm(MoveForm):
 
     def answers(self) -> Answers:
         """Return who is booked in; call it on a form that is valid."""
-        phone = as_e164(self.phone.data or "") or ""
+        phone = self.phone.e164
         if self.client is not None:
             known = self.client
             zone = zones.canonical(known.timezone) or str(self.zone)

@@ -8,7 +8,6 @@ from wtforms import (
     Field,
     PasswordField,
     StringField,
-    TelField,
     TextAreaField,
     ValidationError,
 )
@@ -22,8 +21,8 @@ from coachcrm.kit.web.forms import (
     ManyLines,
     OneLine,
     Phone,
+    PhoneField,
     Required,
-    as_e164,
     stripped,
     unix_lines,
 )
@@ -43,7 +42,7 @@ class IntroductionForm(Form):
         [stripped],
     )
     practice = StringField("Name of your practice", [OneLine(120)], [stripped])
-    phone = TelField("Your phone number", [OneLine(40), Phone()], [stripped])
+    phone = PhoneField("Your phone number", [OneLine(40), Phone()], [stripped])
     about = TextAreaField("A line about yourself", [ManyLines(600)], [stripped, unix_lines])
     timezone = Choice(
         "Your time zone",
@@ -51,13 +50,17 @@ class IntroductionForm(Form):
         default="Europe/London",
     )
 
+    def __init__(self, *, home: str = "GB", **more: Any) -> None:
+        super().__init__(**more)
+        self.phone.is_read_in(self.timezone.data or "", home=home)
+
     def profile(self) -> Profile:
         """Return who he is as plain values; call it on a form that is valid."""
         return Profile(
             name=self.name.data or "",
             timezone=self.timezone.data or "",
             practice=self.practice.data or "",
-            phone=as_e164(self.phone.data or "") or "",
+            phone=self.phone.e164,
             about=self.about.data or "",
         )
 

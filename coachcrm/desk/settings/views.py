@@ -26,8 +26,8 @@ from coachcrm.desk.blueprint import set_up as set_up_bp
 from coachcrm.desk.mail.pages import invited_elsewhere, mail_notice
 from coachcrm.desk.settings.forms import AddressForm, ProfileForm, SetUpForm
 from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.text.phone_numbers import written
 from coachcrm.kit.time import clock
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
 from coachcrm.kit.web.site import site
 
@@ -44,15 +44,15 @@ SAVED = {
 def settings() -> Response:
     """Show what the coach says of himself, and how mail is set up."""
     coach = current_coach()
-    form = ProfileForm(formdata=None, obj=coach)
-    form.phone.data = spoken_phone(coach.phone) if coach.phone else ""
+    form = ProfileForm(formdata=None, obj=coach, home=coach.country)
+    form.phone.data = written(coach.phone)
     return _settings_page(form)
 
 
 @bp.post("/settings")
 def change_settings() -> ResponseReturnValue:
     """Change the profile."""
-    form = ProfileForm()
+    form = ProfileForm(home=current_coach().country)
     if not form.was_sent_well():
         return _settings_page(form, 422)
     if goes_back():

@@ -38,8 +38,8 @@ def today(
     written = notes.note_of_booking(session, [booking.id for booking in found])
     return {
         "date": words.day_year(start),
-        "now_next": [meetings.meeting(b, coach.zone, written, now=now) for b in of_today],
-        "coming": meetings.by_day(coming, coach.zone, written, now=now),
+        "now_next": [meetings.meeting(b, coach, written, now=now) for b in of_today],
+        "coming": meetings.by_day(coming, coach, written, now=now),
         "week": small_picture(practice, start.date(), found, today=start.date()),
     }
 
@@ -59,7 +59,7 @@ def needs(session: Session, coach: Coach, *, now: datetime) -> list[meetings.Nee
         _answer_due(one) for one in reading.answers_due(session, coach.id, zone=zone, now=now)
     ]
     for booking in notes.meetings_without_note(session, coach.id, now=now):
-        view = meetings.meeting(booking, zone, {}, now=now)
+        view = meetings.meeting(booking, coach, {}, now=now)
         sentence = f"No note yet for {view.client_name}, {view.when.day_only}"
         found.append(meetings.Need(sentence, "Write it", view.note_url))
     for client_id, name in reading.quiet(session, coach.id, now=now):

@@ -9,8 +9,9 @@ from werkzeug.routing import BaseConverter
 from coachcrm.kit.data.db import db
 from coachcrm.kit.data.troubles import trouble_of
 from coachcrm.kit.errors import DatabaseBusy, NotFound, Refusal
-from coachcrm.kit.time import words
-from coachcrm.kit.web.forms import is_secret, spoken_phone
+from coachcrm.kit.text import phone_numbers
+from coachcrm.kit.time import countries, words
+from coachcrm.kit.web.forms import is_secret
 from coachcrm.kit.web.guard import form_token, wants_json
 
 log = structlog.get_logger()
@@ -65,9 +66,15 @@ def init_app(app: Flask) -> None:
         day=words.day,
         day_year=words.day_year,
         clock_time=words.clock_time,
-        phone=spoken_phone,
+        phone=_phone,
     )
     app.context_processor(lambda: {"site": g.get("names") or {}, "csrf_token": _late_token})
+
+
+def _phone(e164: str, zone: str | None = None) -> str:
+    """Return the coach's number as a reader in a zone dials it; without a zone, as at home."""
+    country = countries.of_zone(zone) or "" if zone else phone_numbers.country_of(e164, "")
+    return phone_numbers.spoken(e164, country)
 
 
 class _LateToken:

@@ -1,20 +1,19 @@
 """The base of every form: forms only parse; they know no database and check no token."""
 
 from collections.abc import Callable, Collection, Iterable
-from functools import lru_cache
 from typing import Any
 
-import phonenumbers
 import wtforms
 from email_validator import EmailNotValidError, validate_email
 from flask import request
-from wtforms import Field, PasswordField, SelectField, ValidationError
+from wtforms import Field, PasswordField, SelectField, TelField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
 
+from coachcrm.kit.text.phone_numbers import Reading, readings, spoken
 from coachcrm.kit.text.typed import has_unusable, is_one_line, many_lines
 from coachcrm.kit.text.wording import Misspelt, check
-from coachcrm.kit.time import zones
+from coachcrm.kit.time import countries, zones
 
 _POSTED = object()
 # The names of all password fields of all forms of the program, whatever a form calls its own.
@@ -212,40 +211,49 @@ def is_mail_address(text: str) -> bool:
     return True
 
 
+class PhoneField(TelField):
+    """A telephone number; `zone` is where it is typed, and `home` the coach's country."""
+
+    zone = ""
+    home = ""
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """The numbers that can be meant, the likeliest first."""
+        return readings(self.data or "", zone=self.zone, home=self.home)
+
+    @property
+    def e164(self) -> str:
+        """The number; empty where none was typed. The field is valid."""
+        return next((reading.e164 for reading in self.readings), "")
+
+    def is_read_in(self, zone: str, *, home: str) -> None:
+        """Say where it is typed, and which is the coach's country."""
+        self.zone, self.home = zone, home
+
+
 class Phone:
-    """A telephone number that can be rung; `region` is where a number without + belongs."""
+    """One telephone number that can be rung; `is_asked` where the page offers what it can mean."""
 
-    def __init__(self, region: str = "GB") -> None:
-        self.region = region
+    def __init__(self, *, is_asked: bool = False) -> None:
+        self.is_asked = is_asked
 
-    def __call__(self, _form: Form, field: Field) -> None:
-        """Refuse what cannot be a number."""
-        if field.data and as_e164(field.data, self.region) is None:
+    def __call__(self, _form: Form, field: PhoneField) -> None:
+        """Refuse what can be no number, and ask about what can be two."""
+        if not field.data:
+            return
+        if not field.readings:
             raise ValidationError(
-                "Please check this phone number; "
-                "from outside the UK begin with + and the country's code."
+                "Please check this phone number. If it is from another country, begin with + and "
+                "the country’s code, such as +44."
+            )
+        if len(field.readings) > 1:
+            raise ValidationError(
+                "Please choose the country of this phone number."
+                if self.is_asked
+                else f"This can be {' or '.join(map(_said, field.readings))}. Please begin with +."
             )
 
 
-@lru_cache(maxsize=1024)
-def as_e164(text: str, region: str = "GB") -> str | None:
-    """Return a number in its international form (E.164), or None if it can be none."""
-    if len(text) > 40 or not is_one_line(text):  # noqa: PLR2004 - far longer than any number
-        return None
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-@lru_cache(maxsize=1024)
-def spoken_phone(e164: str) -> str:
-    """Return a number as people write it, with the country's code."""
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return e164
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+def _said(reading: Reading) -> str:
+    return f"{spoken(reading.e164)} ({countries.name(reading.country)})"

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.clients.models import STAGES
+from coachcrm.kit.text.phone_numbers import spoken
 from coachcrm.kit.time import words
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.recovery.core.focus import focus
 from coachcrm.recovery.core.job_search import Search
 from coachcrm.recovery.core.vocabulary import STEPS
@@ -79,7 +79,7 @@ def person(
         name=who.name,
         initials=initials(who.name),
         stage=STAGES[who.stage],
-        phone=spoken_phone(who.phone) if who.phone else "",
+        phone=spoken(who.phone, coach.country),
         phone_href=f"tel:{who.phone}" if who.phone else "",
         email=who.email,
         meeting=_meeting_line(who, coach.zone, now=now),

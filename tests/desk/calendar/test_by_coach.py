@@ -67,6 +67,19 @@ def booked(web, coach) -> str:
 # ----------------------------------------------------------------------------------- to book
 
 
+def test_a_number_is_read_in_the_client_s_country_and_then_in_the_coach_s(app, coach_web) -> None:
+    hand(coach_web, **{**BO, "phone": "415 867 5309"}, **NINE, timezone="America/Los_Angeles")
+    assert value(app, "SELECT phone FROM booking") == "+14158675309"
+    assert "you ring +1 415 867 5309" in coach_web.follow().text
+
+
+def test_a_number_of_two_countries_is_written_with_a_plus(coach_web) -> None:
+    zone = "America/New_York"
+    page = hand(coach_web, **{**BO, "phone": "203 555 0142"}, **NINE, timezone=zone, status=422)
+    both = "+1 203 555 0142 (United States) or +44 20 3555 0142 (United Kingdom)"
+    assert both in page.errors["phone"]
+
+
 @both_engines
 def test_the_coach_books_somebody_in_as_the_page_would_have(app, coach_web, mailbox) -> None:
     page = hand(coach_web, **BO, **NINE, message="As agreed on\nthe phone.")

@@ -34,7 +34,12 @@ def test_every_tab_says_who_it_is_how_to_reach_them_and_what_is_next(ann, tab) -
     assert page.h1 == "Ann Lee"
     assert page.one("header.person .tabs [aria-current]").text() == tab
     assert [link.text() for link in head.css(".tabs a")] == list(TABS)
-    for said in ("Booked", "+44 7400 123456", "ann@client.example", "Tuesday 15 June, 9:00 am"):
+    for said in (
+        "Booked",
+        "07400\N{NO-BREAK SPACE}123456",
+        "ann@client.example",
+        "Tuesday 15 June, 9:00 am",
+    ):
         assert said in head.text()
     assert [link.text() for link in head.css(".do a")] == [
         "Call",

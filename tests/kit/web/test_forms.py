@@ -14,9 +14,7 @@ from coachcrm.kit.web.forms import (
     ManyLines,
     OneLine,
     Required,
-    as_e164,
     is_mail_address,
-    spoken_phone,
     stripped,
     unix_lines,
 )
@@ -75,33 +73,6 @@ def test_what_is_too_long_is_counted_in_the_sentence(sent) -> None:
 def test_what_no_database_takes_is_refused_s32(rule, text: str) -> None:
     with pytest.raises(ValidationError):
         rule(None, SimpleNamespace(data=text))
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("020 7946 0018", "+442079460018"),
-        ("07400 123456", "+447400123456"),
-        ("+91 98765 43210", "+919876543210"),
-        ("(020) 7946-0018", "+442079460018"),
-        ("+1 212 555 0100", "+12125550100"),
-    ],
-)
-def test_a_number_is_understood_as_people_write_it(typed: str, meant: str) -> None:
-    assert as_e164(typed) == meant
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["", "call me", "12", "+", "+999 1", "0" * 39, "1" * 100_000, "07400\n123456", "\ud800"],
-)
-def test_what_cannot_be_rung_is_no_number(typed: str) -> None:
-    assert as_e164(typed) is None
-
-
-def test_a_number_is_spoken_with_its_country() -> None:
-    assert spoken_phone("+442079460018") == "+44 20 7946 0018"
-    assert spoken_phone("whatever") == "whatever"
 
 
 @pytest.mark.parametrize(

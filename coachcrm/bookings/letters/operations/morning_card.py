@@ -17,9 +17,9 @@ from coachcrm.bookings.letters.operations.mails import to_coach
 from coachcrm.bookings.models import Booking, MorningCard
 from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.invites.core.itip import cancellation
+from coachcrm.kit.text.phone_numbers import written
 from coachcrm.kit.text.wording import Wording, fill_body, fill_line
 from coachcrm.kit.time import words, zones
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import ComposedLetter
 from coachcrm.outbox.letter.render import Words, render
@@ -181,7 +181,7 @@ def _entry(booking: Booking, coach: CoachCard) -> Entry:
         their_time=f"{when.other_time}{THERE}" if venue and when.other_time else when.other_time,
         name=booking.name,
         email=booking.email,
-        phone=spoken_phone(booking.phone) if booking.phone else "",
+        phone=written(booking.phone, coach.country),
         service=booking.service.name,
         place=_place(booking.place),
         topic=TOPICS.get(booking.topic, ""),

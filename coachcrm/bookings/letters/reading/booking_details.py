@@ -23,9 +23,9 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.invites.core.itip import CalendarEntry, Hosts, Person, Role
 from coachcrm.kit.text.names import safe_name
-from coachcrm.kit.time import words, zones
+from coachcrm.kit.text.phone_numbers import in_one_piece, international, written
+from coachcrm.kit.time import countries, words, zones
 from coachcrm.kit.time.interval import Interval
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site
 from coachcrm.outbox.letter.compose import ascii_address
 
@@ -105,6 +105,11 @@ class BookingDetails:
         """Say whether one of the two reads clocks of twelve hours."""
         return self.twelve_hour or role is Role.COACH
 
+    def written_to(self, role: Role, phone: str) -> str:
+        """Return a number as one of the two dials it."""
+        country = countries.of_zone(self.timezone) if role is Role.CLIENT else self.coach.country
+        return written(phone, country or "")
+
 
 def hosts_of(site: Site, coach: CoachCard) -> Hosts:
     """Return who invites today."""
@@ -113,7 +118,7 @@ def hosts_of(site: Site, coach: CoachCard) -> Hosts:
 
 def place_line(details: BookingDetails) -> str:
     """Say who rings whom, or where they meet, in the client's words."""
-    service, phone = details.service, spoken_phone(details.phone)
+    service, phone = details.service, international(details.phone)
     return places.for_client(
         service.place, service.place_details, coach=details.coach.name, phone=phone
     )
@@ -121,7 +126,7 @@ def place_line(details: BookingDetails) -> str:
 
 def meeting_of(details: BookingDetails) -> CalendarEntry:
     """Return what calendar programs are told of a booking."""
-    coach, service, phone = details.coach, details.service, spoken_phone(details.phone)
+    coach, service, phone = details.coach, details.service, international(details.phone)
     place, by_phone = place_line(details), service.place == "phone"
     where = places.location(service.place, service.place_details, coach=coach.name, phone=phone)
     about = [
@@ -190,7 +195,7 @@ def _time_there(details: BookingDetails, role: Role) -> str:
 
 def _contact(coach: CoachCard) -> str:
     """Say how to reach the coach: an entry is read where no letter is at hand."""
-    phone = f"{spoken_phone(coach.phone)}, " if coach.phone else ""
+    phone = f"{international(coach.phone)}, " if coach.phone else ""
     return f"{coach.name}: {phone}{coach.email}"
 
 
@@ -204,17 +209,18 @@ def template_values(
     """Return what a letter to one of the two tells of a meeting; `more` is as `tell` takes it."""
     old, wanted = more.get("old"), more.get("wanted")
     again, where = details.service.where_again
+    place, place_details = details.service.place, details.service.place_details
+    phone = details.written_to(role, details.phone)
     facts: dict[str, object] = {
         "role": role,
         "coach": details.coach,
-        "coach_phone": spoken_phone(details.coach.phone) if details.coach.phone else "",
+        "coach_phone": details.written_to(role, details.coach.phone),
         # The length of this meeting, whatever that of its service has become.
         "service": replace(details.service, minutes=details.minutes),
         "first_name": details.first_name,
         "when": _when(details.time, details, role),
-        "place_line": places.in_letters(
-            details.service.place, details.service.place_details, phone=spoken_phone(details.phone)
-        ),
+        "place_line": places.in_letters(place, place_details, phone=phone),
+        "place_line_kept": places.in_letters(place, place_details, phone=in_one_piece(phone)),
         "clock_change": clock_change(
             details.venue or details.coach.timezone,
             details.zone_of(role) if details.venue else details.timezone,
@@ -239,7 +245,8 @@ def template_values(
         facts |= {
             "name": details.name,
             "email": details.email,
-            "phone": spoken_phone(details.phone),
+            "phone": phone,
+            "phone_href": f"tel:{details.phone}",
             "topic": TOPICS.get(details.topic, ""),
             "interview_on": details.interview_on,
             "message": details.message,

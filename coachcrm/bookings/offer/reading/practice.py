@@ -27,6 +27,7 @@ from coachcrm.bookings.core.rules import Terms
 from coachcrm.bookings.models import LetterWording, terms_of
 from coachcrm.bookings.offer.core.page import Page
 from coachcrm.bookings.offer.reading.page import read_page
+from coachcrm.kit.text.phone_numbers import country_of
 from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time.interval import Interval
 
@@ -59,6 +60,11 @@ class CoachCard:
     def zone(self) -> ZoneInfo:
         """The zone of the coach's wall times."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def country(self) -> str:
+        """Where the coach is at home: the country of his number, else of his zone."""
+        return country_of(self.phone, self.timezone)
 
 
 @dataclass(frozen=True, slots=True)

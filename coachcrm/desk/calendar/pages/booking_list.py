@@ -43,7 +43,7 @@ def listed(
         ],
         "statuses": STATUSES.items(),
         "services": [("", "Any"), *((service.slug, service.name) for service in services)],
-        "groups": meetings.by_day(page, coach.zone, written, now=now),
+        "groups": meetings.by_day(page, coach, written, now=now),
         "next_url": following and _url(wanted, page=following),
         "first_url": after and _url(wanted),
         "is_searched": wanted != BookingSearch(show=wanted.show),

@@ -16,9 +16,9 @@ from coachcrm.desk.calendar.forms import BookForm
 from coachcrm.desk.calendar.pages.book import people_found
 from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
+from coachcrm.kit.text.phone_numbers import written
 from coachcrm.kit.text.typed import parse_date, parse_row_number
 from coachcrm.kit.time import clock, words, zones
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers
 from coachcrm.kit.web.site import site
 
@@ -30,7 +30,7 @@ def new_booking() -> Response:
     form = _book_form(blank=True)
     person = form.client
     if person is not None:
-        form.phone.data = spoken_phone(person.phone) if person.phone else ""
+        form.phone.data = written(person.phone)
     start = words.parse_stamp(request.args.get("start", ""))
     on = parse_date(request.args.get("on"))
     if start is not None:
@@ -87,6 +87,7 @@ def _book_form(*, blank: bool = False) -> BookForm:
         services=services,
         client=_client(),
         zone=coach.zone,
+        home=coach.country,
         today=now.astimezone(coach.zone).date(),
         **more,
     )

@@ -56,7 +56,7 @@ def booking(booking_id: int) -> str:
     return render_template(
         "desk/calendar/booking.html",
         booking=booking_page.of(found, coach.zone, now=now),
-        meeting=meetings.meeting(found, coach.zone, written, now=now),
+        meeting=meetings.meeting(found, coach, written, now=now),
         history=letter_history.rows(letters, coach.zone),
         version=found.version,
         week_url=week.week_url(found.starts_at.astimezone(coach.zone).date()),
@@ -182,7 +182,7 @@ def _move_page(
     coach = current_coach()
     page = render_template(
         "desk/calendar/move.html",
-        meeting=meetings.meeting(found, coach.zone, {}, now=clock.now()),
+        meeting=meetings.meeting(found, coach, {}, now=clock.now()),
         form=form,
         problem=problem,
         broken=broken,
@@ -213,7 +213,7 @@ def _end_page(
     coach = current_coach()
     page = render_template(
         "desk/calendar/cancel.html",
-        meeting=meetings.meeting(found, coach.zone, {}, now=clock.now()),
+        meeting=meetings.meeting(found, coach, {}, now=clock.now()),
         form=form,
         problem=problem,
         version=request.form.get("sequence", str(found.version)),

@@ -27,7 +27,7 @@ def show() -> str:
     return render_template(
         "desk/calendar/bursts.html",
         rows=[
-            (booking.public_id, booking.email, meetings.meeting(booking, coach.zone, {}, now=now))
+            (booking.public_id, booking.email, meetings.meeting(booking, coach, {}, now=now))
             for booking in found
         ],
         held=sum(booking.status == "held" for booking in found),

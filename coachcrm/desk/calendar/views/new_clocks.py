@@ -24,7 +24,7 @@ def new_clocks() -> str:
         rows=[
             (
                 one.booking.public_id,
-                meetings.meeting(one.booking, coach.zone, {}, now=now),
+                meetings.meeting(one.booking, coach, {}, now=now),
                 one.words,
             )
             for one in clocks.shifted(db.session(), coach.id, now=now)

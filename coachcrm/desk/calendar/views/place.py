@@ -14,8 +14,8 @@ from coachcrm.desk.blueprint import desk as bp
 from coachcrm.desk.calendar.forms import PlaceForm
 from coachcrm.desk.calendar.views.booking import refuse_to_change
 from coachcrm.kit.data.db import db
+from coachcrm.kit.text.phone_numbers import spoken
 from coachcrm.kit.time import clock, zones
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.guard import form_problem, keeps_answers
 from coachcrm.kit.web.site import site
 
@@ -55,7 +55,8 @@ def meet_elsewhere(booking_id: int) -> ResponseReturnValue:
 
 def _usual(booking: Booking) -> str:
     usual = place_of(booking.service)
-    return places.for_coach(usual.kind, usual.details, phone=spoken_phone(booking.phone))
+    phone = spoken(booking.phone, current_coach().country)
+    return places.for_coach(usual.kind, usual.details, phone=phone)
 
 
 def _page(
@@ -64,7 +65,7 @@ def _page(
     coach = current_coach()
     page = render_template(
         "desk/calendar/place.html",
-        meeting=meetings.meeting(found, coach.zone, {}, now=clock.now()),
+        meeting=meetings.meeting(found, coach, {}, now=clock.now()),
         form=form,
         problem=problem,
         # What the coach saw when he began: a page shown again must not learn what he has not seen.

@@ -120,7 +120,7 @@ def _block_page(
 def _touched(off: TimeOff) -> list[meetings.Meeting]:
     coach, now = current_coach(), clock.now()
     found = block_time.touched(db.session(), coach.id, off, coach.zone)
-    return [meetings.meeting(booking, coach.zone, {}, now=now) for booking in found]
+    return [meetings.meeting(booking, coach, {}, now=now) for booking in found]
 
 
 def _today() -> date:

@@ -22,8 +22,9 @@ from coachcrm.desk.call.operations import prices
 from coachcrm.desk.call.operations.prices import PricedService
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.text.names import safe_name
+from coachcrm.kit.text.phone_numbers import written
+from coachcrm.kit.time import countries
 from coachcrm.kit.tokens import digest
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.kit.web.site import Site
 from coachcrm.notes.core.slash_lines import without_marks
 from coachcrm.notes.models import Note, NoteBlock, NoteLine
@@ -101,7 +102,7 @@ def draft(session: Session, site: Site, coach: Coach, booking: Booking, next_ste
     words = render(
         "desk/summary",
         coach=coach,
-        coach_phone=spoken_phone(coach.phone) if coach.phone else "",
+        coach_phone=written(coach.phone, countries.of_zone(booking.timezone) or ""),
         first_name=first_name(booking.name),
         passages=[(passage.title, passage.text) for passage in shared],
         actions=actions,

@@ -75,7 +75,7 @@ def shown(
     today, ladder = now.astimezone(coach.zone).date(), ladder_of(session, coach.id)
     note, lines = _note(session, coach, booking, more=more, now=now)
     return {
-        "meeting": meetings.meeting(booking, coach.zone, {}, now=now),
+        "meeting": meetings.meeting(booking, coach, {}, now=now),
         "countdown": countdown(session, booking, today=today),
         "applications": application_lines(session, coach.id, booking.client_id),
         "stages": ladder.offered,

@@ -30,7 +30,7 @@ def shown(
 ) -> dict[str, object]:
     """Return what is left to do after a call, in its order."""
     return {
-        "meeting": meetings.meeting(booking, coach.zone, {}, now=now),
+        "meeting": meetings.meeting(booking, coach, {}, now=now),
         "status_words": meetings.STATE_WORDS[booking.status],
         "has_begun": now >= booking.starts_at,
         "version": booking.version,

@@ -66,7 +66,7 @@ def meetings_and_letters(
     written = notes.note_of_booking(session, [booking.id for booking in found])
     return {
         "person": person(session, coach, client_id, search, here="meetings", now=now),
-        "bookings": [meetings.meeting(b, coach.zone, written, now=now) for b in found],
+        "bookings": [meetings.meeting(b, coach, written, now=now) for b in found],
         "zone_label": zones.label(coach.timezone),
     }
 

@@ -12,8 +12,8 @@ from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
 from coachcrm.desk.clients.reading import story
 from coachcrm.desk.clients.reading.story import Gathered
+from coachcrm.kit.text.phone_numbers import spoken
 from coachcrm.kit.time import words
-from coachcrm.kit.web.forms import spoken_phone
 from coachcrm.recovery.core import vocabulary as v
 from coachcrm.recovery.pages import words as record_words
 from coachcrm.recovery.pages.person import person
@@ -78,7 +78,7 @@ def _who(
     ahead = meeting.starts_at if meeting and meeting.ends_at > now else None
     return {
         "client": {"id": client_id, "name": person.name, "stage": STAGES[person.stage]},
-        "phone": spoken_phone(person.phone) if person.phone else "",
+        "phone": spoken(person.phone, coach.country),
         "next_line": words.when(ahead, coach.zone),
         "countdown": _countdown(found, now.astimezone(coach.zone).date()),
     }
