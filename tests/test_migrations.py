@@ -236,6 +236,18 @@ def test_what_stands_was_told_by_the_rules_of_the_machine(
     assert zoneinfo.TZPATH == ()
 
 
+def test_of_those_who_are_there_already_nobody_has_said_how_they_heard(app, coach, web) -> None:
+    book(web)
+    change(app, "INSERT INTO coach_page (coach_id, sources) SELECT id, 'My talk' FROM coach")
+    downgrade(app, "0021")
+    upgrade(app)
+    assert rows(app, "SELECT source FROM client") == [("",)]
+    assert rows(app, "SELECT sources FROM coach_page") == [(None,)]
+    version = rows(app, "SELECT practice_version FROM coach")
+    change(app, "UPDATE coach_page SET sources = 'A friend'")
+    assert rows(app, "SELECT practice_version FROM coach") != version
+
+
 @pytest.mark.engines("postgresql")
 def test_going_down_leaves_no_function_behind(app) -> None:
     ours = "SELECT proname FROM pg_proc JOIN pg_language l ON prolang = l.oid "

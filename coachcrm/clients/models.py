@@ -33,6 +33,7 @@ def email_key(email: str) -> str:
 class Client(Base):
     """A person. The address is kept as typed and matched by `email_key`.
 
+    `source` is how they heard of the coach, in the words of his list, empty where nobody said.
     `stopped_at` is when the coach noted that they want no letter that nobody asked for (L13).
     """
 
@@ -52,6 +53,7 @@ class Client(Base):
     phone: Mapped[str] = mapped_column(String(32), default="")
     timezone: Mapped[str] = mapped_column(String(64), default="")
     stage: Mapped[str] = mapped_column(String(16), default="enquiry")
+    source: Mapped[str] = mapped_column(String(80), default="", server_default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
     stopped_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -23,7 +23,8 @@ LONGEST_TAG = 40
 class NewClient:
     """A person as the booking form tells of them. `phone` is E.164 or empty.
 
-    `stage` is where a new client begins, `by` who or which rule says so.
+    `stage` is where a new client begins, `by` who or which rule says so; `source` is how they heard
+    of the coach.
     """
 
     name: str
@@ -32,13 +33,14 @@ class NewClient:
     timezone: str
     stage: str = "enquiry"
     by: str = "coach"
+    source: str = ""
 
 
 def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: datetime) -> Client:
     """Return the client with this address, or a new one.
 
     A known client's record is not overwritten: whoever knows an address could otherwise rename
-    the person. Only a phone number that was missing is filled in.
+    the person. Only what was missing is filled in: a phone number, how they heard of the coach.
     """
     client = find_by_email(session, coach_id, new.email)
     if client is None:
@@ -50,6 +52,7 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
             phone=new.phone,
             timezone=new.timezone,
             stage=new.stage,
+            source=new.source,
             search_text=folded(f"{new.name} {new.email}"),
             created_at=now,
             updated_at=now,
@@ -57,8 +60,9 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
         session.add(client)
         session.flush()
         session.add(StageChange(client_id=client.id, to_stage=new.stage, at=now, by=new.by))
-    elif not client.phone and new.phone:
-        client.phone, client.updated_at = new.phone, now
+    elif (new.phone and not client.phone) or (new.source and not client.source):
+        client.phone, client.source = client.phone or new.phone, client.source or new.source
+        client.updated_at = now
     return client
 
 

@@ -14,6 +14,8 @@ from coachcrm.availability.operations import services
 from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.letters.operations import reminders
 from coachcrm.bookings.models import Booking, touching
+from coachcrm.bookings.offer.core.page import SOURCES, lines
+from coachcrm.bookings.offer.models import CoachPage
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
 from coachcrm.kit.errors import NotFound, Refusal
@@ -37,12 +39,30 @@ def set_up(session: Session, new: auth.NewCoach, *, password_hash: str, now: dat
     return coach
 
 
-def change_profile(session: Session, coach: Coach, new: auth.Profile) -> None:
-    """Change what the coach says of himself; letters and pages follow at once."""
+def change_profile(
+    session: Session, coach: Coach, new: auth.Profile, *, sources: str | None
+) -> None:
+    """Change what the coach says of himself; letters and pages follow at once.
+
+    `sources` is how clients may have heard of him, one a line; None leaves that as it is.
+    """
     availability.lock_calendar(session, coach.id)
     coach.name, coach.timezone = new.name, new.timezone
     coach.practice, coach.phone, coach.about = new.practice, new.phone, new.about
+    if sources is not None:
+        _let_choose_from(session, coach.id, sources)
     session.flush()
+
+
+def _let_choose_from(session: Session, coach_id: int, sources: str) -> None:
+    """Keep the coach's own list; the usual one is kept nowhere, so that it can be improved."""
+    own = None if lines(sources) == SOURCES else sources
+    page = session.get(CoachPage, coach_id)
+    if page is None and own is not None:
+        page = CoachPage(coach_id=coach_id)
+        session.add(page)
+    if page is not None:
+        page.sources = own
 
 
 def let_letters_follow(session: Session, client: Client, *, may_go: bool, now: datetime) -> None:

@@ -84,6 +84,13 @@ def test_only_a_missing_phone_number_is_filled_in(app, make) -> None:
     assert rows(app, "SELECT name, phone FROM client") == [("Ann Lee", "+447400123456")]
 
 
+def test_how_somebody_heard_is_filled_in_where_nobody_knew_and_never_overwritten(app, make) -> None:
+    make("Ann Lee")
+    make("Other", "ann@x.example", source="LinkedIn")
+    make("Third", "ann@x.example", source="A friend")
+    assert rows(app, "SELECT name, source FROM client") == [("Ann Lee", "LinkedIn")]
+
+
 @both_engines
 def test_the_database_itself_refuses_a_second_client_with_one_address(app, make) -> None:
     make("Ann Lee")

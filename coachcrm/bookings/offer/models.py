@@ -10,7 +10,8 @@ from coachcrm.kit.data.db import Base
 class CoachPage(Base):
     """The coach's page beyond his name; there is a row once he has said anything.
 
-    `half_hour` and `steps` are texts of one part a line. `hue` is the one accent colour, in degrees
+    `half_hour` and `steps` are texts of one part a line, and so is `sources`: how clients may have
+    heard of him, the usual ways where it is NULL. `hue` is the one accent colour, in degrees
     of the colour circle; `photo_mark` names the photo's octets, and is empty where there is none.
     """
 
@@ -27,4 +28,5 @@ class CoachPage(Base):
     site_url: Mapped[str] = mapped_column(String(300), default="", server_default="")
     profile_url: Mapped[str] = mapped_column(String(300), default="", server_default="")
     hue: Mapped[int] = mapped_column(SmallInteger, default=USUAL_HUE, server_default="215")
+    sources: Mapped[str | None] = mapped_column(Text)
     photo_mark: Mapped[str] = mapped_column(String(16), default="", server_default="")

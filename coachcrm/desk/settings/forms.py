@@ -13,6 +13,7 @@ from wtforms import (
 )
 
 from coachcrm.auth.operations.set_up import NewCoach, Profile
+from coachcrm.bookings.offer.core.page import LONGEST_SOURCE, lines
 from coachcrm.kit.time import zones
 from coachcrm.kit.web.forms import (
     Choice,
@@ -26,6 +27,8 @@ from coachcrm.kit.web.forms import (
     stripped,
     unix_lines,
 )
+
+MOST_SOURCES = 12
 
 
 class IntroductionForm(Form):
@@ -68,9 +71,23 @@ class IntroductionForm(Form):
 class ProfileForm(IntroductionForm):
     """Who the coach is to his clients; the address he signs in with has a page of its own."""
 
+    sources = TextAreaField("How clients may have heard of you", [ManyLines(2000)], [unix_lines])
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         del self.email
+
+    def validate_sources(self, field: Field) -> None:
+        """Refuse more than can be chosen from, and lines that are too long."""
+        found = lines(field.data or "")
+        if len(found) > MOST_SOURCES:
+            raise ValidationError(
+                f"Please use at most {MOST_SOURCES} lines; here are {len(found)}."
+            )
+        if too_long := [line for line in found if len(line) > LONGEST_SOURCE]:
+            raise ValidationError(
+                f"Please use at most {LONGEST_SOURCE} characters a line: “{too_long[0][:30]}…”."
+            )
 
 
 class SetUpForm(IntroductionForm):

@@ -46,6 +46,7 @@ def settings() -> Response:
     coach = current_coach()
     form = ProfileForm(formdata=None, obj=coach, home=coach.country)
     form.phone.data = written(coach.phone)
+    form.sources.data = "\n".join(diary_now(clock.now()).coach.page.sources)
     return _settings_page(form)
 
 
@@ -60,7 +61,9 @@ def change_settings() -> ResponseReturnValue:
     profile = form.profile()
     change = touched_meetings.other_zone(
         profile.timezone,
-        lambda session, _: operations.change_profile(session, current_coach(), profile),
+        lambda session, _: operations.change_profile(
+            session, current_coach(), profile, sources=form.sources.data
+        ),
     )
     done = url_for("desk.settings", saved="")
     return save_or_ask(change, about="Another time zone", done_url=done)

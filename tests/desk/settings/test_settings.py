@@ -92,6 +92,7 @@ BAD = {
     "practice": ["x" * 121, "a\rb"],
     "phone": ["12", "ring me", "0" * 41, "\0"],
     "about": ["x" * 601, "a\0b"],
+    "sources": ["x" * 81, "\n".join(map(str, range(13))), "a\0b"],
     "timezone": ["Mars/Phobos", "../../etc/passwd", "Factory", "x" * 100_000],
 }
 
@@ -108,6 +109,23 @@ def test_errors_keep_what_was_typed_and_change_nothing(app, coach_web, name: str
             assert page.form().data()[1]["about"] == "A new line."
         assert page.title.startswith("Error:")
     assert dump(app) == before
+
+
+SOURCES = "SELECT sources FROM coach_page"
+
+
+def test_how_people_may_have_heard_is_the_coach_s_own_list(app, coach_web) -> None:
+    usual = coach_web.get(URL).form().data()[1]["sources"]
+    assert usual.splitlines()[:2] == ["A friend or colleague", "LinkedIn"]
+    coach_web.submit()
+    assert rows(app, SOURCES) == [], "the usual list is kept nowhere"
+    coach_web.get(URL)
+    coach_web.submit(sources="My talk in Leeds\nA friend")
+    assert coach_web.get(URL).form().data()[1]["sources"] == "My talk in Leeds\r\nA friend"
+    coach_web.submit(sources="")
+    assert coach_web.get(URL).form().data()[1]["sources"] == ""
+    coach_web.submit(sources=usual)
+    assert rows(app, SOURCES) == [(None,)]
 
 
 @only_sqlite

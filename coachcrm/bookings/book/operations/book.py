@@ -59,7 +59,8 @@ class NewBooking:
 class Book:
     """Make a booking of the service with the slug `service`, and return its public id.
 
-    The same form again is the same booking. `message` is the coach's to the client, and `minutes`
+    The same form again is the same booking. `heard` is how the client heard of the coach, which is
+    the client's and not the booking's. `message` is the coach's to the client, and `minutes`
     the length that the form was shown with, None where it was shown with none. Refused as the
     policy refuses a slot and a booker; `FormUsed`, `LengthChanged`.
     """
@@ -69,6 +70,7 @@ class Book:
     start: datetime
     answers: Answers
     form_token: str
+    heard: str = ""
     message: str = ""
     minutes: int | None = None
 
@@ -165,7 +167,13 @@ class Book:
         """Find or make the client; the stage follows the booking."""
         who = self.answers
         known = clients.NewClient(
-            who.name, who.email, who.phone, who.timezone, "booked", lifecycle.BY_BOOKING
+            who.name,
+            who.email,
+            who.phone,
+            who.timezone,
+            stage="booked",
+            by=lifecycle.BY_BOOKING,
+            source=self.heard,
         )
         client = clients.find_or_make(at.session, at.diary.coach.id, known, now=at.now)
         had, _ = sessions_with(at.session, client.id, now=at.now)

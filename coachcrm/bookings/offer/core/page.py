@@ -34,23 +34,41 @@ STEPS = (
 )
 
 
+# How clients may have heard of the coach; the article is "How to handle interview rejection".
+SOURCES = (
+    "A friend or colleague",
+    "LinkedIn",
+    "A search engine",
+    "My article on rejection",
+    "Somewhere else",
+)
+LONGEST_SOURCE = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The coach's page beyond what stands on every page and letter.
 
     `hue` is its accent colour in degrees of the colour circle, `photo_mark` names the octets of the
-    photo, and is empty where there is none. A section for which nothing was given is left out.
+    photo, and is empty where there is none. `sources` is how clients may have heard of him; where
+    there is none, nobody is asked. A section for which nothing was given is left out.
     """
 
     surname: str = ""
     line: str = ""
     half_hour: tuple[Part, ...] = ()
     steps: tuple[Part, ...] = STEPS
+    sources: tuple[str, ...] = SOURCES
     words: tuple[ClientWords, ...] = ()
     site_url: str = ""
     profile_url: str = ""
     hue: int = USUAL_HUE
     photo_mark: str = ""
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text, each once, without those that are empty."""
+    return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
 def parts(text: str) -> tuple[Part, ...]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from coachcrm.bookings.offer.core.page import STEPS, Page, parts
+from coachcrm.bookings.offer.core.page import SOURCES, STEPS, Page, lines, parts
 from coachcrm.bookings.offer.models import CoachPage
 
 
@@ -16,6 +16,7 @@ def read_page(session: Session, coach_id: int) -> Page:
         line=row.line,
         half_hour=parts(row.half_hour),
         steps=parts(row.steps) or STEPS,
+        sources=SOURCES if row.sources is None else lines(row.sources),
         site_url=row.site_url,
         profile_url=row.profile_url,
         hue=row.hue,

@@ -52,6 +52,7 @@ def overview(session: Session, coach: Coach, client_id: int, *, now: datetime) -
         "notes": notes.notes_of(session, client_id, limit=NEWEST_NOTES, zone=coach.zone),
         "today": today,
         "client_zone": zones.label(someone.timezone) if someone.timezone else "",
+        "source": someone.source,
         "tags": [tag.name for tag in someone.tags],
         "stopped": words.day_year(stopped.astimezone(coach.zone)) if stopped else "",
     }
