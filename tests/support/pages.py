@@ -160,15 +160,20 @@ class Form:
         unknown = filled.keys() - set(self.names)
         assert not unknown, f"no field {sorted(unknown)} on {self.page}; there are {self.names}"
         pairs: list[tuple[str, str]] = []
+        pressed = self._button(button)
         for name in self.names:
             controls = [c for c in self.controls if c.attributes.get("name") == name]
-            if name in filled:
-                pairs += [(name, value) for value in self._fill(name, controls, filled[name])]
-            else:
-                pairs += [(name, value) for control in controls for value in _holds(control)]
-        pressed = self._button(button)
-        if pressed is not None and pressed.attributes.get("name"):
-            pairs.append((pressed.attributes["name"] or "", pressed.attributes.get("value") or ""))
+            held = (
+                [(name, value) for value in self._fill(name, controls, filled[name])]
+                if name in filled
+                else [(name, value) for control in controls for value in _holds(control)]
+            )
+            is_pressed = [control is pressed for control in controls]
+            # It is sent where it stands: before the field that it comes before.
+            own = (
+                [(name, _ticked_button(pressed))] if pressed is not None and any(is_pressed) else []
+            )
+            pairs += [*own, *held] if is_pressed[0] else [*held, *own]
         action = (pressed.attributes.get("formaction") if pressed is not None else None) or (
             self.node.attributes.get("action") or self.page.url
         )
@@ -502,6 +507,10 @@ def _type(control: LexborNode) -> str:
 def _ticked(control: LexborNode) -> str:
     value = control.attributes.get("value")
     return "on" if value is None else value
+
+
+def _ticked_button(button: LexborNode) -> str:
+    return button.attributes.get("value") or ""
 
 
 def _option(option: LexborNode) -> str:
