@@ -5,7 +5,7 @@ from coachcrm.bookings.blueprint import booking as booking_bp
 from coachcrm.bookings.blueprint import bookings as bookings_bp
 from coachcrm.bookings.blueprint import feed as feed_bp
 from coachcrm.bookings.blueprint import letters as letters_bp
-from coachcrm.bookings.book import views as book
+from coachcrm.bookings.book.views import details
 from coachcrm.bookings.change.views import by_link
 from coachcrm.bookings.change.views import letters as letters_of_booking
 from coachcrm.bookings.feed import views as feed
@@ -17,7 +17,7 @@ VIEWS = (
     times,
     zones,
     api,
-    book,
+    details,
     by_link,
     letters,
     letters_of_booking,

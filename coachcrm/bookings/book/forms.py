@@ -1,5 +1,6 @@
 """What a visitor types; as little as will do (rule 17)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from wtforms import (
@@ -10,7 +11,9 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from coachcrm.bookings.book.core import mail_slips
 from coachcrm.bookings.book.operations.book import Answers
 from coachcrm.bookings.core.booking_words import TOPICS
 from coachcrm.kit.text.typed import parse_date
@@ -37,6 +40,7 @@ class DetailsForm(Form):
         [Required("Please tell me your name, so that I know whom I am speaking to."), OneLine(120)],
         [stripped],
     )
+    phone = PhoneField("Your phone number", [OneLine(40), Phone(is_asked=True)], [stripped])
     email = EmailField(
         "Your e-mail address",
         [
@@ -46,7 +50,6 @@ class DetailsForm(Form):
         ],
         [stripped],
     )
-    phone = PhoneField("Your phone number", [OneLine(40), Phone()], [stripped])
     timezone = HiddenField("Time zone")
     topic = Choice(
         "What would help most?",
@@ -58,17 +61,39 @@ class DetailsForm(Form):
     # managers, which fill what they know: names, addresses, telephones, the web.
     more = StringField("Please leave this empty")
     message = TextAreaField(
-        "Anything you would like me to know", [ManyLines(500)], [stripped, unix_lines]
+        "What happened, in your own words", [ManyLines(500)], [stripped, unix_lines]
     )
+    heard = Choice("How did you hear of me?", list, default="")
+    # The address that was asked about: sent again it is meant.
+    asked = HiddenField()
 
-    def __init__(self, *, needs_phone: bool, home: str, today: date, **kwargs: object) -> None:
+    def __init__(
+        self,
+        *,
+        needs_phone: bool,
+        home: str,
+        sources: Collection[str],
+        today: date,
+        **kwargs: object,
+    ) -> None:
         super().__init__(**kwargs)
+        # What the address was probably meant to be, where that is to be asked.
+        self.mended: str | None = None
+        self.heard.choices = [SelectChoice(way, way) for way in ("", *sources)]
         self.needs_phone = needs_phone
         if needs_phone:
             self.phone.is_read_in(self.timezone.data or "", home=home)
         else:
             del self.phone
         self.today = today
+
+    def validate_email(self, field: Field) -> None:
+        """Ask about what looks like a slip, once: sent a second time it is meant."""
+        if field.errors or field.data == self.asked.data:
+            return
+        self.mended = mail_slips.mended(field.data or "")
+        if self.mended:
+            raise ValidationError("Please check the part after the @.")
 
     def validate_phone(self, field: Field) -> None:
         """Ask for a number where the meeting is by phone."""

@@ -1,0 +1,57 @@
+"""Which free times stand for one that is gone, and how near each is, in words. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+MOST = 3
+_NUMBERS = ("", "", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_LITTLE = timedelta(minutes=50)
+_NEAR = timedelta(days=14)
+
+
+def nearest(gone: datetime, free: Iterable[datetime], *, most: int = MOST) -> Sequence[datetime]:
+    """Return the free times to offer for one that is gone, the nearest first.
+
+    Among them is one of another day, at the hour that comes nearest: whoever cannot do it later
+    that day has perhaps the same hour free the next. All are wall times of one zone.
+    """
+    near = sorted(free, key=lambda at: abs(at - gone))
+    others = sorted(
+        (at for at in near if at.date() != gone.date()),
+        key=lambda at: (abs(at.date() - gone.date()), at < gone, _minutes_apart(at, gone)),
+    )
+    same_hour = others[:1] if near and near[0].date() == gone.date() else []
+    return list(dict.fromkeys([*near[:1], *same_hour, *near]))[:most]
+
+
+def words(gone: datetime, at: datetime) -> str:
+    """Return how near a time is to the one that is gone: "An hour later", "The next day".
+
+    What is more than a fortnight off is not near, and of that nothing is said.
+    """
+    if abs(at - gone) > _NEAR:
+        return ""
+    side = "later" if at > gone else "earlier"
+    if at.date() != gone.date():
+        return _days(at.date(), gone.date(), side)
+    apart = abs(at - gone)
+    if apart <= _LITTLE:
+        return f"A little {side}"
+    hours = round(apart / _HOUR)
+    return f"{'An hour' if hours == 1 else f'{_number(hours)} hours'} {side}"
+
+
+def _days(on: date, gone: date, side: str) -> str:
+    days = abs(on - gone) // _DAY
+    if days == 1:
+        return "The next day" if side == "later" else "The day before"
+    return f"{_number(days)} days {side}"
+
+
+def _number(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _minutes_apart(one: datetime, other: datetime) -> int:
+    return abs((one.hour - other.hour) * 60 + one.minute - other.minute)

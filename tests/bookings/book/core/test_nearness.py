@@ -1,0 +1,49 @@
+"""For a time that is gone others are offered, and each says how near it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from coachcrm.bookings.book.core.nearness import nearest, words
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2027, 6, day, hour, minute, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (at(15, 9, 45), "A little later"),
+        (at(15, 9), "A little earlier"),
+        (at(15, 10, 30), "An hour later"),
+        (at(15, 14), "Four hours later"),
+        (at(15, 20), "10 hours later"),
+        (at(16, 9), "The next day"),
+        (at(14, 17), "The day before"),
+        (at(18, 9), "Three days later"),
+        (at(28, 9), "13 days later"),
+        (at(30, 9), ""),
+    ],
+)
+def test_nearness_is_said_as_people_say_it(other: datetime, said: str) -> None:
+    assert words(at(15, 9, 30), other) == said
+
+
+def test_the_nearest_comes_first_and_one_of_them_is_on_another_day() -> None:
+    free = [at(15, 10), at(15, 10, 30), at(15, 11), at(16, 9), at(16, 9, 30), at(16, 17)]
+    assert nearest(at(15, 9, 30), free) == [at(15, 10), at(16, 9, 30), at(15, 10, 30)]
+
+
+def test_where_that_day_has_nothing_the_nearest_days_are_offered() -> None:
+    free = [at(14, 9), at(16, 9), at(16, 9, 30), at(17, 9, 30)]
+    assert nearest(at(15, 9, 30), free)[0] == at(16, 9)
+
+
+def test_of_nothing_nothing_is_offered() -> None:
+    assert nearest(at(15, 9, 30), []) == []
