@@ -71,8 +71,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"site": g.get("names") or {}, "csrf_token": _late_token})
 
 
-def _phone(e164: str, zone: str | None = None) -> str:
-    """Return the coach's number as a reader in a zone dials it; without a zone, as at home."""
+def _phone(e164: str) -> str:
+    """Return the coach's number as the reader dials it, at home where nothing else is known."""
+    zone = g.get("reader_zone")
     country = countries.of_zone(zone) or "" if zone else phone_numbers.country_of(e164, "")
     return phone_numbers.spoken(e164, country)
 
@@ -92,6 +93,11 @@ _late_token = _LateToken()
 def names(*, practice: str, coach_name: str, **more: object) -> None:
     """Tell the page's frame whose practice this is; the coach's own page adds what it shows."""
     g.names = {"practice": practice or coach_name, "coach_name": coach_name, **more}
+
+
+def is_read_in(zone: str) -> None:
+    """Tell the page in which zone its reader is, for whom telephone numbers are written."""
+    g.reader_zone = zone
 
 
 def answer(

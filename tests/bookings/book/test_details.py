@@ -53,6 +53,20 @@ def test_a_number_of_two_countries_is_asked_about_and_one_press_books(app, web) 
     assert value(app, "SELECT phone FROM booking") == "+12035550142"
 
 
+def test_the_coachs_number_is_said_as_the_reader_dials_it(web) -> None:
+    link = book(web, timezone="America/New_York", phone="+1 203 555 0142")
+    abroad, at_home = "+44 20 7946 0018", "020 7946 0018"
+    for url, said in (
+        (f"{FREE}/{TUESDAY_10}?tz=America/New_York", abroad),
+        (f"{FREE}?tz=America/New_York", abroad),
+        (link, abroad),
+        (f"{FREE}/{TUESDAY_10}", at_home),
+        ("/privacy", at_home),
+    ):
+        numbers = {link.text() for link in web.get(url).all("a[href='tel:+442079460018']")}
+        assert numbers == {said.replace(" ", "\N{NO-BREAK SPACE}")}, url
+
+
 def test_with_a_plus_nothing_is_asked(app, web) -> None:
     book(web, timezone="America/New_York", phone="+44 20 3555 0142")
     assert value(app, "SELECT phone FROM booking") == "+442035550142"

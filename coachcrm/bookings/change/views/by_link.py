@@ -24,7 +24,7 @@ from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.text.typed import parse_minutes
 from coachcrm.kit.time import clock, words
-from coachcrm.kit.web.error_pages import refused
+from coachcrm.kit.web.error_pages import is_read_in, refused
 from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
 from coachcrm.kit.web.site import site
 from coachcrm.outbox.letter.compose import calendar_part
@@ -198,6 +198,7 @@ def _found(token: str, now: datetime) -> tuple[Diary, Booking]:
     if public_id is None:
         raise NotFound
     booking = finding.find(db.session(), public_id)
+    is_read_in(booking.timezone)
     # Only now: the practice's name on the page would tell one wrong link from another.
     return diary_now(now), booking
 

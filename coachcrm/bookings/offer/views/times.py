@@ -19,6 +19,7 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.time import clock, words
+from coachcrm.kit.web.error_pages import is_read_in
 from coachcrm.kit.web.guard import as_token_page, public
 from coachcrm.kit.web.packed import Packed
 
@@ -123,13 +124,15 @@ def zone_asked_for(diary: Diary, card: ServiceCard | None = None) -> zones.Zone:
     asked_for = urlencode({name: value for name, value in query.items() if value})
     change_url = f"{url_for('bookings.time_zones')}?{asked_for}"
     asked = request.args.get("tz") or request.form.get("timezone")
-    return zones.zone_for(
+    zone = zones.zone_for(
         asked,
         diary.coach,
         change_url=change_url,
         twelve_hour=_reads_twelve_hours(),
         venue=card.venue(diary.coach) if card else "",
     )
+    is_read_in(zone.visitor)
+    return zone
 
 
 def _reads_twelve_hours() -> bool:
