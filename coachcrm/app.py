@@ -17,6 +17,7 @@ from coachcrm.auth import routes as auth
 from coachcrm.auth.operations import logins, reset_links
 from coachcrm.bookings import routes as bookings
 from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_due
+from coachcrm.bookings.offer.operations import pictures
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
@@ -123,6 +124,12 @@ def make_worker(app: Flask) -> Worker:
             "links for a new password",
             reset_links.ANSWER_EVERY_S,
             lambda _: reset_links.answer(app.extensions["coachcrm.site"], now=clock.now()),
+            opens_its_own=True,
+        ),
+        Chore(
+            "what is drawn of the coach",
+            pictures.LOOK_EVERY_S,
+            lambda _: pictures.draw_what_changed(),
             opens_its_own=True,
         ),
         Chore("alumni", 3600, lambda s: clients.bring_to_alumni(s, now=clock.now())),

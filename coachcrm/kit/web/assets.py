@@ -67,6 +67,11 @@ def _assets() -> dict[str, Asset]:
     return cast("dict[str, Asset]", current_app.extensions["coachcrm.assets"])
 
 
+def file_of_ours(name: str) -> bytes:
+    """Return the octets of a file of the static folder."""
+    return _assets()[name].packed.octets
+
+
 @bp.get("/static/<mark>/<name>")
 @public
 def static(mark: str, name: str) -> Response:

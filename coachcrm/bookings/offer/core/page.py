@@ -1,5 +1,6 @@
 """What the coach's page says of him, as plain values."""
 
+import hashlib
 from dataclasses import dataclass
 
 USUAL_HUE = 215
@@ -50,8 +51,9 @@ class Page:
     """The coach's page beyond what stands on every page and letter.
 
     `hue` is its accent colour in degrees of the colour circle, `photo_mark` names the octets of the
-    photo, and is empty where there is none. `sources` is how clients may have heard of him; where
-    there is none, nobody is asked. A section for which nothing was given is left out.
+    photo, `preview_mark` those of the picture that a link to the page shows; either is empty where
+    there is none. `sources` is how clients may have heard of him; where there is none, nobody is
+    asked. A section for which nothing was given is left out.
     """
 
     surname: str = ""
@@ -64,6 +66,26 @@ class Page:
     profile_url: str = ""
     hue: int = USUAL_HUE
     photo_mark: str = ""
+    preview_mark: str = ""
+
+    def full_name(self, name: str) -> str:
+        """Return the name as it stands on the page, with the surname where he gives one."""
+        return f"{name} {self.surname}".strip()
+
+
+# What is drawn is drawn anew once it is drawn otherwise.
+DRAWING = 1
+
+
+def mark_of(*octets: bytes) -> str:
+    """Return what names some octets in an address: others have another mark."""
+    return hashlib.sha256(b"\0".join(octets)).hexdigest()[:16]
+
+
+def mark_to_draw(full_name: str, page: Page) -> str:
+    """Return the mark that what is drawn of the coach has, or ought to have."""
+    made_of = (str(DRAWING), full_name, page.line, str(page.hue), page.photo_mark)
+    return mark_of(*(part.encode() for part in made_of))
 
 
 def lines(text: str) -> tuple[str, ...]:

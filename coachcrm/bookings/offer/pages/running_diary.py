@@ -78,5 +78,6 @@ def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
         phone=coach.phone,
         hue=coach.page.hue,
         photo_mark=coach.page.photo_mark,
+        preview_mark=coach.page.preview_mark,
     )
     return diary

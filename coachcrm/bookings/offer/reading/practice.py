@@ -54,7 +54,7 @@ class CoachCard:
     @property
     def full_name(self) -> str:
         """The name as it stands on his page, with the surname where he gives one."""
-        return f"{self.name} {self.page.surname}".strip()
+        return self.page.full_name(self.name)
 
     @property
     def zone(self) -> ZoneInfo:
