@@ -32,7 +32,7 @@ DESK = [
     "/coach/mail", "/coach/settings", "/coach/services", "/coach/services/new",
     "/coach/services/1",
     "/coach/settings/address", "/coach/settings?saved=address", "/coach/settings/password",
-    "/coach/settings?saved=password",
+    "/coach/settings?saved=password", "/coach/settings/page",
     "/coach/settings?saved=", "/coach/calendar", "/coach/letters", "/coach/letters/confirmed",
     "/coach/letters/morning_card", "/coach/letters/follow_up", "/coach/bookings/at-once",
     "/coach/bookings/new-clocks",

@@ -9,6 +9,7 @@ from coachcrm.desk.blueprint import set_up as set_up_bp
 from coachcrm.desk.calendar.views import book, booking, bursts, new_clocks, place, week
 from coachcrm.desk.call.views import call, wrap_up
 from coachcrm.desk.clients import views as clients
+from coachcrm.desk.front_page import views as front_page
 from coachcrm.desk.mail import views as mail
 from coachcrm.desk.services import views as services
 from coachcrm.desk.settings import views as settings
@@ -34,5 +35,6 @@ VIEWS = (
     services,
     mail,
     settings,
+    front_page,
 )
 BLUEPRINTS = (set_up_bp, desk_bp, bursts_bp, availability_bp, services_bp)

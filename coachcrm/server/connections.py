@@ -6,8 +6,12 @@ leaves open.
 """
 
 import time
+from collections.abc import Mapping
+from copy import copy
 from typing import Any, cast
+from weakref import WeakSet
 
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
@@ -19,6 +23,28 @@ from coachcrm.server.patience import BODY_S, Doing, Progress
 # A body that is too large is let pass by, up to here: a browser that is cut off in mid-sentence
 # shows no page.
 MOST_PASSED_BY = 20 * 1024 * 1024
+
+# So many larger bodies are taken at once: they fill the disk before it is known who sends them.
+MOST_LARGER = 4
+
+
+class LargerBodies:
+    """The addresses that take a larger body than others, and who is sending one just now."""
+
+    def __init__(self, most: Mapping[str, int]) -> None:
+        self._most = most
+        self._senders: WeakSet[Reader] = WeakSet()
+
+    def settings_for(self, reader: "Reader") -> Adjustments:
+        """Return the settings for a request whose head is read."""
+        head, settings = cast("Any", reader), reader.adj
+        most = self._most.get(head.path, 0) if head.command == "POST" else 0
+        if not most or len(self._senders) >= MOST_LARGER:
+            return settings
+        self._senders.add(reader)
+        larger = copy(settings)
+        larger.max_request_body_size = most + 1
+        return larger
 
 
 class Reader(HTTPRequestParser):
@@ -52,6 +78,7 @@ class Reader(HTTPRequestParser):
             raise ParsingError("Both a length and chunks")
         if "TRANSFER_ENCODING" in self.headers:
             raise ParsingError("Chunks in a version that has none")
+        self.adj = cast("Any", self.adj).larger.settings_for(self)
 
     def _let_pass_by(self) -> None:
         """Keep nothing of the body: the application is told its length, and refuses it (413)."""

@@ -16,8 +16,8 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from coachcrm.kit.web.guard import MOST_BYTES, UNSAFE
-from coachcrm.server.connections import Connection
+from coachcrm.kit.web.guard import MOST_BYTES, UNSAFE, larger_bodies
+from coachcrm.server.connections import Connection, LargerBodies
 from coachcrm.server.patience import ROOM, is_over
 from coachcrm.server.port import BACKLOG
 
@@ -58,6 +58,7 @@ class Front(TcpWSGIServer):
             log_socket_errors=False,
             asyncore_use_poll=True,
         )
+        cast("Any", settings).larger = LargerBodies(larger_bodies(app))
         self._open: dict[int, Any] = {}
         self._listener = listener
         pages, self._acts = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()

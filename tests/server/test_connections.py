@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 
 from coachcrm.kit.web import guard
 from coachcrm.server import front as fronts
+from coachcrm.server.connections import MOST_LARGER
 from coachcrm.server.front import Front
 from coachcrm.server.patience import Doing
 from coachcrm.server.port import listen
@@ -454,3 +455,28 @@ def test_a_server_that_stops_answers_what_has_begun_and_lets_the_others_go_r19(b
     answer = port.hear(acting)
     assert (answer.body, answer.is_last) == ("done", True)
     port.turn_until(lambda: not port.front.is_at_work)
+
+
+@only_sqlite
+def test_a_photo_may_be_larger_but_only_so_many_come_at_once_s41(app, coach) -> None:
+    port = Port(app)
+    size = 2 * guard.MOST_BYTES
+    head = b"POST /coach/settings/page/photo HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    head += b"Content-Length: %d\r\n\r\n" % size
+
+    def are_kept() -> list[bool]:
+        readers = [one.request for one in port.front.active_channels.values()]
+        return [reader.body_rcv is not None for reader in readers if reader is not None]
+
+    try:
+        guests = [port.guest(head) for _ in range(MOST_LARGER + 1)]
+        port.turn_until(lambda: len(are_kept()) == len(guests))
+        assert sum(are_kept()) == MOST_LARGER, "the others' octets are let pass by"
+        for guest in guests:
+            threading.Thread(target=guest.sendall, args=(b"a" * size,), daemon=True).start()
+            # It has come whole, and whoever sent it is asked to sign in.
+            assert port.hear(guest).status == 303
+        port.guest(head)
+        port.turn_until(lambda: are_kept() == [True])
+    finally:
+        port.close()

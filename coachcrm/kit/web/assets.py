@@ -17,7 +17,8 @@ PUBLIC = "public.css"
 # The one accent colour is the coach's: a style for each degree of the colour circle, for a rule
 # within a page is forbidden by our own walls.
 USUAL_ACCENT = re.compile(rb"--hue: \d+;")
-OF_AN_ACCENT = re.compile(r"public-(0|[1-9][0-9]{0,2})\.css", re.ASCII)
+OF_AN_ACCENT = re.compile(r"(public|shades)-(0|[1-9][0-9]{0,2})\.css", re.ASCII)
+SHADES = re.compile(rb":root \{\s*color-scheme: light dark;(.*?)\n  \}", re.DOTALL)
 DEGREES = 360
 
 
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.extensions["coachcrm.assets"] = assets
     app.jinja_env.globals["asset"] = lambda name: assets[name].url
     app.jinja_env.globals["public_style"] = _public_style
+    app.jinja_env.globals["shades"] = _shades
 
 
 def _public_style(hue: int | None) -> str:
@@ -67,6 +69,23 @@ def _assets() -> dict[str, Asset]:
     return cast("dict[str, Asset]", current_app.extensions["coachcrm.assets"])
 
 
+def _shades(hue: int) -> str:
+    """Return the address of the public pages' colours alone, for a part of the class `as-public`.
+
+    So the coach sees a hue before anybody else does, with the very numbers of his page.
+    """
+    assets = _assets()
+    hue %= DEGREES
+    name = f"shades-{hue}.css"
+    if name not in assets:
+        base = assets[PUBLIC]
+        found = SHADES.search(USUAL_ACCENT.sub(b"--hue: %d;" % hue, base.packed.octets))
+        octets = b".as-public {%b}" % (found[1] if found else b"")
+        url = base.url.replace(PUBLIC, name)
+        assets[name] = Asset(base.mark, url, Packed.of(octets, base.packed.content_type, level=9))
+    return assets[name].url
+
+
 def file_of_ours(name: str) -> bytes:
     """Return the octets of a file of the static folder."""
     return _assets()[name].packed.octets
@@ -77,9 +96,9 @@ def file_of_ours(name: str) -> bytes:
 def static(mark: str, name: str) -> Response:
     """Send a file; an old mark still finds the present file, but is not kept."""
     accent = OF_AN_ACCENT.fullmatch(name)
-    if accent and int(accent[1]) < DEGREES:
+    if accent and int(accent[2]) < DEGREES:
         # Another process may have written the page that names it.
-        _public_style(int(accent[1]))
+        (_shades if accent[1] == "shades" else _public_style)(int(accent[2]))
     asset = _assets().get(name)
     if asset is None:
         abort(404)

@@ -33,7 +33,7 @@ PAGES = {
     413: (
         "That was too much at once",
         "What you sent is larger than this page can take, and nothing was changed.",
-        "Please go back and shorten the text.",
+        "Please go back and shorten the text, or choose a smaller file.",
     ),
     500: (
         "Something went wrong on our side",

@@ -95,6 +95,25 @@ def as_token_page() -> None:
     g.is_token_page = True
 
 
+def takes_up_to(most: int) -> Callable[[View], View]:
+    """Mark a view that takes a larger body than others, in bytes, from whoever may enter (S41)."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def larger_bodies(app: Flask) -> dict[str, int]:
+    """Return the paths that take a larger body than others, and how large, in bytes."""
+    taken = (
+        (rule.rule, getattr(app.view_functions[rule.endpoint], "most_bytes", 0))
+        for rule in app.url_map.iter_rules()
+    )
+    return {path: most for path, most in taken if most}
+
+
 def keeps_answers(view: View) -> View:
     """Mark a view that shows its form again, filled in, when the form's token is refused."""
     view.keeps_answers = True  # type: ignore[attr-defined]
@@ -209,6 +228,8 @@ def check_form() -> None:
         return
     view = current_app.view_functions[request.endpoint]
     keeps = getattr(view, "keeps_answers", False)
+    # Whoever may not enter has been turned away by now, with nothing read.
+    request.max_content_length = getattr(view, "most_bytes", MOST_BYTES)
     problem = None if _is_from_here() else FormProblem.FORGED
     problem = problem or check_form_token(
         site(),

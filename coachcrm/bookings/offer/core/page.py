@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 USUAL_HUE = 215
 
@@ -73,6 +74,28 @@ class Page:
         return f"{name} {self.surname}".strip()
 
 
+@dataclass(frozen=True, slots=True)
+class PermittedWords:
+    """What a client said, and when the coach said that he holds the permission in writing (L21)."""
+
+    said: ClientWords
+    permitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the coach types of his page; `half_hour` and `steps` are texts of one part a line."""
+
+    surname: str
+    line: str
+    half_hour: str
+    steps: str
+    site_url: str
+    profile_url: str
+    hue: int
+    words: tuple[PermittedWords, ...]
+
+
 # What is drawn is drawn anew once it is drawn otherwise.
 DRAWING = 1
 
@@ -100,3 +123,8 @@ def parts(text: str) -> tuple[Part, ...]:
     """
     found = (line.partition(":") for line in text.splitlines() if line.strip())
     return tuple(Part(title.strip(), sentence.strip()) for title, _, sentence in found)
+
+
+def as_text(of: tuple[Part, ...]) -> str:
+    """Return parts as the text that `parts` reads."""
+    return "\n".join(f"{part.title}: {part.sentence}".removesuffix(": ") for part in of)

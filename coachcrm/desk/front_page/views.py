@@ -1,0 +1,111 @@
+"""The coach's page, as he makes it: saved as a whole, the photo by itself."""
+
+from flask import Response, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coachcrm.auth.access import current_coach
+from coachcrm.bookings.offer.core.page import ClientWords, PermittedWords
+from coachcrm.bookings.offer.core.photo import NotAPhoto
+from coachcrm.bookings.offer.operations import image_process, own_words, pictures
+from coachcrm.bookings.offer.reading.page import read_page, said_of
+from coachcrm.desk.blueprint import desk as bp
+from coachcrm.desk.front_page.forms import (
+    HUES,
+    MOST_PHOTO_BYTES,
+    NUMBERS,
+    REFUSED,
+    PageForm,
+    PhotoForm,
+)
+from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.time import clock
+from coachcrm.kit.web.guard import takes_up_to
+
+SAVED = {
+    "": "Saved. Your page shows it from now on.",
+    "photo": "Your photo is on your page.",
+    "no-photo": "Your photo is taken away, from your page and from here.",
+}
+# A form holds a little besides its file.
+ROOM = 64 * 1024
+
+
+@bp.get("/settings/page")
+def front_page() -> Response:
+    """Show what stands on the coach's page."""
+    form = _form(formdata=None)
+    form.show(read_page(db.session(), g.coach_id))
+    return _page(form)
+
+
+@bp.post("/settings/page")
+def change_front_page() -> ResponseReturnValue:
+    """Save the page; or only show the colour, or the usual steps, with nothing saved."""
+    form = _form()
+    if "show" in request.form or "put_back" in request.form:
+        if "put_back" in request.form:
+            form.put_steps_back()
+        return _page(form)
+    if not form.was_sent_well():
+        return _page(form, status=422)
+    with transaction() as session:
+        own_words.change_page(session, g.coach_id, form.own_words(now=clock.now()))
+    pictures.draw_what_changed()
+    return redirect(url_for("desk.front_page", saved=""), 303)
+
+
+@bp.post("/settings/page/photo")
+@takes_up_to(MOST_PHOTO_BYTES + ROOM)
+def send_photo() -> ResponseReturnValue:
+    """Take a photo instead of the one before, which stays if this one cannot be used."""
+    form = PhotoForm()
+    octets = form.octets()
+    if form.photo.errors:
+        return _photo_page(form)
+    try:
+        files = image_process.photo(octets, at=form.position)
+    except NotAPhoto as refusal:
+        form.photo.errors = [REFUSED[refusal.why]]
+        return _photo_page(form)
+    with transaction() as session:
+        pictures.keep_photo(session, g.coach_id, files)
+    pictures.draw_what_changed()
+    return redirect(url_for("desk.front_page", saved="photo"), 303)
+
+
+@bp.post("/settings/page/photo/remove")
+def remove_photo() -> ResponseReturnValue:
+    """Take the photo away."""
+    with transaction() as session:
+        pictures.remove_photo(session, g.coach_id)
+    pictures.draw_what_changed()
+    return redirect(url_for("desk.front_page", saved="no-photo"), 303)
+
+
+def _form(**more: None) -> PageForm:
+    rows = said_of(db.session(), g.coach_id)
+    saved = [PermittedWords(ClientWords(row.words, row.said_by), row.permitted_at) for row in rows]
+    return PageForm(saved=saved, **more)
+
+
+def _photo_page(photo_form: PhotoForm) -> Response:
+    form = _form(formdata=None)
+    form.show(read_page(db.session(), g.coach_id))
+    return _page(form, photo_form, status=422)
+
+
+def _page(form: PageForm, photo_form: PhotoForm | None = None, *, status: int = 200) -> Response:
+    coach = current_coach()
+    what = request.args.get("saved")
+    page = render_template(
+        "desk/front_page/front_page.html",
+        form=form,
+        photo_form=photo_form or PhotoForm(formdata=None),
+        coach=coach,
+        page=read_page(db.session(), g.coach_id),
+        hues=HUES,
+        words=[(form[f"words_{n}"], form[f"said_by_{n}"], form[f"permitted_{n}"]) for n in NUMBERS],
+        permitted_at={said.words: at for said, at in form.saved.items()},
+        saved=SAVED.get(what, SAVED[""]) if what is not None else None,
+    )
+    return make_response(page, status)

@@ -1,0 +1,262 @@
+"""The coach makes his page: nothing is required, nothing is lost, nobody is quoted unasked."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from coachcrm.bookings.offer.core.page import STEPS, as_text
+from coachcrm.desk.front_page.forms import MOST_PHOTO_BYTES
+from coachcrm.kit.web import guard
+from tests.support.cast import dump, rows, value
+
+URL, PHOTO = "/coach/settings/page", "/coach/settings/page/photo"
+SAVE = "Save your page"
+only_sqlite = pytest.mark.engines("sqlite")
+
+
+def data(desk) -> dict[str, str]:
+    return desk.page.form("form.front-page").data()[1]
+
+
+def save(desk, *, status: int = 303, button: str = SAVE, **typed: str):
+    return desk.submit("form.front-page", button=button, status=status, **typed)
+
+
+@pytest.fixture
+def page(coach_web):
+    """The coach's browser, with his page open."""
+    coach_web.get(URL)
+    return coach_web
+
+
+def jpeg(size=(400, 300), colour=(200, 30, 30), kind: str = "JPEG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
+
+
+def send(desk, octets: bytes, *, status: int = 303, at: str = "50"):
+    token = desk.get(URL).form("[enctype]").data()[1]["csrf_token"]
+    return desk.post(
+        PHOTO,
+        {"csrf_token": token, "at": at, "photo": (io.BytesIO(octets), "me.jpg")},
+        status=status,
+    )
+
+
+def test_what_he_types_is_on_his_page_at_once(app, page, web) -> None:
+    save(
+        page,
+        surname="Reed",
+        line="Interview coach",
+        half_hour="What they told you: And what they did not.\r\n\r\nOne thing to do",
+        site_url="reed.example",
+        profile_url="https://www.linkedin.com/in/reed",
+        hue="320",
+    )
+    assert "Saved" in page.follow().text
+    kept = "SELECT surname, line, half_hour, site_url, profile_url, hue, steps FROM coach_page"
+    assert rows(app, kept) == [
+        ("Reed", "Interview coach", "What they told you: And what they did not.\nOne thing to do",
+         "https://reed.example", "https://www.linkedin.com/in/reed", 320, "")
+    ]  # fmt: skip
+    html = web.get("/book/free-consultation").html
+    assert "public-320.css" in html
+    assert "Interview coach" in html
+    assert data(page)["half_hour"].splitlines()[1] == "One thing to do"
+
+
+@only_sqlite
+def test_nothing_is_required(app, page, web) -> None:
+    save(page)
+    assert rows(app, "SELECT surname, line, half_hour, steps, hue FROM coach_page") == [
+        ("", "", "", "", 215)
+    ]
+    web.get("/")
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"surname": "x" * 10_000}, "at most 80 characters"),
+        ({"line": "a\u202eb"}, "one line of ordinary letters"),
+        ({"half_hour": "x" * 10_000}, "at most 2,000 characters"),
+        ({"half_hour": "a\n" * 6}, "at most 5 lines; there are 6"),
+        ({"half_hour": "a\n: b"}, "Line 2 needs a few words"),
+        ({"half_hour": f"a: {'b' * 161}"}, "Line 1 is too long"),
+        ({"half_hour": "a\n\u202eb"}, "ordinary letters in line 2"),
+        ({"steps": "a\nb"}, "exactly 6 lines; there are 2"),
+        ({"site_url": "http://reed.example"}, "begins with https://"),
+        ({"site_url": "ftp://reed.example"}, "begins with https://"),
+        ({"site_url": "https://user:secret@reed.example"}, "begins with https://"),
+        ({"profile_url": 'https://reed.example/"><script>'}, "begins with https://"),
+        ({"hue": "pink"}, "choose one of these colours"),
+        ({"hue": "other", "other_hue": "pink"}, "a number from 0 to 359"),
+        ({"hue": "other", "other_hue": "360"}, "a number from 0 to 359"),
+        ({"hue": "other", "other_hue": "²"}, "a number from 0 to 359"),
+        ({"hue": "other", "other_hue": "9" * 5000}, "a number from 0 to 359"),
+        ({"words_1": "Kind."}, "tick that you have their permission"),
+        ({"words_1": "x" * 10_000, "permitted_1": "now"}, "at most 400 characters"),
+        ({"said_by_2": "A. M."}, "give their words"),
+    ],
+)
+def test_what_cannot_be_used_is_said_at_its_field_and_all_that_was_typed_stays(
+    app, page, typed, sentence: str
+) -> None:
+    before = dump(app)
+    token = data(page)["csrf_token"]
+    sent = {**data(page), "line": "A line", "hue": "20", **typed, "csrf_token": token}
+    shown = page.post(URL, sent, status=422)
+    assert sentence in shown.text
+    assert dump(app) == before
+    for name, text in typed.items():
+        if not name.startswith(("hue", "permitted")):
+            assert data(page)[name].replace("\r\n", "\n").strip() == text.strip()
+    if "line" not in typed:
+        assert data(page)["line"] == "A line"
+
+
+@only_sqlite
+def test_html_in_a_line_is_text(page, web) -> None:
+    save(page, line="<script>alert(1)</script>", half_hour="<b>a</b>: <i>b</i>")
+    for html in (web.get("/").html, page.follow().html):
+        assert "<script>alert" not in html
+        assert "<b>a</b>" not in html
+
+
+@only_sqlite
+def test_the_colour_is_shown_before_anything_is_saved(app, page) -> None:
+    before = dump(app)
+    shown = save(page, button="Show it", status=200, hue="other", other_hue="33", surname="Reed")
+    assert "shades-33.css" in shown.html
+    assert data(page)["surname"] == "Reed"
+    assert dump(app) == before
+    style = page.client.get("/static/x/shades-33.css", base_url="http://127.0.0.1").text
+    assert style.startswith(".as-public {")
+    assert "--hue: 33;" in style
+    assert ":root" not in style
+
+
+@only_sqlite
+def test_the_six_steps_are_the_articles_until_he_words_them_himself(app, page) -> None:
+    assert data(page)["steps"].replace("\r\n", "\n") == as_text(STEPS)
+    own = "\n".join(f"Step {number}: Do it." for number in range(6))
+    save(page, steps=own)
+    assert value(app, "SELECT steps FROM coach_page") == own
+    page.follow()
+    save(page, button="Put the usual words back", status=200, line="Typed")
+    assert data(page)["steps"].replace("\r\n", "\n") == as_text(STEPS)
+    assert data(page)["line"] == "Typed"
+    save(page)
+    assert value(app, "SELECT steps FROM coach_page") == ""
+
+
+# ------------------------------------------------------------------------- what clients say (L21)
+
+
+def said(app) -> list:
+    return rows(app, "SELECT position, words, said_by FROM said_by_client ORDER BY position")
+
+
+def test_clients_words_need_a_tick_which_is_dated_and_stays(app, page, clock) -> None:
+    save(page, words_2="Kind.", said_by_2="A. M., nurse", permitted_2="now")
+    assert said(app) == [(1, "Kind.", "A. M., nurse")]
+    when = value(app, "SELECT permitted_at FROM said_by_client")
+    clock.move(days=2)
+    page.sign_in()
+    page.get(URL)
+    assert "ticked" in page.page.text
+    save(page, line="Something else")
+    assert value(app, "SELECT permitted_at FROM said_by_client") == when
+
+
+@only_sqlite
+def test_words_that_are_changed_need_the_permission_anew(app, page) -> None:
+    save(page, words_1="Kind.", permitted_1="now")
+    page.follow()
+    shown = save(page, words_1="Kind, and quick.", status=422)
+    assert "You have changed these words" in shown.text
+    assert said(app) == [(1, "Kind.", "")]
+    assert "permitted_1" not in data(page)
+    save(page, permitted_1="now")
+    assert said(app) == [(1, "Kind, and quick.", "")]
+
+
+@only_sqlite
+def test_words_taken_back_are_gone_at_once(app, page) -> None:
+    save(page, words_1="Kind.", permitted_1="now", words_2="Quick.", permitted_2="now")
+    page.follow()
+    save(page, words_1="")
+    assert said(app) == [(1, "Quick.", "")]
+
+
+@pytest.mark.parametrize(
+    ("row", "law"),
+    [("4, 'Kind.', 'x'", "said_by_client_position"), ("1, '', 'x'", "said_by_client_words")],
+)
+def test_the_database_keeps_the_law_of_clients_words(app, coach, row: str, law: str) -> None:
+    statement = (
+        "INSERT INTO said_by_client (coach_id, position, words, said_by, permitted_at) "
+        f"VALUES (1, {row}, '2027-06-01T08:00:00.000000Z')"
+    )
+    with pytest.raises(Exception, match=law):
+        rows(app, statement)
+
+
+# ------------------------------------------------------------------------------------- the photo
+
+
+def test_a_photo_is_taken_shown_and_taken_away(app, page, web) -> None:
+    send(page, jpeg(), at="junk")
+    assert "Your photo is on your page" in page.follow().text
+    mark = value(app, "SELECT photo_mark FROM coach_page")
+    assert mark in page.page.html
+    assert mark in web.get("/book/free-consultation").html
+    assert rows(app, "SELECT count(*) FROM coach_picture") == [(7,)]
+    page.submit("form[action$=remove]", status=303)
+    assert "taken away" in page.follow().text
+    assert value(app, "SELECT photo_mark FROM coach_page") == ""
+    assert mark not in web.get("/book/free-consultation").html
+    # What is drawn without it stays.
+    assert rows(app, "SELECT count(*) FROM coach_picture") == [(3,)]
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("octets", "sentence"),
+    [
+        (b"", "choose a photo first"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        (b"<svg/>", "no JPEG, PNG or WebP"),
+        (jpeg(kind="GIF"), "no JPEG, PNG or WebP"),
+        (jpeg((2000, 2000), kind="PNG")[:-60], "damaged"),
+        (jpeg((100, 100)), "too small"),
+        (b"\xff" * (MOST_PHOTO_BYTES + 1), "at most 10 MB"),
+    ],
+    ids=["none", "HEIC", "SVG", "GIF", "half", "small", "heavy"],
+)
+def test_what_is_no_photo_is_refused_in_words_and_the_old_one_stays(
+    app, page, octets: bytes, sentence: str
+) -> None:
+    send(page, jpeg())
+    before = dump(app)
+    assert sentence in send(page, octets, status=422).text
+    assert dump(app) == before
+
+
+@only_sqlite
+def test_ten_megabytes_are_taken_there_alone_and_from_nobody_else_s41(app, coach, page) -> None:
+    heavy = jpeg() + b"\0" * (9 * 1024**2)
+    send(page, heavy)
+    token = page.get(URL).form("[enctype]").data()[1]["csrf_token"]
+    for path in (URL, "/coach/settings", f"{PHOTO}/remove"):
+        sent = {"csrf_token": token, "photo": (io.BytesIO(heavy), "me.jpg")}
+        page.post(path, sent, status=413)
+    sent = {"photo": (io.BytesIO(heavy), "me.jpg")}
+    stranger = app.test_client().post(PHOTO, data=sent, base_url="http://127.0.0.1")
+    assert stranger.status_code == 303
+    assert guard.larger_bodies(app) == {PHOTO: MOST_PHOTO_BYTES + 64 * 1024}
