@@ -19,9 +19,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from coachcrm.app import create_app
+from coachcrm.bookings.offer.operations import pictures
 from coachcrm.kit.data import running
 from coachcrm.kit.data.archive import BackupTrouble
 from coachcrm.kit.data.backup import write_backup
+from coachcrm.kit.data.db import transaction
 from coachcrm.kit.data.migrate import downgrade, head
 from coachcrm.kit.data.restore import NotUndone
 from coachcrm.kit.resources import load_config
@@ -92,8 +94,11 @@ def test_restored_on_an_empty_machine_old_links_work_and_no_letter_goes_out_agai
     app, coach_web, web, command, environment, empty_machine, database_url, file: Path
 ) -> None:
     link = book(web)
+    with app.app_context(), transaction() as session:
+        pictures.keep_photo(session, 1, {"480.jpg": bytes(range(256)) * 80})
     command("backup", str(file))
     before = rows_of(database_url)
+    assert before["coach_picture"], "the photo is part of it"
 
     environment.clear()
     environment.update(empty_machine)
