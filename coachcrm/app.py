@@ -131,6 +131,7 @@ def make_worker(app: Flask) -> Worker:
             pictures.LOOK_EVERY_S,
             lambda _: pictures.draw_what_changed(),
             opens_its_own=True,
+            can_wait=True,
         ),
         Chore("alumni", 3600, lambda s: clients.bring_to_alumni(s, now=clock.now())),
         Chore("sweep limits", 3600, lambda s: limits.sweep(s, now=clock.now())),

@@ -41,12 +41,16 @@ BREAKS = 2
 
 @dataclass(frozen=True)
 class Chore:
-    """A small job every so many seconds: in a transaction, unless it opens its own."""
+    """A small job every so many seconds: in a transaction, unless it opens its own.
+
+    One that `can_wait` is not done at the very start, when there is enough to do.
+    """
 
     name: str
     every_s: float
     act: Callable[[Session], None]
     opens_its_own: bool = False
+    can_wait: bool = False
 
 
 class Worker:
@@ -58,7 +62,9 @@ class Worker:
         self._chores = (Chore("beat", BEAT_EVERY_S, self._beat), *chores)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._next_act: dict[str, float] = {}
+        self._next_act = {
+            chore.name: time.monotonic() + chore.every_s for chore in chores if chore.can_wait
+        }
         self._breaks = 0
         self._times_away = 0
         self._away_until = 0.0
