@@ -13,12 +13,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coachcrm import demo_record
+from coachcrm import demo_portrait, demo_record
 from coachcrm.auth.core import passwords
 from coachcrm.auth.models import Coach
 from coachcrm.auth.operations import set_up as auth
 from coachcrm.availability.models import Service
 from coachcrm.bookings.models import Booking
+from coachcrm.bookings.offer.core.page import USUAL_HUE, ClientWords, OwnWords, PermittedWords
+from coachcrm.bookings.offer.operations import image_process, own_words, pictures
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.clients import operations as clients
 from coachcrm.clients.models import Client
@@ -86,33 +88,66 @@ NOTES = (
 )
 
 
+HALF_HOUR = (
+    "What they told you: And what they did not. I help you ask for more.",
+    "What went well, what cost you: Said plainly, by someone who sat on the other side.",
+    "One thing to do next: Small enough to do before your next interview.",
+)
+SAID = (
+    ClientWords(
+        "By the end of the call I knew what had gone wrong. It was not what I thought.",
+        "A. M., product manager",
+    ),
+    ClientWords("Four rejections in a row. He heard the pattern in ten minutes.", "J. T., planner"),
+    ClientWords("Kind, and quite direct. I had an offer seven weeks later.", "S. O., nurse"),
+)
+
+
 def fill(app: Flask) -> None:
     """Make the coach and his practice. Raises `NotEmpty`."""
     now = clock.now()
     chance = random.Random(7)  # noqa: S311 - the same practice each time
     new = auth.NewCoach(
         email=EMAIL,
-        name="Sam Reed",
+        name="Sam",
         password=PASSWORD,
         timezone="Europe/London",
         practice="Reed Interview Coaching",
         phone="+442079460123",
         about=(
-            "I spent fifteen years on the other side of the table. Now I help people who were "
-            "turned down find out why, and what to do about it."
+            "Turned down? I spent fifteen years on the other side of the table. I help you find "
+            "out why, and get the next one."
         ),
     )
     password_hash = passwords.make_hash(PASSWORD)
+    photo = image_process.photo(demo_portrait.portrait())
     try:
         with app.app_context(), transaction() as session:
             coach = desk.set_up(session, new, password_hash=password_hash, now=now)
             _people(session, coach, chance, now)
+            own_words.change_page(session, coach.id, _page(now))
+            pictures.keep_photo(session, coach.id, photo)
+        with app.app_context():
+            pictures.draw_what_changed()
     except auth.AlreadySetUp as refusal:
         with app.app_context():
             present = auth.the_coach(db.session())
             is_demo = present is not None and present.email == EMAIL
         sentence = "There is a coach here already, so nothing was added."
         raise NotEmpty(sentence, is_demo=is_demo) from refusal
+
+
+def _page(now: datetime) -> OwnWords:
+    return OwnWords(
+        surname="Reed",
+        line="Interview coach, 15 years in recruitment",
+        half_hour="\n".join(HALF_HOUR),
+        steps="",
+        site_url="https://reedinterviews.example",
+        profile_url="https://linkedin.example/in/sam-reed",
+        hue=USUAL_HUE,
+        words=tuple(PermittedWords(said, now - timedelta(days=9)) for said in SAID),
+    )
 
 
 def _people(session: Session, coach: Coach, chance: random.Random, now: datetime) -> None:
