@@ -2,8 +2,9 @@
 
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from coachcrm.auth.access import current_coach
+from coachcrm.auth.access import current_coach, forget_held_here, held_here
 from coachcrm.bookings.offer.core.page import ClientWords, PermittedWords
 from coachcrm.bookings.offer.core.photo import NotAPhoto
 from coachcrm.bookings.offer.operations import image_process, own_words, pictures
@@ -19,29 +20,44 @@ from coachcrm.desk.front_page.forms import (
 )
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
-from coachcrm.kit.web.guard import takes_up_to
+from coachcrm.kit.web.guard import (
+    form_problem,
+    held_when_signed_out,
+    keeps_answers,
+    takes_up_to,
+)
 
 SAVED = {
     "": "Saved. Your page shows it from now on.",
     "photo": "Your photo is on your page.",
     "no-photo": "Your photo is taken away, from your page and from here.",
 }
+SIGNED_OUT = (
+    "You were signed out before this was saved. It is here as you had written it: "
+    "please save it now."
+)
 # A form holds a little besides its file.
 ROOM = 64 * 1024
 
 
 @bp.get("/settings/page")
 def front_page() -> Response:
-    """Show what stands on the coach's page."""
+    """Show what stands on the coach's page, or what was sent after he had been signed out."""
+    if held := held_here():
+        return _page(_form(formdata=held), problem=SIGNED_OUT)
     form = _form(formdata=None)
     form.show(read_page(db.session(), g.coach_id))
     return _page(form)
 
 
 @bp.post("/settings/page")
+@keeps_answers
+@held_when_signed_out
 def change_front_page() -> ResponseReturnValue:
     """Save the page; or only show the colour, or the usual steps, with nothing saved."""
     form = _form()
+    if problem := form_problem():
+        return _page(form, problem=problem.sentence, status=problem.status)
     if "show" in request.form or "put_back" in request.form:
         if "put_back" in request.form:
             form.put_steps_back()
@@ -50,6 +66,7 @@ def change_front_page() -> ResponseReturnValue:
         return _page(form, status=422)
     with transaction() as session:
         own_words.change_page(session, g.coach_id, form.own_words(now=clock.now()))
+        forget_held_here(session)
     pictures.draw_what_changed()
     return redirect(url_for("desk.front_page", saved=""), 303)
 
@@ -82,7 +99,7 @@ def remove_photo() -> ResponseReturnValue:
     return redirect(url_for("desk.front_page", saved="no-photo"), 303)
 
 
-def _form(**more: None) -> PageForm:
+def _form(**more: MultiDict[str, str] | None) -> PageForm:
     rows = said_of(db.session(), g.coach_id)
     saved = [PermittedWords(ClientWords(row.words, row.said_by), row.permitted_at) for row in rows]
     return PageForm(saved=saved, **more)
@@ -94,12 +111,15 @@ def _photo_page(photo_form: PhotoForm) -> Response:
     return _page(form, photo_form, status=422)
 
 
-def _page(form: PageForm, photo_form: PhotoForm | None = None, *, status: int = 200) -> Response:
+def _page(
+    form: PageForm, photo_form: PhotoForm | None = None, *, problem: str = "", status: int = 200
+) -> Response:
     coach = current_coach()
     what = request.args.get("saved")
     page = render_template(
         "desk/front_page/front_page.html",
         form=form,
+        problem=problem,
         photo_form=photo_form or PhotoForm(formdata=None),
         coach=coach,
         page=read_page(db.session(), g.coach_id),

@@ -107,6 +107,13 @@ def test_any_picture_becomes_a_plain_square_of_little_weight(octets: bytes) -> N
 
 
 @only_sqlite
+def test_sixteen_bits_of_grey_are_the_grey_that_they_were() -> None:
+    # Large enough to be made smaller in two goes.
+    sent = saved(Image.new("I;16", (4000, 4000), 40_000), "PNG")
+    assert is_near(read(image_process.photo(sent)["480.webp"]).getpixel((9, 9)), (156, 156, 156))
+
+
+@only_sqlite
 @pytest.mark.parametrize(
     ("octets", "why"),
     [

@@ -121,6 +121,31 @@ def test_what_cannot_be_used_is_said_at_its_field_and_all_that_was_typed_stays(
 
 
 @only_sqlite
+def test_a_page_left_open_over_night_loses_nothing(app, page, clock) -> None:
+    sent = {**data(page), "line": "Typed last night"}
+    clock.move(hours=25)
+    page.sign_in()
+    assert "press the button" in page.post(URL, sent, status=400).text
+    assert data(page)["line"] == "Typed last night"
+    save(page)
+    assert value(app, "SELECT line FROM coach_page") == "Typed last night"
+
+
+@only_sqlite
+def test_what_he_sends_after_he_was_signed_out_waits_for_him(app, page, clock) -> None:
+    sent = {**data(page), "line": "Typed at length"}
+    clock.move(days=20)
+    page.post(URL, sent, status=303)
+    page.sign_in()
+    assert "signed out before this was saved" in page.get(URL).text
+    assert data(page)["line"] == "Typed at length"
+    save(page)
+    page.get(URL)
+    assert "signed out" not in page.page.text
+    assert value(app, "SELECT line FROM coach_page") == "Typed at length"
+
+
+@only_sqlite
 def test_html_in_a_line_is_text(page, web) -> None:
     save(page, line="<script>alert(1)</script>", half_hour="<b>a</b>: <i>b</i>")
     for html in (web.get("/").html, page.follow().html):

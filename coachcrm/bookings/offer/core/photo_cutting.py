@@ -101,7 +101,7 @@ def _plain(picture: Image.Image) -> Image.Image:
         profile = picture.info.get("icc_profile")
         orientation = picture.getexif().get(0x0112, 1)
         if picture.mode.startswith("I;16"):
-            picture = picture.point(lambda value: value / 256, "L")
+            picture = picture.point(lambda value: value / 256).convert("L")
         elif picture.mode not in _PLAIN:
             picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
         shorter = min(picture.size)
