@@ -30,7 +30,7 @@ DESK = ["/coach/", "/coach/clients", "/coach/clients/1", "/coach/clients/1/notes
         "/coach/mail", "/coach/settings", "/coach/settings/password", "/coach/settings/address",
         "/coach/letters", "/coach/letters/confirmed",
         "/coach/bookings/1/letters", "/coach/calendar", "/coach/services", "/coach/services/new",
-        "/coach/services/1", "/coach/settings/method/ladder",
+        "/coach/services/1", "/coach/settings/page", "/coach/settings/method/ladder",
         "/coach/settings/method/ladder/screen"]  # fmt: skip
 
 
