@@ -35,7 +35,7 @@ def drawn(*, name: str, line: str, hue: int, photo: bytes | None) -> dict[str, b
 
 
 def _in_child(job: dict[str, Any], octets: bytes) -> dict[str, bytes]:
-    command = [sys.executable, "-I", "-m", __name__]
+    command = [sys.executable, "-I", "-B", "-m", __name__]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, with nothing that anybody typed
             command,
@@ -78,6 +78,7 @@ def _limit() -> None:
         resource.RLIMIT_AS: MOST_MEMORY,
         resource.RLIMIT_CPU: MOST_CPU_S,
         resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NPROC: 0,
         resource.RLIMIT_CORE: 0,
     }
     for what, most in limits.items():
