@@ -6,6 +6,8 @@ import io
 
 import pytest
 from PIL import Image
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from coachcrm.bookings.offer.core.page import STEPS, as_text
 from coachcrm.desk.front_page.forms import MOST_PHOTO_BYTES
@@ -38,13 +40,17 @@ def jpeg(size=(400, 300), colour=(200, 30, 30), kind: str = "JPEG") -> bytes:
     return out.getvalue()
 
 
-def send(desk, octets: bytes, *, status: int = 303, at: str = "50"):
+def with_photo(octets: bytes, **fields: str) -> tuple[bytes, dict[str, str]]:
+    """Return a form with a file as its octets and its head: without a temporary file of its own."""
+    file = FileStorage(io.BytesIO(octets), filename="me.jpg")
+    boundary, body = encode_multipart({**fields, "photo": file})
+    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+
+
+def send(desk, octets: bytes, *, path: str = PHOTO, status: int = 303, at: str = "50"):
     token = desk.get(URL).form("[enctype]").data()[1]["csrf_token"]
-    return desk.post(
-        PHOTO,
-        {"csrf_token": token, "at": at, "photo": (io.BytesIO(octets), "me.jpg")},
-        status=status,
-    )
+    body, headers = with_photo(octets, csrf_token=token, at=at)
+    return desk.post(path, body, status=status, headers=headers)
 
 
 def test_what_he_types_is_on_his_page_at_once(app, page, web) -> None:
@@ -277,11 +283,11 @@ def test_what_is_no_photo_is_refused_in_words_and_the_old_one_stays(
 def test_ten_megabytes_are_taken_there_alone_and_from_nobody_else_s41(app, coach, page) -> None:
     heavy = jpeg() + b"\0" * (9 * 1024**2)
     send(page, heavy)
-    token = page.get(URL).form("[enctype]").data()[1]["csrf_token"]
     for path in (URL, "/coach/settings", f"{PHOTO}/remove"):
-        sent = {"csrf_token": token, "photo": (io.BytesIO(heavy), "me.jpg")}
-        page.post(path, sent, status=413)
-    sent = {"photo": (io.BytesIO(heavy), "me.jpg")}
-    stranger = app.test_client().post(PHOTO, data=sent, base_url="http://127.0.0.1")
+        send(page, heavy, path=path, status=413)
+    body, headers = with_photo(heavy)
+    stranger = app.test_client().post(
+        PHOTO, data=body, headers=headers, base_url="http://127.0.0.1"
+    )
     assert stranger.status_code == 303
     assert guard.larger_bodies(app) == {PHOTO: MOST_PHOTO_BYTES + 64 * 1024}
