@@ -13,6 +13,7 @@ from coachcrm.kit.text import phone_numbers
 from coachcrm.kit.time import countries, words
 from coachcrm.kit.web.forms import is_secret
 from coachcrm.kit.web.guard import form_token, wants_json
+from coachcrm.kit.web.site import site
 
 log = structlog.get_logger()
 
@@ -68,6 +69,7 @@ def init_app(app: Flask) -> None:
         clock_time=words.clock_time,
         phone=_phone,
     )
+    app.jinja_env.globals["link"] = lambda endpoint, **values: site().link(endpoint, **values)
     app.context_processor(lambda: {"site": g.get("names") or {}, "csrf_token": _late_token})
 
 

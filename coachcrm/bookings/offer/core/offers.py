@@ -107,7 +107,7 @@ def _part_name(time: _Time, times: Sequence[_Time]) -> str:
 
 def _day_name(on: date, today: date) -> str:
     near = {today: "Today", today + DAY: "Tomorrow"}
-    return near.get(on, f"On {words.WEEKDAYS[on.weekday()]}")
+    return near.get(on, words.WEEKDAYS[on.weekday()])
 
 
 def _name_within_day(time: _Time, chosen: Collection[_Time], today: date) -> str:

@@ -1,7 +1,6 @@
-"""The public pages that only show: what is offered, the free times."""
+"""The public pages that only show the free times."""
 
 from datetime import datetime
-from itertools import islice
 from urllib.parse import urlencode
 
 from flask import (
@@ -14,7 +13,7 @@ from flask import (
 from coachcrm.bookings.blueprint import bookings as bp
 from coachcrm.bookings.offer.pages import times as times_page
 from coachcrm.bookings.offer.pages import zones
-from coachcrm.bookings.offer.pages.running_diary import Shown, diary_now, offered
+from coachcrm.bookings.offer.pages.running_diary import Shown, offered
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.errors import NotFound
@@ -31,55 +30,12 @@ def vary_by_language(response: Response) -> Response:
     return response
 
 
-STEPS = [
-    (1, "Get detailed feedback", "Ask again, and ask well: what was good, and what was missing."),
-    (2, "Review it", "Walk through the whole process calmly, facts before feelings."),
-    (3, "Work on the negatives", "Find what keeps coming back, and practise exactly that."),
-    (4, "Take it on the chin", "Tell apart what you can change from what you cannot."),
-    (5, "Time for a re-think?", "Aim where your experience is the proof."),
-    (6, "Get resilient!", "Be ready for the next one, and stronger for this one."),
-]
-NEXT_TIMES = 3
-
-
-@bp.get("/")
-@public
-def landing() -> str:
-    """Show who the coach is, the next free times, and the way in."""
-    now = clock.now()
-    diary = diary_now(now)
-    if not diary.front:
-        return render_template("bookings/offer/closed.html", coach=diary.coach)
-    service, *others = diary.front
-    zone = zone_asked_for(diary, service)
-    upcoming = islice(diary.slots(service, now=now), NEXT_TIMES)
-    return render_template(
-        "bookings/offer/landing.html",
-        coach=diary.coach,
-        service=service,
-        next_slots=[times_page.one(slot, zone, service) for slot in upcoming],
-        zone=zone,
-        others=[_other(diary, each, now) for each in others],
-        steps=STEPS,
-        all_times_url=times_page.times_url(service, zone),
-    )
-
-
-def _other(
-    diary: Diary, service: ServiceCard, now: datetime
-) -> tuple[ServiceCard, str, str | None]:
-    """Return a service of the front page with the way to its times, and the next that is free."""
-    zone = zone_asked_for(diary, service)
-    next_free = times_page.next_free(diary, service, zone, now)
-    return service, times_page.times_url(service, zone), next_free
-
-
 @bp.get("/book/<service>")
 @public
 def times(service: str) -> Response:
     """Show seven days of free times."""
     now = clock.now()
-    facts = (service, request.query_string, _reads_twelve_hours())
+    facts = (service, request.query_string, reads_twelve_hours())
     return offered(facts, lambda diary: _times_page(diary, service, now), now=now)
 
 
@@ -128,13 +84,14 @@ def zone_asked_for(diary: Diary, card: ServiceCard | None = None) -> zones.Zone:
         asked,
         diary.coach,
         change_url=change_url,
-        twelve_hour=_reads_twelve_hours(),
+        twelve_hour=reads_twelve_hours(),
         venue=card.venue(diary.coach) if card else "",
     )
     is_read_in(zone.visitor)
     return zone
 
 
-def _reads_twelve_hours() -> bool:
+def reads_twelve_hours() -> bool:
+    """Say whether whoever asks reads clocks of twelve hours, not of 24."""
     # Reading the header as it is: most browsers name their one language first.
     return words.reads_twelve_hours(request.headers.get("Accept-Language"))
