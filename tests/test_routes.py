@@ -12,6 +12,9 @@ pytestmark = pytest.mark.engines("sqlite")
 PUBLIC = {
     "GET /",
     "GET /privacy",
+    "GET /robots.txt",
+    "GET /sitemap.xml",
+    "GET /.well-known/security.txt",
     "GET /healthz",
     "GET /time-zones",
     "GET /book/<service>",

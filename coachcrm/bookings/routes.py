@@ -11,11 +11,12 @@ from coachcrm.bookings.change.views import by_link
 from coachcrm.bookings.change.views import letters as letters_of_booking
 from coachcrm.bookings.feed import views as feed
 from coachcrm.bookings.letters import views as letters
-from coachcrm.bookings.offer.views import api, landing, pictures, times, zones
+from coachcrm.bookings.offer.views import api, landing, pictures, signposts, times, zones
 
 # Importing them ties their addresses to the blueprints: a module that is not here is not served.
 VIEWS = (
     landing,
+    signposts,
     times,
     zones,
     pictures,
