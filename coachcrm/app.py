@@ -18,6 +18,7 @@ from coachcrm.auth.operations import logins, reset_links
 from coachcrm.bookings import routes as bookings
 from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_due
 from coachcrm.bookings.offer.operations import pictures
+from coachcrm.bookings.offer.pages.running_diary import say_whose
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
 from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
@@ -100,6 +101,7 @@ def equip(app: Flask, settings: Settings) -> None:
         addresses=app.url_map.bind(""),
     )
     app.extensions["coachcrm.diary"] = DiaryCache()
+    app.extensions["coachcrm.whose"] = say_whose
     app.extensions["coachcrm.answers"] = Kept(most=192)
     app.extensions["coachcrm.feeds"] = Editions()
     account = MailAccount(**asdict(settings.mail), folder=settings.instance / "mail")

@@ -273,11 +273,16 @@ def test_a_strangers_script_is_told_401_s43(app, coach, script) -> None:
 
 
 def test_a_wrong_link_is_one_and_the_same_404_s15(app, coach) -> None:
-    nowhere = app.test_client().get("/nowhere", base_url="http://127.0.0.1").get_data()
+    def page(path: str) -> bytes:
+        return app.test_client().get(path, base_url="http://127.0.0.1").get_data()
+
+    # Of a client's booking, in the coach's dress, or of anything else.
+    pages = {"booking": page("/booking/unlike-any"), "calendar": page("/nowhere")}
     for act in TOKEN:
         answer = ask(app.test_client(), act)
         assert answer.status_code == 404
-        assert answer.get_data() == nowhere, act
+        kind = act.split("/")[1]
+        assert answer.get_data() == pages.get(kind, page("/coach/nowhere")), act
 
 
 ALL = PUBLIC | TOKEN | PRIVATE

@@ -6,14 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.bookings.models import Booking, FormerUid
+from coachcrm.bookings.refusals import DeadLink
 from coachcrm.kit.errors import NotFound
 
 
 def find(session: Session, public_id: str | None) -> Booking:
-    """Return the booking that a good link names, or raise `NotFound`."""
+    """Return the booking that a good link names, or raise `DeadLink`."""
     booking = session.scalar(select(Booking).where(Booking.public_id == (public_id or "")))
     if booking is None or booking.client_id is None:
-        raise NotFound
+        raise DeadLink
     return booking
 
 

@@ -6,9 +6,20 @@ from coachcrm.availability.core.reasons import Rule
 from coachcrm.bookings.core.rules import STANDING, Objection, objection_to_cancel, objection_to_move
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.reading.practice import CoachCard
-from coachcrm.kit.errors import DatabaseBusy, Refusal
+from coachcrm.kit.errors import DatabaseBusy, NotFound, Refusal
 from coachcrm.kit.text.phone_numbers import spoken
 from coachcrm.kit.time import countries
+
+
+class DeadLink(NotFound):
+    """A link that opens no booking: one and the same for what is old, cut, forged or erased."""
+
+    title = "This link no longer works"
+    sentence = (
+        "It may be old, or cut in two by a mail program. Nothing has happened to your booking."
+    )
+    what_next = "The newest letter from me has a link that works."
+    by_phone = "Ring me, I will find it"
 
 
 class SlotTaken(Refusal):

@@ -4,13 +4,15 @@
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
     """What was asked for is not done; the page says why, that nothing changed, and what next.
 
-    `status` is the HTTP status, `sentence` what happened, `what_next` what the reader can do.
+    `status` is the HTTP status, `sentence` what happened, `what_next` what the reader can do;
+    `by_phone` stands above the coach's number where a client reads it.
     """
 
     status = 409
     title = "That could not be done"
     sentence = "That could not be done, and nothing was changed."
     what_next = "Please go back and try again."
+    by_phone = "Ring me, I will help"
 
     def __init__(self, sentence: str | None = None, *, what_next: str | None = None) -> None:
         self.sentence = sentence or self.sentence

@@ -1,7 +1,23 @@
-"""Error pages: what happened, what did not, and what to do next; they need no database."""
+"""Error pages: what happened, what did not, and what to do next; they need no database.
+
+A client is told whose site this is and by which number the coach is reached; on the coach's side
+they look like his desk.
+"""
+
+from contextlib import suppress
+from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
@@ -110,12 +126,14 @@ def answer(
     links: list[tuple[str, str]] | None = None,
     *,
     form: list[tuple[str, str]] | None = None,
+    by_phone: str = Refusal.by_phone,
 ) -> Response:
     """Return an error page, or the same in JSON for a script; `form` can be sent once more."""
     if wants_json():
         return make_response(jsonify(error=sentence, what_next=what_next), status)
+    _say_whose(status)
     page = render_template(
-        "errors/error.html",
+        "errors/desk.html" if _is_desk() else "errors/public.html",
         status=status,
         title=title,
         sentence=sentence,
@@ -123,10 +141,32 @@ def answer(
         links=links or [],
         form=form,
         form_url=request.full_path.rstrip("?"),
+        by_phone=by_phone,
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_desk() -> bool:
+    return "coach_id" in g or request.path.startswith(("/coach/", "/set-up/"))
+
+
+def _say_whose(status: int) -> None:
+    """Let the frame say whose site this is; what is in trouble is not asked, and nothing fails."""
+    if "names" in g:
+        return
+    # A request for another host is nothing that we look anything up for.
+    may_ask = status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.BAD_REQUEST
+    say_whose = current_app.extensions["coachcrm.whose"]
+    try:
+        say_whose(ask=may_ask)
+    except Exception as error:
+        # Whatever it is: this is the page on which people read that something is wrong.
+        log.warning("nobody named", exc_info=error)
+        with suppress(Exception):
+            db.session.rollback()
+        say_whose(ask=False)
 
 
 def refused(refusal: Refusal, links: list[tuple[str, str]] | None = None) -> Response:
@@ -135,7 +175,15 @@ def refused(refusal: Refusal, links: list[tuple[str, str]] | None = None) -> Res
     sentence, what_next = refusal.sentence, KEPT if form else refusal.what_next
     if isinstance(refusal, DatabaseBusy) and request.method in {"GET", "HEAD"}:
         sentence, what_next = NOT_SHOWN
-    response = answer(refusal.status, refusal.title, sentence, what_next, links, form=form)
+    response = answer(
+        refusal.status,
+        refusal.title,
+        sentence,
+        what_next,
+        links,
+        form=form,
+        by_phone=refusal.by_phone,
+    )
     retry_after = getattr(refusal, "retry_after", None)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)

@@ -195,11 +195,8 @@ def end(token: str) -> ResponseReturnValue:
 def _found(token: str, now: datetime) -> tuple[Diary, Booking]:
     """Return the booking that the link names; every wrong link is one and the same 404."""
     public_id = site().bookings.text_of(token)
-    if public_id is None:
-        raise NotFound
     booking = finding.find(db.session(), public_id)
     is_read_in(booking.timezone)
-    # Only now: the practice's name on the page would tell one wrong link from another.
     return diary_now(now), booking
 
 

@@ -9,6 +9,7 @@ from flask import Response, current_app, request
 
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
+from coachcrm.bookings.offer.reading.practice import CoachCard
 from coachcrm.bookings.offer.reading.versions import versions
 from coachcrm.kit.cache import Editions, Kept
 from coachcrm.kit.data.db import db
@@ -70,7 +71,19 @@ def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
     With `near`, only the bookings around that instant are known: enough to decide on one slot.
     """
     diary = diary_cache().of(db.session(), now=now, near=near)
-    coach = diary.coach
+    _name(diary.coach)
+    return diary
+
+
+def say_whose(*, ask: bool) -> None:
+    """Tell a page's frame whose practice this is, if that is known; `ask` asks the database."""
+    cache = diary_cache()
+    coach = cache.coach(db.session()) if ask else cache.last_known_coach
+    if coach is not None:
+        _name(coach)
+
+
+def _name(coach: CoachCard) -> None:
     names(
         practice=coach.practice,
         coach_name=coach.full_name,
@@ -80,4 +93,3 @@ def diary_now(now: datetime, *, near: datetime | None = None) -> Diary:
         photo_mark=coach.page.photo_mark,
         preview_mark=coach.page.preview_mark,
     )
-    return diary

@@ -29,7 +29,10 @@ class NotOpenYet(Refusal):
     status = 503
     title = "This site is not open yet"
     sentence = "Nobody has set it up so far."
-    what_next = "If this is your site: the set-up link was printed where you started the program."
+    what_next = (
+        "If this is your site: open the link after “Set up:” in the terminal where you started the "
+        "program. Each start prints a new one."
+    )
 
 
 class DiaryCache:
@@ -63,6 +66,16 @@ class DiaryCache:
             taken = tuple(_taken(session, practice.coach, since=now - REACH))
             kept = self._kept = (row.bookings_version, Diary(practice, taken, row.bookings_version))
         return kept[1]
+
+    def coach(self, session: Session) -> CoachCard | None:
+        """Return the coach as he is now, or None before he is set up."""
+        row = session.execute(_VERSIONS).first()
+        return self._practice_at(session, row).coach if row else None
+
+    @property
+    def last_known_coach(self) -> CoachCard | None:
+        """The coach as he was when he was last read, for when nothing can be."""
+        return self._practice.coach if self._practice else None
 
     def read_near(self, session: Session, start: datetime) -> Diary | None:
         """Return a diary that knows only the bookings around `start`, always read anew.
