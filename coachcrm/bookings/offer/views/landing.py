@@ -9,7 +9,7 @@ from coachcrm.bookings.offer.pages import landing as page
 from coachcrm.bookings.offer.pages import times as times_page
 from coachcrm.bookings.offer.pages.running_diary import Shown, offered
 from coachcrm.bookings.offer.reading.diary import Diary
-from coachcrm.bookings.offer.reading.practice import ServiceCard
+from coachcrm.bookings.offer.reading.practice import CoachCard, ServiceCard
 from coachcrm.bookings.offer.views.times import reads_twelve_hours, zone_asked_for
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import public
@@ -31,12 +31,17 @@ def landing() -> Response:
 def _page(diary: Diary, now: datetime) -> tuple[Shown, datetime]:
     """Return the page, and the last instant at which it is as it should be."""
     if not diary.front:
-        html, until = render_template("bookings/offer/closed.html", coach=diary.coach), now + A_DAY
+        html, until = _closed_page(diary.coach), now + A_DAY
     else:
         html = _open_page(diary, diary.front, now)
         zones = {service: zone_asked_for(diary, service).info for service in diary.front}
         until = min(diary.good_until(service, zones[service], now=now) for service in zones)
     return Shown(Packed.of(html.encode(), HTML), is_secret=False), until
+
+
+def _closed_page(coach: CoachCard) -> str:
+    described = page.shortened((coach.page.line, coach.about, f"{coach.full_name}."))
+    return render_template("bookings/offer/closed.html", coach=coach, description=described)
 
 
 def _open_page(diary: Diary, front: list[ServiceCard], now: datetime) -> str:
