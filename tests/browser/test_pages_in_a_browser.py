@@ -148,7 +148,7 @@ def test_from_the_set_up_link_to_two_bookings_with_scripts_and_without(
         visitor = context.new_page()
         watch = Watch(visitor, server.url)
         visitor.goto("/")
-        visitor.get_by_role("link", name="See all times").click()
+        visitor.get_by_role("link", name="All free times").click()
         visitor.wait_for_url(f"**{FREE}**")
         zone = "Kolkata time" if scripts else "UK time"
         expect(visitor.get_by_text(f"Times are in {zone}")).to_be_visible()
