@@ -1,4 +1,4 @@
-"""The first page in a real Chromium, with all that a coach can say and with nothing but his name."""
+"""The first page in a real Chromium, with all that a coach can say of himself."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_the_times_of_a_service_passed_on_say_whose_and_what_for(web) -> None:
     assert canonical(page) == f"{SITE}{FREE}"
     assert told(page)["og:url"] == f"{SITE}{FREE}"
     assert told(page)["og:title"] == "Free consultation with Sam Carter"
-    assert "30 minutes by phone" in told(page)["og:description"]
+    assert "Free consultation, 30 minutes." in told(page)["og:description"]
 
 
 def test_the_privacy_notice_can_be_found_and_is_nothing_to_pass_on(web) -> None:

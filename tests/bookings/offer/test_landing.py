@@ -167,6 +167,13 @@ def test_the_lead_ends_with_a_sentence(about: str, lead: str, rest: str) -> None
     assert lead_and_rest(about) == (lead, rest)
 
 
+def test_a_name_with_a_long_word_is_set_smaller(app, web) -> None:
+    for surname, is_smaller in (("Reed-O'Hara Smith", False), ("Featherstonehaugh", True)):
+        change(app, "DELETE FROM coach_page")
+        say(app, surname=surname)
+        assert web.get("/").has("h1.long") == is_smaller, surname
+
+
 def test_the_first_page_is_small(app, web) -> None:
     say(app, **SAID)
     gzipped = {"Accept-Encoding": "gzip"}

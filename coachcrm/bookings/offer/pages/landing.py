@@ -21,6 +21,8 @@ LONGEST_DESCRIPTION = 160
 LONGEST_LEAD = 140
 END_OF_SENTENCE = re.compile(r"[.!?…][”\"’')]?(?=\s|$)")
 HALF_HOUR, HOUR = 30, 60
+# A longer word, set as large as other names, would not fit beside the photo on a phone.
+LONGEST_LARGE = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ def lead_and_rest(about: str) -> tuple[str, str]:
     ends = [0, *(match.end() for match in END_OF_SENTENCE.finditer(about))]
     cut = max(end for end in ends if end <= LONGEST_LEAD)
     return (about, "") if len(about) <= LONGEST_LEAD else (about[:cut], about[cut:].strip())
+
+
+def has_long_word(name: str) -> bool:
+    """Say whether a name has a word that is to be set smaller, so that it need not be broken."""
+    return max(map(len, re.split(r"[\s-]+", name))) > LONGEST_LARGE
 
 
 def half_hour_heading(minutes: int) -> str:

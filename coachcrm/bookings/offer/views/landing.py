@@ -50,6 +50,7 @@ def _open_page(diary: Diary, front: list[ServiceCard], now: datetime) -> str:
     lead, rest = page.lead_and_rest(coach.about)
     return render_template(
         "bookings/offer/landing.html",
+        has_long_word=page.has_long_word(coach.full_name),
         lead=lead,
         rest=rest,
         coach=coach,
