@@ -102,7 +102,8 @@ def test_every_page_has_its_colours_and_its_icons(web, coach_web) -> None:
         (["A coach", "I help."], "A coach. I help."),
         (["Two\nlines"], "Two lines."),
         (["word " * 40], "word " * 31 + "word…"),
-        (["x" * 200], "x" * 159 + "…"),
+        (["x" * 200], "x" * 140 + "…"),
+        (["A coach", "I help. " * 30, "Free, 30 minutes"], "A coach. Free, 30 minutes."),
     ],
 )
 def test_a_description_is_one_line_and_not_too_long(said: list[str], description: str) -> None:

@@ -21,7 +21,9 @@ def read(web, path: str, content_type: str = "text/plain; charset=utf-8") -> str
     answer = web.client.get(path, base_url=SITE)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == content_type
-    return answer.get_data(as_text=True)
+    text = answer.get_data(as_text=True)
+    assert text.endswith("\n")
+    return text
 
 
 def listed(web) -> list[str]:

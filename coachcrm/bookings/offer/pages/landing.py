@@ -95,11 +95,14 @@ def description(coach: CoachCard, service: ServiceCard) -> str:
     return shortened((coach.page.line, coach.about, offered))
 
 
-def shortened(sentences: Iterable[str]) -> str:
-    """Return the sentences as one line that is cut between words where it becomes too long."""
-    said = (one_line(sentence) for sentence in sentences)
-    text = " ".join(s if s[-1] in ".?!…" else f"{s}." for s in said if s)
-    if len(text) <= LONGEST_DESCRIPTION:
-        return text
-    whole, _, _ = text[:LONGEST_DESCRIPTION].rpartition(" ")
-    return f"{whole or text[: LONGEST_DESCRIPTION - 1]}…"
+def shortened(said: Iterable[str]) -> str:
+    """Return in one line as much of what is said as fits; the first is cut if it has to be."""
+    text = ""
+    for sentence in filter(None, map(one_line, said)):
+        whole = sentence if sentence[-1] in ".?!…" else f"{sentence}."
+        longer = f"{text} {whole}".strip()
+        if len(longer) <= LONGEST_DESCRIPTION:
+            text = longer
+        elif not text:
+            text = f"{whole[:LONGEST_DESCRIPTION].rpartition(' ')[0] or whole[:LONGEST_LEAD]}…"
+    return text

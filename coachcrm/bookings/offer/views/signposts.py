@@ -53,8 +53,8 @@ def _expires(now: datetime) -> str:
 
 
 def _text(name: str, content_type: str, **values: object) -> Response:
-    response = make_response(
-        render_template(f"bookings/offer/{name}", is_secure=site().is_secure, **values)
-    )
+    text = render_template(f"bookings/offer/{name}", is_secure=site().is_secure, **values)
+    # RFC 9116 2.2: the last line ends too, which a template need not do.
+    response = make_response(f"{text.rstrip()}\n")
     response.content_type = content_type
     return response
