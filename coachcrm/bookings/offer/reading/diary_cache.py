@@ -30,8 +30,8 @@ class NotOpenYet(Refusal):
     title = "This site is not open yet"
     sentence = "Nobody has set it up so far."
     what_next = (
-        "If this is your site: open the link after “Set up:” in the terminal where you started the "
-        "program. Each start prints a new one."
+        "If this is your site: open the set-up link. It stands after “Set up:” in the terminal "
+        "where you started the program, and each start prints a new one."
     )
 
 
