@@ -45,3 +45,12 @@ def test_the_first_time_is_seen_on_a_phone_without_scrolling(said, page, server)
         page.set_viewport_size({"width": width, "height": 800})
         assert look(page) == [], width
     inspect(page, ["/?tz=Europe/London", "/?tz=Asia/Tokyo", "/booking/nothing"])
+
+
+def test_letters_twice_as_large_stick_out_nowhere(said, new_context, server) -> None:
+    context = new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    page = context.new_page()
+    for path in ("/?tz=Europe/London", "/booking/nothing", "/privacy"):
+        page.goto(path)
+        page.add_style_tag(content="html { font-size: 200% }")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
