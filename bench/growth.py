@@ -37,7 +37,7 @@ DESK = {
     "the chooser of a client": "/coach/bookings/new?q=person+77",
     "figures of a year": "/coach/insights",
 }
-SLOT = re.compile(r'<a class="slot" href="([^"?]+)')
+SLOT = re.compile(r'<a class="btn slot" href="([^"?]+)')
 Verdict = Callable[[str, str, bool, str], None]
 
 

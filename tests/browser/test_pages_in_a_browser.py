@@ -151,7 +151,7 @@ def test_from_the_set_up_link_to_two_bookings_with_scripts_and_without(
         visitor.get_by_role("link", name="All free times").click()
         visitor.wait_for_url(f"**{FREE}**")
         zone = "Kolkata time" if scripts else "UK time"
-        expect(visitor.get_by_text(f"Times are in {zone}")).to_be_visible()
+        expect(visitor.get_by_text(zone, exact=True)).to_be_visible()
         visitor.locator("a.slot").first.click()
         fill_in(visitor, name, f"{name.partition(' ')[0].lower()}@client.example")
         assert context.cookies() == [], "a visitor can book without a single cookie"
@@ -164,6 +164,18 @@ def test_from_the_set_up_link_to_two_bookings_with_scripts_and_without(
 
 
 # ----------------------------------------------------------------------------------- small things
+
+
+def test_the_button_that_moves_a_booking_says_the_time_that_is_chosen(practice, page) -> None:
+    page.goto(f"{practice}/reschedule?from=2020-01-01")
+    button = page.get_by_role("button", name="Move to")
+    expect(button).to_have_text("Move to this time")
+    label = page.locator("label.slot").last
+    label.click()
+    expect(button).to_have_text(
+        re.compile(r"^Move to [A-Z][a-z]{2} \d+ [A-Z][a-z]+, \d+:\d\d [ap]m$")
+    )
+    expect(button).to_contain_text(label.locator("time").inner_text())
 
 
 @pytest.mark.parametrize("path", ["/", FREE])

@@ -19,7 +19,8 @@ from coachcrm.bookings.letters.reading.booking_details import (
     service_as_booked,
 )
 from coachcrm.bookings.models import Booking, terms_of
-from coachcrm.bookings.offer.pages import times, zones
+from coachcrm.bookings.offer.core.days import FreeDays
+from coachcrm.bookings.offer.pages import days, times, zones
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.invites.core import calendar_links
@@ -115,25 +116,30 @@ def calendar_urls(diary: Diary, booking: Booking) -> dict[str, str]:
     return {"google": calendar_links.google(told), "outlook": calendar_links.outlook(told)}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the page of other times, by its address and its form.
+
+    Without a date it is the day of the time `chosen`, without that the day of the booking.
+    `minutes` is the length that was chosen.
+    """
+
+    zone_name: str
+    day: str | None
+    first: str | None
+    chosen: datetime | None
+    minutes: int | None
+
+
 def other_times(
-    diary: Diary,
-    booking: Booking,
-    *,
-    zone_name: str,
-    first: str | None,
-    chosen: datetime | None,
-    minutes: int | None,
-    here: str,
-    now: datetime,
+    diary: Diary, booking: Booking, asked: Asked, *, here: str, now: datetime
 ) -> dict[str, object]:
     """Return the times that a booking can move to, as choices, and the lengths, if there are two.
 
-    `minutes` is the length that was chosen. `zone_name` and the date `first` are what the address
-    asks for: without them it is the zone of the booking, and the week of the time `chosen`. `here`
-    is the address of the page.
+    `here` is the address of the page.
     """
     zone = zones.zone_for(
-        zone_name or booking.timezone,
+        asked.zone_name or booking.timezone,
         diary.coach,
         change_url="",
         twelve_hour=booking.twelve_hour,
@@ -142,39 +148,38 @@ def other_times(
     now_offered = diary.service_of(booking.service_id)
     lengths = lengths_of_move(booking.interval.minutes, now_offered.minutes)
     # What has room for the longer has it for the shorter too.
-    service = now_offered.lasting(min(lengths))
-    if not first and chosen:
-        first = chosen.astimezone(zone.info).date().isoformat()
-    week = times.week_of(first, diary, service, zone, now=now)
-    found = times.slots_between(
-        diary, service, zone, week.first, week.last, now=now, but_for=booking.id
-    )
-    paging = times.paging(
-        diary,
-        service,
-        zone,
-        week,
-        now=now,
-        is_empty=not found,
-        base_url=here,
-        but_for=booking.id,
-    )
-    roomy = found
+    service, longer = now_offered.lasting(min(lengths)), now_offered.lasting(max(lengths))
+    free = times.free_days(diary, service, zone, now=now, but_for=booking.id)
+    day = asked.day
+    if day is None and asked.first is None:
+        day = _day_to_open(asked.chosen, booking, free)
+    roomy = free
     if len(lengths) > 1:
-        longer = now_offered.lasting(max(lengths))
-        roomy = times.slots_between(
-            diary, longer, zone, week.first, week.last, now=now, but_for=booking.id
-        )
+        roomy = times.free_days(diary, longer, zone, now=now, but_for=booking.id)
     return {
         "booking": view_of(diary, booking, now),
         "lengths": lengths,
-        "minutes": minutes,
-        "roomy": {words.utc_stamp(slot.start) for slot in roomy},
+        "minutes": asked.minutes,
+        "has_room": lambda slot: is_free(roomy, slot.start),
         "coach": diary.coach,
         "service": service,
         "zone": zone,
-        "days": times.grouped(found, zone, service),
         "version": booking.version,
-        "chosen": words.utc_stamp(chosen) if chosen else None,
-        **paging,
+        "stands": words.utc_stamp(booking.starts_at),
+        "chosen": words.utc_stamp(asked.chosen) if asked.chosen else None,
+        **days.shown(free, zone, service, here, day=day, first=asked.first),
     }
+
+
+def _day_to_open(chosen: datetime | None, booking: Booking, free: FreeDays) -> str | None:
+    """Return the date of the time that was chosen, else of the booking, if it has any times."""
+    on = (chosen or booking.starts_at).astimezone(free.zone).date()
+    return on.isoformat() if chosen or free.on(on) else None
+
+
+def is_free(free: FreeDays, stamp: str) -> bool:
+    """Say whether a time, as links carry it, is among those that are free."""
+    start = words.parse_stamp(stamp)
+    return start is not None and any(
+        slot.start == start for slot in free.on(start.astimezone(free.zone).date())
+    )

@@ -21,7 +21,7 @@ _TWELVE_HOURS = frozenset(
     "am ar bn en fil gu hi kn ko ml mr ms ne pa si so sq ta te ur".split()  # noqa: SIM905
 )
 _LANGUAGE = re.compile(r"\s*[A-Za-z]{2,3}(?![A-Za-z])")
-_NOON, _EVENING = 12, 17
+EARLY, _NOON, _EVENING = 8, 12, 17
 _HALF = 30  # minutes of an hour
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _STAMP = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
@@ -46,6 +46,15 @@ def span(first: date, last: date) -> str:
     if first.month != last.month:
         return f"{day(first)} to {day(last)}"
     return f"{_weekday_and_number(first)} to {day(last)}"
+
+
+def months(first: date, last: date) -> str:
+    """Return the month of two dates, or both: "June 2027", "June and July 2027"."""
+    until = f"{MONTHS[last.month - 1]} {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return until
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{MONTHS[first.month - 1]}{year} and {until}"
 
 
 def reads_twelve_hours(language: str | None) -> bool:
@@ -98,11 +107,12 @@ def stretch(time: Interval, zone: ZoneInfo) -> str:
     return f"{when_year(start, zone)} to {until}"
 
 
-def wall_time(minute: int) -> str:
+def wall_time(minute: int, *, twelve_hour: bool = True) -> str:
     """Return minutes from midnight as a clock time: "9:00 am"; 1440 is "midnight"."""
     if minute == zones.MINUTES_A_DAY:
         return "midnight"
-    return clock_time(datetime(MINYEAR, 1, 1, minute // 60, minute % 60, tzinfo=UTC))
+    at = datetime(MINYEAR, 1, 1, minute // 60, minute % 60, tzinfo=UTC)
+    return clock_time(at, twelve_hour=twelve_hour)
 
 
 def length(span: timedelta) -> str:

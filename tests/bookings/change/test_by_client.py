@@ -20,6 +20,7 @@ from tests.support.cast import (
     rows,
     value,
 )
+from tests.support.pages import words
 
 pytestmark = [pytest.mark.usefixtures("coach"), pytest.mark.engines("sqlite")]
 both_engines = pytest.mark.engines("sqlite", "postgresql")
@@ -57,7 +58,7 @@ def test_the_other_times_are_choices_that_a_keyboard_reaches(web) -> None:
     choices = page.form().choices("start")
     assert choices[:2] == [TUESDAY_9, "20270615T083000Z"]
     assert page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"] == (
-        "Tuesday 15 June 2027, 10:00 am, UK time"
+        "10:00 am, Tuesday 15 June 2027, UK time"
     )
 
 
@@ -65,10 +66,39 @@ def test_the_choices_are_in_the_zone_of_the_booking(web) -> None:
     link = book(web, answers=RAVI)
     page = web.get(f"{link}/reschedule?from=2027-06-15")
     label = page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"]
-    assert label.startswith("Tuesday 15 June 2027, 2:30 pm, Kolkata time")
+    assert label == "2:30 pm, Tuesday 15 June 2027, Kolkata time"
     page = web.get(f"{link}/reschedule?from=2027-06-15&tz=America/New_York")
     label = page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"]
-    assert label.startswith("Tuesday 15 June 2027, 5:00 am, New York time")
+    assert label == "5:00 am, Tuesday 15 June 2027, New York time"
+
+
+def test_the_page_opens_on_the_day_of_the_booking_and_marks_the_time_that_stands(web) -> None:
+    link = book(web)
+    page = web.get(f"{link}/reschedule")
+    assert words(page.one("h2[id]")) == "Tuesday 15 June"
+    assert len(page.form().choices("start")) == 12
+    label = page.one(f"input[value='{TUESDAY_9}']").attributes["aria-label"]
+    assert label == "9:00 am, Tuesday 15 June 2027, UK time; as it is now"
+    assert "It stays yours until you press the button below." in page.text
+
+
+def test_other_days_are_links_that_choose_and_move_nothing(app, web) -> None:
+    link = book(web)
+    web.get(f"{link}/reschedule?tz=Asia/Kolkata")
+    before = dump(app)
+    page = web.click("Wed 16 June 12 free")
+    assert page.url.endswith(f"{link}/reschedule?day=2027-06-16&tz=Asia/Kolkata")
+    assert dump(app) == before
+    web.submit(start="20270616T080000Z")
+    assert state(app) == [("confirmed", "2027-06-16T08:00", 1, 1)]
+
+
+@pytest.mark.parametrize("day", ["2027-06-13", "2020-01-01", "2099-01-01", "tomorrow", ""])
+def test_whatever_day_is_asked_for_there_is_a_way_on_and_a_way_back(web, day) -> None:
+    link = book(web)
+    page = web.get(f"{link}/reschedule?day={day}")
+    assert page.has("input[name=start]") or page.has("a.next[href*='day=']")
+    assert page.link("Leave it as it is").endswith(link)
 
 
 @both_engines
@@ -217,7 +247,7 @@ def test_rule_11_a_time_that_has_room_for_the_shorter_alone_says_so(
     change(app, "UPDATE service SET duration_min = :minutes", minutes=now)
     page = web.get(f"{link}/reschedule?from=2027-06-15")
     label = page.one("input[value='20270615T103000Z']").attributes["aria-label"]
-    assert label == "Tuesday 15 June 2027, 11:30 am, UK time; 30 minutes only"
+    assert label == "11:30 am, Tuesday 15 June 2027, UK time; 30 minutes only"
     assert "only" not in page.one(f"input[value='{TUESDAY_10}']").attributes["aria-label"]
     before = dump(app)
     page = web.submit(start="20270615T103000Z", minutes="60", status=409)

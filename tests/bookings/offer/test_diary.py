@@ -135,11 +135,29 @@ def test_a_kept_page_is_never_stale_by_one_second_of_notice_or_one_midnight(web,
     assert f"/{TUESDAY_9}" not in web.get(PAGE).html
     assert b"2027-06-15T08:00:00Z" not in web.get(api).octets
     clock.at("2027-06-14T22:59:59Z")
-    assert web.get(FREE).link("Later week →").endswith("from=2027-06-21")
+    assert web.get(f"{FREE}?from=2027-06-01").link("Later week →").endswith("from=2027-06-21")
     clock.move(seconds=1)
-    assert web.get(FREE).link("Later week →").endswith("from=2027-06-22")
+    assert web.get(f"{FREE}?from=2027-06-01").link("Later week →").endswith("from=2027-06-22")
     clock.at("2027-06-13T08:00:00Z")
     assert f"/{TUESDAY_9}" in web.get(PAGE).html
+
+
+def test_a_kept_page_of_a_day_follows_the_clock_and_the_bookings_of_other_days(web, clock) -> None:
+    clock.at("2027-06-14T22:59:59Z")
+    asked = f"{FREE}?day=2027-06-16"
+
+    def strip() -> list[str]:
+        return [words(node) for node in web.get(asked).all(".days > li")]
+
+    assert strip()[:3] == ["Mon 14 June none", "Tue 15 June none", "Wed 16 June 12 free"]
+    clock.move(seconds=1)
+    assert strip()[:2] == ["Tue 15 June none", "Wed 16 June 12 free"]
+    book(web, "20270617T080000Z")
+    assert strip()[1:3] == ["Wed 16 June 12 free", "Thu 17 June 10 free"]
+    clock.at("2027-06-15T08:00:00Z")
+    assert strip()[1] == "Wed 16 June 12 free"
+    clock.move(seconds=1)
+    assert strip()[1] == "Wed 16 June 11 free"
 
 
 def test_a_page_is_sent_packed_and_not_again_to_who_has_it(coach, web) -> None:

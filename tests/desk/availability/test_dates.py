@@ -15,7 +15,10 @@ only_sqlite = pytest.mark.engines("sqlite")
 def times(web, on: str) -> list[str]:
     """Return what a visitor is offered on a date, as the page writes it."""
     page = web.get(f"{FREE}?from={on}")
-    return [node.text().strip() for node in page.all(f"#d{on} ~ div a.slot")]
+    return [
+        node.text().strip()
+        for node in sorted(page.all(f"#d{on} ~ * a.slot"), key=lambda node: node.attributes["href"])
+    ]
 
 
 def give(coach_web, on: str, *windows: str, status: int = 303, **more: str):

@@ -26,7 +26,12 @@ def hours(app) -> list[tuple[int, int, int]]:
 
 
 def times(page, day: str) -> list[str]:
-    return [node.text().strip() for node in page.all(f"#d{day} ~ div a.slot")]
+    return [
+        node.text().strip()
+        for node in sorted(
+            page.all(f"#d{day} ~ * a.slot"), key=lambda node: node.attributes["href"]
+        )
+    ]
 
 
 # ------------------------------------------------------------------------------- what is typed

@@ -163,3 +163,15 @@ def test_a_length_of_time_is_said_in_its_largest_whole_unit(span, said) -> None:
 )
 def test_how_far_apart_two_clocks_are_is_said_as_people_say_it(minutes, said) -> None:
     assert words.apart(timedelta(minutes=minutes)) == said
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2027-06-01", "2027-06-30", "June 2027"),
+        ("2027-06-28", "2027-07-25", "June and July 2027"),
+        ("2027-12-27", "2028-01-30", "December 2027 and January 2028"),
+    ],
+)
+def test_months_are_named_with_their_year_once(first, last, said) -> None:
+    assert words.months(date.fromisoformat(first), date.fromisoformat(last)) == said

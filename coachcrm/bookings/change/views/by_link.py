@@ -12,7 +12,7 @@ from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import booking as bp
 from coachcrm.bookings.change.forms import CancelForm
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
-from coachcrm.bookings.change.pages import calendar_urls, other_times, view_of
+from coachcrm.bookings.change.pages import Asked, calendar_urls, other_times, view_of
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
@@ -220,16 +220,15 @@ def _reschedule_page(
     status: int = 200,
     problem: str | None = None,
 ) -> Response:
-    shown = other_times(
-        diary,
-        booking,
+    asked = Asked(
         zone_name=request.args.get("tz", ""),
+        day=request.args.get("day"),
         first=request.args.get("from"),
         chosen=words.parse_stamp(request.form.get("start") or request.args.get("start", "")),
         minutes=parse_minutes(request.form.get("minutes")),
-        here=url_for("booking.reschedule", token=token),
-        now=now,
     )
+    here = url_for("booking.reschedule", token=token)
+    shown = other_times(diary, booking, asked, here=here, now=now)
     back = url_for("booking.show", token=token)
     page = render_template(
         "bookings/change/reschedule.html",

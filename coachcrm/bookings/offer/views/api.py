@@ -66,8 +66,8 @@ def _answer(
     """Return the answer, and the last instant at which it is right. Raises `NotFound`."""
     card = _service_named(diary, service)
     zone = zones.zone_for(request.args.get("tz"), diary.coach, change_url="")
-    week = times.week_of(None, diary, card, zone, now=now)
-    first, last = max(asked[0], week.today), min(asked[1], week.horizon)
+    today, horizon = times.first_and_last(diary, card, zone, now=now)
+    first, last = max(asked[0], today), min(asked[1], horizon)
     listed = [
         {
             "start": slot.start.strftime("%Y-%m-%dT%H:%M:%SZ"),

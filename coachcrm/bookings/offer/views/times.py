@@ -11,6 +11,7 @@ from flask import (
 )
 
 from coachcrm.bookings.blueprint import bookings as bp
+from coachcrm.bookings.offer.pages import days as days_page
 from coachcrm.bookings.offer.pages import times as times_page
 from coachcrm.bookings.offer.pages import zones
 from coachcrm.bookings.offer.pages.running_diary import Shown, offered
@@ -33,7 +34,7 @@ def vary_by_language(response: Response) -> Response:
 @bp.get("/book/<service>")
 @public
 def times(service: str) -> Response:
-    """Show seven days of free times."""
+    """Show the free times of a day, or of seven days as a list."""
     now = clock.now()
     facts = (service, request.query_string, reads_twelve_hours())
     return offered(facts, lambda diary: _times_page(diary, service, now), now=now)
@@ -43,16 +44,19 @@ def _times_page(diary: Diary, service: str, now: datetime) -> tuple[Shown, datet
     """Return the page, and the last instant at which it is as it should be."""
     card = service_named(diary, service)
     zone = zone_asked_for(diary, card)
-    week = times_page.week_of(request.args.get("from"), diary, card, zone, now=now)
-    found = times_page.slots_between(diary, card, zone, week.first, week.last, now=now)
     page = render_template(
         "bookings/offer/times.html",
         service=card,
         coach=diary.coach,
         zone=zone,
-        notice=zone.notice,
-        days=times_page.grouped(found, zone, card),
-        **times_page.paging(diary, card, zone, week, now=now, is_empty=not found),
+        **days_page.shown(
+            times_page.free_days(diary, card, zone, now=now),
+            zone,
+            card,
+            url_for("bookings.times", service=card.slug),
+            day=request.args.get("day"),
+            first=request.args.get("from"),
+        ),
     )
     packed = Packed.of(page.encode(), "text/html; charset=utf-8")
     return Shown(packed, not card.is_public), diary.good_until(card, zone.info, now=now)
