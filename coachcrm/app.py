@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import structlog
 from flask import Flask
-from structlog.tracebacks import ExceptionDictTransformer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coachcrm.auth import access
 from coachcrm.auth import routes as auth
 from coachcrm.auth.operations import logins, reset_links
+from coachcrm.bare import bare_app, equip_with_mail
 from coachcrm.bookings import routes as bookings
 from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_due
 from coachcrm.bookings.offer.operations import pictures
@@ -24,15 +20,12 @@ from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
 from coachcrm.kit.cache import Editions, Kept
 from coachcrm.kit.data import limits
-from coachcrm.kit.data.db import db, engine_options, prepare_engine
-from coachcrm.kit.resources import resource
 from coachcrm.kit.time import clock
 from coachcrm.kit.web import assets, error_pages, guard
 from coachcrm.kit.web.health import bp as health_bp
 from coachcrm.kit.web.site import Site
 from coachcrm.notes import routes as notes
 from coachcrm.outbox import health as mail_health
-from coachcrm.outbox.delivery.smtp import MailAccount, Transport
 from coachcrm.outbox.delivery.worker import Chore, Worker
 from coachcrm.privacy.views import bp as privacy_bp
 from coachcrm.recovery import routes as recovery
@@ -54,23 +47,9 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings) -> Flask:
     """Build the application that `settings` describe; opens no connection."""
-    app = Flask(
-        "coachcrm",
-        instance_path=str(settings.instance),
-        template_folder=str(resource("templates")),
-        static_folder=None,
-    )
-    app.config.update(
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=guard.MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=guard.MOST_BYTES,
-    )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app = bare_app(settings)
+    app.config.update(MAX_CONTENT_LENGTH=guard.MOST_BYTES, MAX_FORM_MEMORY_SIZE=guard.MOST_BYTES)
     equip(app, settings)
-    db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
     app.url_map.converters["id"] = error_pages.IdConverter
     error_pages.init_app(app)
     assets.init_app(app)
@@ -104,8 +83,7 @@ def equip(app: Flask, settings: Settings) -> None:
     app.extensions["coachcrm.whose"] = say_whose
     app.extensions["coachcrm.answers"] = Kept(most=192)
     app.extensions["coachcrm.feeds"] = Editions()
-    account = MailAccount(**asdict(settings.mail), folder=settings.instance / "mail")
-    app.extensions["coachcrm.transport"] = Transport(app, account)
+    equip_with_mail(app, settings)
     app.extensions["coachcrm.health"] = mail_health.is_unattended
 
 
@@ -140,18 +118,3 @@ def make_worker(app: Flask) -> Worker:
         Chore("sweep logins", 3600, lambda s: logins.sweep_logins(s, now=clock.now())),
     )
     return Worker(app, app.extensions["coachcrm.transport"], chores)
-
-
-def set_up_log() -> None:
-    """Write one line of JSON for each event to standard error, in UTC (S66)."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Without the values of variables: they hold what people told us (S66).
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-    )

@@ -16,11 +16,9 @@ from coachcrm.kit.data.beginning import Missing
 from coachcrm.kit.data.db import db
 from coachcrm.kit.data.probe import try_to_save
 from coachcrm.kit.time import clock, zones
-from coachcrm.kit.web import health
 from coachcrm.notes import reading
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.core.sender_address import advice
-from coachcrm.outbox.delivery.test_letter import send_test_letter
 from coachcrm.outbox.health import MailHealth
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ def report(app: Flask, settings: Settings, *, mail_to: str | None = None) -> lis
     With `mail_to` a test letter is sent to that address.
     """
     with app.app_context():
-        trouble = health.database_trouble()
+        trouble = migrate.trouble_with(db.engine)
         lost = _lost(settings)
         lines = [_configuration(settings, lost), _time_zones(), _database(app, trouble, lost)]
         if trouble is None:
@@ -158,6 +156,10 @@ def _mail(app: Flask, settings: Settings, coach: str) -> CheckLine:
 
 
 def _test_letter(app: Flask, settings: Settings, address: str) -> CheckLine:
+    from coachcrm.outbox.delivery.test_letter import (  # noqa: PLC0415 - composes letters
+        send_test_letter,
+    )
+
     transport = app.extensions["coachcrm.transport"]
     trouble = send_test_letter(transport, to=address, base_url=settings.base_url, now=clock.now())
     if trouble:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from coachcrm.app import create_app, set_up_log
+from coachcrm.bare import bare_app, set_up_log
 from coachcrm.kit.data import beginning, running
 from coachcrm.kit.data.migrate import WrongSchema, missing_laws, upgrade
 from coachcrm.kit.resources import home, load_config
@@ -55,8 +55,16 @@ def ready_app(settings: Settings) -> Iterator[Flask]:
 
 def make_app(settings: Settings) -> Flask:
     """Put the application together, its log set up; opens no connection."""
+    from coachcrm.app import create_app  # noqa: PLC0415 - the pages are most of the program
+
     set_up_log()
     return create_app(settings)
+
+
+def make_bare_app(settings: Settings) -> Flask:
+    """Put together what a command needs that shows no page and composes no letter."""
+    set_up_log()
+    return bare_app(settings)
 
 
 def bring_up(app: Flask) -> None:

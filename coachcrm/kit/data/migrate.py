@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from coachcrm.kit.data.db import Base, db, engine_options, prepare_engine
 from coachcrm.kit.resources import resource
@@ -53,6 +53,17 @@ def current(engine: Engine) -> str | None:
                 return None
             # It may have come into being between the two questions; if not, the trouble is real.
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def trouble_with(engine: Engine) -> str | None:
+    """Return why this version cannot use the database, as a sentence, or None."""
+    try:
+        present = current(engine)
+    except SQLAlchemyError as error:
+        return f"The database cannot be reached ({type(error).__name__})."
+    if present != head():
+        return "The database's schema is not this version's; run: coachcrm migrate"
+    return None
 
 
 def _is_still_to_be_made(engine: Engine) -> bool:

@@ -24,19 +24,10 @@ def healthz() -> Response:
     Unwell is a program without its database, one that can save nothing, and one whose letters wait
     while nobody sends them: no person sees that from outside, so a monitor must.
     """
-    is_well = database_trouble() is None and not _saves_nothing() and not _is_unattended()
+    is_well = (
+        migrate.trouble_with(db.engine) is None and not _saves_nothing() and not _is_unattended()
+    )
     return Response("ok" if is_well else "unwell", 200 if is_well else 503, mimetype="text/plain")
-
-
-def database_trouble() -> str | None:
-    """Return why the database cannot be used, as a sentence, or None."""
-    try:
-        present = migrate.current(db.engine)
-    except SQLAlchemyError as error:
-        return f"The database cannot be reached ({type(error).__name__})."
-    if present != migrate.head():
-        return "The database's schema is not this version's; run: coachcrm migrate"
-    return None
 
 
 def saving_trouble() -> Trouble | None:

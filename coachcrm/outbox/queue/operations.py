@@ -1,15 +1,21 @@
 """Queueing letters, as part of the act that they tell of, and what the coach does by hand."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from coachcrm.kit.errors import NotFound, Refusal
-from coachcrm.outbox.letter.compose import ComposedLetter
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.queue.claims import WAITING
+
+if TYPE_CHECKING:
+    # Whoever only counts letters composes none, and loads no library for it.
+    from coachcrm.outbox.letter.compose import ComposedLetter
 
 UNDELIVERED = ("failed", "dropped")
 

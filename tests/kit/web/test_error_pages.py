@@ -8,7 +8,7 @@ import pytest
 import wtforms
 from werkzeug.exceptions import abort
 
-from coachcrm.app import set_up_log
+from coachcrm.bare import set_up_log
 from coachcrm.kit.errors import DatabaseBusy, Refusal, TooMany
 from coachcrm.kit.web.error_pages import refused
 from coachcrm.kit.web.forms import Form

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from coachcrm.app import make_worker, set_up_log
+from coachcrm.app import make_worker
+from coachcrm.bare import set_up_log
 from coachcrm.check import CheckLine, report
 from coachcrm.kit.data.db import db
 from coachcrm.kit.data.saving import saving
