@@ -18,6 +18,7 @@ from coachcrm.auth.access import login_cookie
 from coachcrm.auth.operations import logins
 from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.kit.data.db import db, transaction
+from coachcrm.kit.text.parts import parts_of
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import issue_form_token
 
@@ -74,14 +75,15 @@ def _clients(app: Flask, stored: int, wanted: int) -> None:
     with app.app_context(), transaction() as session:
         rows = [
             {"name": f"Person {n}", "email": f"p{n}@client.example", "at": now,
-             "stage": "active" if n % 20 == 0 else "consulted", "words": f"person {n}"}
+             "stage": "active" if n % 20 == 0 else "consulted", "words": f"person {n}",
+             "parts": parts_of(f"person {n}")}
             for n in range(stored, wanted)
         ]  # fmt: skip
         session.execute(
             text(
                 "INSERT INTO client (coach_id, name, email, email_key, phone, timezone, stage, "
-                "search_text, created_at, updated_at) VALUES (1, :name, :email, :email, '', '', "
-                ":stage, :words, :at, :at) ON CONFLICT DO NOTHING"
+                "search_text, search_parts, created_at, updated_at) VALUES (1, :name, :email, "
+                ":email, '', '', :stage, :words, :parts, :at, :at) ON CONFLICT DO NOTHING"
             ),
             rows,
         )

@@ -15,8 +15,8 @@ from coachcrm.kit.data import beginning, migrate
 from coachcrm.kit.data.beginning import Missing
 from coachcrm.kit.data.db import db
 from coachcrm.kit.data.probe import try_to_save
+from coachcrm.kit.data.word_index import has_index
 from coachcrm.kit.time import clock, zones
-from coachcrm.notes import reading
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.core.sender_address import advice
 from coachcrm.outbox.health import MailHealth
@@ -96,7 +96,7 @@ def _database(app: Flask, trouble: str | None, lost: Missing | None) -> CheckLin
         return CheckLine("Database", f"its laws are missing: {', '.join(missing)}.", is_well=False)
     if (in_the_way := try_to_save(now=clock.now())) is not None:
         return CheckLine("Database", f"nothing can be saved: {in_the_way}.", is_well=False)
-    slow = "" if reading.has_index(db.session()) else "; its SQLite has no FTS5, so search is slow"
+    slow = "" if has_index(db.session(), "note") else "; its SQLite has no FTS5, so search is slow"
     return CheckLine("Database", f"good ({db.engine.dialect.name}, schema {migrate.head()}){slow}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coachcrm.kit.data.db import Base
@@ -35,14 +35,18 @@ class Client(Base):
 
     `source` is how they heard of the coach, in the words of his list, empty where nobody said.
     `stopped_at` is when the coach noted that they want no letter that nobody asked for (L13).
+    `search_text` is the name and the address, folded, and `search_parts` the parts of its words,
+    which the database keeps an index of.
     """
 
     __tablename__ = "client"
     __table_args__ = (
         UniqueConstraint("coach_id", "email_key"),
         CheckConstraint(f"stage IN ({', '.join(repr(stage) for stage in STAGES)})", name="stage"),
-        Index("client_newest_idx", "coach_id", "created_at", "id"),
-        Index("client_stage_idx", "coach_id", "stage"),
+        # Each order in which the list is shown, with and without a stage: a page is then read off
+        # its index, and no other index looks better to the database.
+        Index("client_newest_idx", "coach_id", "id"),
+        Index("client_stage_idx", "coach_id", "stage", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +59,7 @@ class Client(Base):
     stage: Mapped[str] = mapped_column(String(16), default="enquiry")
     source: Mapped[str] = mapped_column(String(80), default="", server_default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
+    search_parts: Mapped[str] = mapped_column(Text, default="", deferred=True)
     stopped_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -64,15 +69,22 @@ class Client(Base):
     )
 
 
+Index("client_name_idx", Client.coach_id, func.lower(Client.name), Client.id)
+Index("client_stage_name_idx", Client.coach_id, Client.stage, func.lower(Client.name), Client.id)
+
+
 class Tag(Base):
     """One of the coach's own words for a client."""
 
     __tablename__ = "client_tag"
-    __table_args__ = (UniqueConstraint("client_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("client_id", "name"),
+        Index("client_tag_name_idx", "name", "client_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(40), index=True)
+    name: Mapped[str] = mapped_column(String(40))
 
 
 class StageChange(Base):

@@ -1,19 +1,17 @@
 """Finding people, keeping their record, moving them from stage to stage."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from coachcrm.clients.core import lifecycle
 from coachcrm.clients.models import Client, StageChange, Tag, email_key
 from coachcrm.kit.errors import NotFound
+from coachcrm.kit.text.parts import parts_of
 from coachcrm.kit.text.typed import folded
-
-Row = TypeVar("Row")
 
 MOST_TAGS = 20
 LONGEST_TAG = 40
@@ -53,10 +51,10 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
             timezone=new.timezone,
             stage=new.stage,
             source=new.source,
-            search_text=folded(f"{new.name} {new.email}"),
             created_at=now,
             updated_at=now,
         )
+        _let_find(client)
         session.add(client)
         session.flush()
         session.add(StageChange(client_id=client.id, to_stage=new.stage, at=now, by=new.by))
@@ -93,8 +91,14 @@ def change_address(session: Session, client: Client, address: str, *, now: datet
     if session.scalar(taken.limit(1)) is not None:
         return False
     client.email, client.email_key, client.updated_at = address, key, now
-    client.search_text = folded(f"{client.name} {address}")
+    _let_find(client)
     return True
+
+
+def _let_find(client: Client) -> None:
+    """Let a client be found by what they are called now."""
+    client.search_text = folded(f"{client.name} {client.email}")
+    client.search_parts = parts_of(client.search_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,55 +210,3 @@ def set_tags(client: Client, names: Iterable[str], *, now: datetime) -> None:
     present = {tag.name for tag in kept}
     client.tags = kept + [Tag(name=word) for word in wanted.values() if word not in present]
     client.updated_at = now
-
-
-@dataclass(frozen=True)
-class ClientSearch:
-    """What the coach looks for; `sort` is `newest` or `name`."""
-
-    q: str = ""
-    stage: str = ""
-    tag: str = ""
-    sort: str = "newest"
-
-
-def search(
-    session: Session, coach_id: int, wanted: ClientSearch, *, after: int | None, limit: int
-) -> Sequence[Client]:
-    """Return clients in order, from behind the one with the id `after` on."""
-    query = _matching(select(Client), coach_id, wanted)
-    if wanted.sort == "name":
-        key = func.lower(Client.name)
-        query = query.order_by(key, Client.id)
-        if after is not None:
-            # The database's own lower case decides, for letters where Python's is another.
-            place = select(func.lower(Client.name)).where(Client.id == after).scalar_subquery()
-            query = query.where((key > place) | ((key == place) & (Client.id > after)))
-    else:
-        query = query.order_by(Client.id.desc())
-        if after is not None:
-            query = query.where(Client.id < after)
-    return session.scalars(query.limit(limit)).all()
-
-
-def count(session: Session, coach_id: int, wanted: ClientSearch, *, most: int) -> int:
-    """Return how many clients match, counting no further than `most`."""
-    query = _matching(select(Client.id), coach_id, wanted).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(query)) or 0
-
-
-def all_tags(session: Session, coach_id: int) -> list[str]:
-    """Return the coach's tags in alphabetical order."""
-    query = select(Tag.name).join(Client).where(Client.coach_id == coach_id).distinct()
-    return sorted(session.scalars(query), key=str.casefold)
-
-
-def _matching(query: Select[Row], coach_id: int, wanted: ClientSearch) -> Select[Row]:
-    query = query.where(Client.coach_id == coach_id)
-    for word in folded(wanted.q).split()[:10]:
-        query = query.where(Client.search_text.contains(word, autoescape=True))
-    if wanted.stage:
-        query = query.where(Client.stage == wanted.stage)
-    if wanted.tag:
-        query = query.where(Client.tags.any(Tag.name == wanted.tag))
-    return query

@@ -12,18 +12,17 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
-    Engine,
     Integer,
     String,
     TextClause,
     TextualSelect,
     bindparam,
-    inspect,
     text,
 )
 from sqlalchemy.orm import Session
 
 from coachcrm.kit.data.db import Instant
+from coachcrm.kit.data.word_index import has_index
 from coachcrm.kit.text import search
 
 MOST_COUNTED = 1000
@@ -117,17 +116,6 @@ def count(session: Session, coach_id: int, wanted: NoteSearch) -> int:
     return session.scalar(_sql(capped), {**values, "limit": MOST_COUNTED + 1}) or 0
 
 
-def has_index(session: Session) -> bool:
-    """Say whether the database has an index of words; some builds of SQLite cannot."""
-    return _has_index(session.get_bind().engine)
-
-
-@lru_cache(maxsize=4)
-def _has_index(engine: Engine) -> bool:
-    """Ask once: the index comes and goes with the schema only."""
-    return engine.dialect.name == "postgresql" or inspect(engine).has_table("note_fts")
-
-
 @lru_cache(maxsize=256)
 def _with_passages(statement: str) -> TextualSelect:
     """Return the question for what a list shows of the notes that `statement` finds."""
@@ -181,7 +169,7 @@ def _question(session: Session, coach_id: int, wanted: NoteSearch) -> tuple[str,
     """Return the SELECT of matching ids without its order, and its values."""
     values: dict[str, Any] = {"coach_id": coach_id}
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    by_words = wanted.client_id is not None or not (wanted.terms and has_index(session))
+    by_words = wanted.client_id is not None or not (wanted.terms and has_index(session, "note"))
     where = ["n.coach_id = :coach_id"]
     if by_words:
         start = "SELECT n.id AS id FROM note n"

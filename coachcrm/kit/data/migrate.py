@@ -22,6 +22,8 @@ LAWS = ("booking_no_overlap", "booking_at_most_a_day")  # SQLite keeps them by t
 # SQLAlchemy reads neither the name nor what a deletion does. Models and head cannot be compared
 # on such keys; None is the name that it reads.
 UNREAD_KEYS = frozenset({None, "fit_row_story_id_fkey", "strength_story_id_fkey"})
+# Nor can indexes by an expression, of which SQLAlchemy reads nothing on SQLite.
+UNREAD_INDEXES = frozenset({"client_name_idx", "client_stage_name_idx"})
 MIGRATION_LOCK = 7000  # the advisory lock's key on PostgreSQL
 
 

@@ -17,11 +17,14 @@ MOST_INDEXED = 240_000
 MOST_TERMS = 12
 MOST_TYPED = 200
 # What the database's own tables and columns for searching are called; they are in no model.
+SEARCHED = ("note", "client")
 OWN_TABLES = frozenset(
-    {"note_fts", *(f"note_fts_{part}" for part in ("config", "data", "docsize", "idx"))}
+    f"{table}_fts{part}"
+    for table in SEARCHED
+    for part in ("", "_config", "_data", "_docsize", "_idx")
 )
 OWN_COLUMNS = frozenset({"search_vector"})
-OWN_INDEXES = frozenset({"note_search_vector_idx"})
+OWN_INDEXES = frozenset(f"{table}_search_vector_idx" for table in SEARCHED)
 
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'"([^"]*)"?|(\S+)')

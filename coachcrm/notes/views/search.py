@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import g, render_template, request, url_for
 
 from coachcrm.auth.access import current_coach
-from coachcrm.clients import operations as clients
+from coachcrm.clients import reading as clients
 from coachcrm.kit.data.db import db
 from coachcrm.kit.text import search
 from coachcrm.kit.text.typed import has_unusable, parse_date

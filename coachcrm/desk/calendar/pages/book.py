@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from coachcrm.clients import operations as clients
+from coachcrm.clients import reading as clients
 from coachcrm.kit.text.typed import has_unusable
 
 MOST_FOUND = 12

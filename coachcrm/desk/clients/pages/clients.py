@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
-from coachcrm.clients import operations as clients
+from coachcrm.clients import reading
 from coachcrm.clients.models import STAGES
 from coachcrm.desk import listing, operations
 from coachcrm.kit.time import words
@@ -23,11 +23,11 @@ def listed(
 ) -> dict[str, object]:
     """Return the clients that an address asks for by its query, and what else can be asked for."""
     wanted, after = _wanted(address), listing.place(address, site)
-    rows = clients.search(session, coach.id, wanted, after=after, limit=listing.PAGE + 1)
+    rows = reading.search(session, coach.id, wanted, after=after, limit=listing.PAGE + 1)
     page, following = listing.one_page(rows, site)
     times = operations.next_and_last(session, [client.id for client in page], now=now)
     query = {name: value for name, value in asdict(wanted).items() if value}
-    total = clients.count(session, coach.id, wanted, most=MOST_COUNTED)
+    total = reading.count(session, coach.id, wanted, most=MOST_COUNTED)
     return {
         "rows": [
             {
@@ -43,7 +43,7 @@ def listed(
         ],
         **asdict(wanted),
         "stages": list(STAGES.items()),
-        "tags": clients.all_tags(session, coach.id),
+        "tags": reading.all_tags(session, coach.id),
         "sorts": SORTS,
         "next_url": following and url_for("desk.client_list", **query, page=following),
         "first_url": after and url_for("desk.client_list", **query),
@@ -51,10 +51,10 @@ def listed(
     }
 
 
-def _wanted(address: Mapping[str, str]) -> clients.ClientSearch:
+def _wanted(address: Mapping[str, str]) -> reading.ClientSearch:
     """Read what is looked for; what cannot be looked for finds everything."""
     sort, stage = listing.asked(address, "sort"), listing.asked(address, "stage")
-    return clients.ClientSearch(
+    return reading.ClientSearch(
         q=listing.asked(address, "q"),
         stage=stage if stage in STAGES else "",
         tag=listing.asked(address, "tag"),
