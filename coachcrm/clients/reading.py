@@ -57,6 +57,13 @@ def search(
     return session.scalars(query.limit(limit)).all()
 
 
+def names(session: Session, coach_id: int, *, most: int) -> list[tuple[int, str]]:
+    """Return the id and the name of people, by name; no more than so many."""
+    query = select(Client.id, Client.name).where(Client.coach_id == coach_id)
+    rows = session.execute(query.order_by(func.lower(Client.name), Client.id).limit(most))
+    return [(row[0], row[1]) for row in rows]
+
+
 def count(session: Session, coach_id: int, wanted: ClientSearch, *, most: int) -> int:
     """Return how many clients match, counting no further than `most`."""
     in_no_order = replace(wanted, sort="newest")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from coachcrm.bookings.models import Booking
 from coachcrm.kit.data.db import breaks
@@ -234,6 +234,7 @@ def meetings_without_note(session: Session, coach_id: int, *, now: datetime) -> 
         )
         .order_by(Booking.starts_at.desc())
         .limit(MOST_MISSING)
+        .options(joinedload(Booking.client), joinedload(Booking.service))
     ).all()
 
 

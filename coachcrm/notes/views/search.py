@@ -38,15 +38,12 @@ def find() -> str:
         session, coach_id, wanted, before_id=int(place) if place else None, limit=PAGE + 1
     )
     more = site().cursors.sign(str(found[PAGE - 1].note_id)) if len(found) > PAGE else None
-    known = clients.search(
-        session, coach_id, clients.ClientSearch(sort="name"), after=None, limit=MOST_CLIENTS
-    )
     return render_template(
         "notes/find.html",
         **asked,
         is_filtered=any(asked.values()),
         steps=STEPS,
-        clients=[(client.id, client.name) for client in known],
+        clients=clients.names(session, coach_id, most=MOST_CLIENTS),
         themes=themes,
         rows=[_row(note, zone) for note in found[:PAGE]],
         total_line=_total(reading.count(session, coach_id, wanted)),
