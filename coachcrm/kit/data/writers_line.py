@@ -65,7 +65,12 @@ class WritersLine:
     def _tell(self, error: OSError) -> None:
         if not self._is_told:
             self._is_told = True
-            log.warning("no_line_for_writers", why=error.strerror)
+            log.warning(
+                "no_line_for_writers",
+                why=error.strerror,
+                sentence=f"The file {error.filename or self._places[0]} cannot be used to let "
+                "writers stand in line; they wait as SQLite lets them, and overtake each other.",
+            )
 
 
 def _lock(file: int, until: float) -> None:

@@ -348,6 +348,9 @@ def test_rule_11_the_coach_is_asked_too_how_long_a_moved_meeting_should_be(
     before = dump(app)
     page = coach_web.submit(FORM, at="11:30", status=422)
     assert "Please choose how long it should be" in page.one(".error-summary").text()
+    # 25 hours are on no form, and no length of the coach's own is.
+    page = coach_web.post(page.url, page.form(FORM).data()[1] | {"minutes": "1500"}, status=422)
+    assert "Please choose how long it should be" in page.one(".error-summary").text()
     assert dump(app) == before
     page = coach_web.submit(FORM, minutes="60", status=409)
     assert named(page) == ["This is outside your hours."]

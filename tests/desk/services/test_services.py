@@ -153,6 +153,7 @@ def test_a_form_that_was_cut_off_changes_nothing(app, coach_web) -> None:
         ({"words": "x" * 601}, "at most 600"),
         ({"duration": ""}, "how many minutes"),
         ({"duration": "0"}, "from 5 to 480"),
+        ({"duration": "1500"}, "from 5 to 480"),  # 25 hours
         ({"duration": "half an hour"}, "a whole number"),
         ({"duration": "1e3"}, "a whole number"),
         ({"duration": "٣٠"}, "a whole number"),

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from coachcrm.kit.data.db import db
 from coachcrm.kit.data.writers_line import WritersLine
 from coachcrm.kit.errors import DatabaseBusy
+from tests.support.cast import TUESDAY_9, book, value
 
 HOLD = """
 import sys, time
@@ -118,6 +120,23 @@ def test_where_no_file_can_be_made_the_database_waits_by_itself(tmp_path, capsys
         with line.turn(soon()):
             pass
     assert capsys.readouterr().out.count("no_line_for_writers") == 1
+
+
+@pytest.mark.own
+@pytest.mark.engines("sqlite")
+def test_a_booking_is_made_where_a_file_of_the_line_cannot_be_written(
+    app, coach, web, capsys
+) -> None:
+    with app.app_context():
+        database = Path(db.engine.url.database)
+    place = database.with_name(f"{database.name}.next")
+    place.unlink(missing_ok=True)
+    place.mkdir()
+    book(web, TUESDAY_9)
+    assert value(app, "SELECT count(*) FROM booking") == 1
+    told = capsys.readouterr()
+    assert f"The file {place} cannot be used" in told.out + told.err
+    place.rmdir()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can work beside another user's server")
