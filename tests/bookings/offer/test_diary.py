@@ -192,3 +192,27 @@ def test_what_was_made_of_an_older_look_is_kept_for_nobody(app, coach, web) -> N
         assert offered(("a",), lambda _: shown, now=now).get_data() == b"new"
         shown = (Shown(Packed.of(b"no", "text/plain"), is_secret=False), now + timedelta(days=1))
         assert offered(("a",), lambda _: shown, now=now).get_data() == b"new"
+
+
+@pytest.mark.engines("sqlite")
+def test_a_clock_that_jumps_leaves_no_page_of_another_day_r10(app, settings, web, clock) -> None:
+    """Set wrong between two requests, and put right: each page is as an untouched program's."""
+    api = "/api/v1/services/free-consultation/slots?from=2027-06-15&to=2027-07-20"
+    begun, tuesday = clock.now, book(web, TUESDAY_9)
+    for days in (0, 1, 0, -1, 0, 40, 0):
+        clock.at(begun + timedelta(days=days))
+        untouched = create_app(settings)
+        elsewhere = Visitor(untouched.test_client(), settings.base_url)
+        for page in (FREE, api):
+            assert shown(web, page) == shown(elsewhere, page), (page, days)
+        close(untouched)
+        # What is read anew now must still do when the clock is put right.
+        change(app, "UPDATE coach SET bookings_version = bookings_version + 1")
+        web.get(FREE)
+    assert not is_offered(web)
+    web.get(tuesday)
+
+
+def shown(web, page: str) -> str:
+    found = web.get(page)
+    return found.text if found.html else found.octets.decode()

@@ -20,6 +20,8 @@ from coachcrm.bookings.offer.reading.practice import REACH, CoachCard, Practice,
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time.interval import Interval
 
+# Threads look at the clock before they wait for each other, so that it seems to go back a little.
+UNEVEN = timedelta(minutes=1)
 _VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
 
 
@@ -40,7 +42,7 @@ class DiaryCache:
 
     def __init__(self) -> None:
         self._practice: Practice | None = None
-        self._kept: tuple[int, Diary] | None = None
+        self._kept: tuple[int, datetime, Diary] | None = None
 
     def of(self, session: Session, *, now: datetime, near: datetime | None = None) -> Diary:
         """Return what decides the offer. Raises `NotOpenYet` before the coach is set up.
@@ -62,10 +64,18 @@ class DiaryCache:
             return None
         practice = self._practice_at(session, row)
         kept = self._kept
-        if kept is None or kept[0] != row.bookings_version or kept[1].practice is not practice:
-            taken = tuple(_taken(session, practice.coach, since=now - REACH))
-            kept = self._kept = (row.bookings_version, Diary(practice, taken, row.bookings_version))
-        return kept[1]
+        if (
+            kept is None
+            or kept[0] != row.bookings_version
+            or kept[2].practice is not practice
+            # What was read by a clock that has been put right since may lack what is to come.
+            or now - REACH < kept[1]
+        ):
+            since = now - REACH - UNEVEN
+            taken = tuple(_taken(session, practice.coach, since=since))
+            diary = Diary(practice, taken, row.bookings_version)
+            kept = self._kept = (row.bookings_version, since, diary)
+        return kept[2]
 
     def coach(self, session: Session) -> CoachCard | None:
         """Return the coach as he is now, or None before he is set up."""
