@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from coachcrm import start
+from coachcrm.auth.models import Coach
 from coachcrm.auth.operations.logins import end_all_logins
 from coachcrm.bookings.change.operations.outrank import outrank
 from coachcrm.kit.data import beginning, running
@@ -21,6 +25,9 @@ from coachcrm.outbox.queue.operations import hold_back_waiting
 if TYPE_CHECKING:
     # Loaded by its path when the program runs.
     from config import Settings
+
+# More changes than a practice makes in years, and few enough for a thousand restores.
+LEAST_LEAP = 1_000_000
 
 
 def restore(settings: Settings, file: Path) -> Restored:
@@ -47,6 +54,7 @@ def _make_ready(settings: Settings) -> int:
             outrank(session, now=clock.now())
             # A login that was signed out of since must not come back to life.
             end_all_logins(session)
+            _outdate_pages(session)
     except (start.StartTrouble, WrongSchema, SQLAlchemyError) as error:
         raise BackupTrouble(
             f"The database in it is not one of coachcrm ({_reason(error)})."
@@ -56,6 +64,20 @@ def _make_ready(settings: Settings) -> int:
             db.session.remove()
             db.engine.dispose()
     return held
+
+
+def _outdate_pages(session: Session) -> None:
+    """Count the changes of the offer on from a number that no page of before can have.
+
+    A program that outlived the restore may know pages of the very numbers that come next.
+    """
+    leap = LEAST_LEAP + secrets.randbelow(LEAST_LEAP)
+    session.execute(
+        update(Coach).values(
+            practice_version=Coach.practice_version + leap,
+            bookings_version=Coach.bookings_version + leap,
+        )
+    )
 
 
 def _reason(error: Exception) -> str:

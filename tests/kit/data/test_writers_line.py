@@ -39,13 +39,15 @@ def soon() -> float:
 
 def wait_until_somebody_is_next(database: Path) -> None:
     with database.with_name(f"{database.name}.next").open("w") as place:
-        while True:
+        until = soon()
+        while time.monotonic() < until:
             try:
                 fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
             fcntl.flock(place, fcntl.LOCK_UN)
             time.sleep(0.01)
+    pytest.fail("nobody stands in the line")
 
 
 def test_who_has_just_written_stands_behind_who_waits(database) -> None:
