@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.cast import ask, at, at_once
+from tests.support.cast import ask, at, at_once, change
 from tests.support.remote import FREE, answers, book, fetch, free_times
 
 pytestmark = pytest.mark.usefixtures("coach")
@@ -125,3 +125,17 @@ def test_rule_13_many_bookings_for_one_new_address_at_once_are_one_client_and_on
     assert sorted(answer.status for answer in given) == [303] + [409] * (len(forms) - 1)
     assert ask(database_url, "SELECT count(*) FROM client") == [(1,)]
     assert ask(database_url, "SELECT count(*) FROM booking") == [(1,)]
+
+
+def test_a_page_that_one_process_keeps_shows_what_another_books(app, serve) -> None:
+    one, other = (serve("--no-worker").url for _ in range(2))
+    start = free_times(one)[0]
+    at_first = [fetch(url, FREE).body for url in (one, other, one, other)]
+    assert all(f"/{start}" in page for page in at_first)
+    assert book(one, start, 1).status == 303
+    for url in (other, one):
+        assert f"/{start}" not in fetch(url, FREE).body
+    # By no program of ours, and back.
+    change(app, "UPDATE booking SET status = 'cancelled'")
+    for url in (other, one):
+        assert f"/{start}" in fetch(url, FREE).body
