@@ -42,3 +42,21 @@ def test_ends_that_touch_are_allowed_in_every_spelling_and_shown(app, coach, web
         "11:30 am"
         not in web.get("/book/free-consultation?from=2027-06-15").text.split("16 June")[0]
     )
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2027-06-14T22:00:00-12:00", "2027-06-15T22:00:00-12:00"),
+        ("2027-06-16T00:00:00+14:00", "2027-06-17T00:00:00+14:00"),
+    ],
+)
+def test_a_meeting_of_a_whole_day_holds_its_last_minute_wherever_it_was_written(
+    app, coach, start, end
+):
+    """Its text begins half a day before it does, or after: the law looks further than a day."""
+    plant(app, start, end)
+    with pytest.raises(IntegrityError, match="booking_no_overlap"):
+        plant(app, "2027-06-16T09:59:00.000000Z", "2027-06-16T10:20:00.000000Z")
+    plant(app, "2027-06-16T10:00:00.000000Z", "2027-06-16T10:20:00.000000Z")

@@ -80,6 +80,7 @@ def test_only_one_at_a_time_writes(database) -> None:
             with line.turn(soon()):
                 inside += 1
                 most = max(most, inside)
+                time.sleep(0.0002)  # or no other thread would look in meanwhile
                 inside -= 1
 
     writers = [

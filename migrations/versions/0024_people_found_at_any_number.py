@@ -10,8 +10,8 @@ from alembic import op
 
 from coachcrm.kit.text.parts import parts_of
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 AT_ONCE = 1000
 NAME = sa.text("lower(name)")
