@@ -23,7 +23,7 @@ from coachcrm.kit.data import limits
 from coachcrm.kit.time import clock
 from coachcrm.kit.web import assets, error_pages, guard
 from coachcrm.kit.web.health import bp as health_bp
-from coachcrm.kit.web.site import Site
+from coachcrm.kit.web.site import Site, as_letters_leave, letters_leave
 from coachcrm.notes import routes as notes
 from coachcrm.outbox import health as mail_health
 from coachcrm.outbox.delivery.worker import Chore, Worker
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> Flask:
     """Build the application that `settings` describe; opens no connection."""
     app = bare_app(settings)
     app.config.update(MAX_CONTENT_LENGTH=guard.MOST_BYTES, MAX_FORM_MEMORY_SIZE=guard.MOST_BYTES)
+    app.jinja_env.globals.update(letters_leave=letters_leave, as_letters_leave=as_letters_leave)
     equip(app, settings)
     app.url_map.converters["id"] = error_pages.IdConverter
     error_pages.init_app(app)

@@ -13,7 +13,7 @@ from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text.wording import Wording
 from coachcrm.kit.time import clock
 from coachcrm.kit.web.guard import form_problem, keeps_answers
-from coachcrm.kit.web.site import site
+from coachcrm.kit.web.site import as_letters_leave, site
 
 DONE = {
     "saved": "Saved. The next letter of this kind uses these words.",
@@ -114,7 +114,7 @@ def _letter_page(
         kind=kind,
         form=form,
         problem=problem,
-        message=DONE.get(request.args.get("done", "")),
+        message=_said(request.args.get("done", "")),
         preview=shown,
         is_own=any(w.name == kind.name and w.body for w in diary.coach.letters),
         places=[(name, PLACEHOLDERS[name], name in kind.in_subject) for name in kind.in_body],
@@ -124,3 +124,8 @@ def _letter_page(
         },
     )
     return make_response(page, status)
+
+
+def _said(done: str) -> str | None:
+    """Return what is said of what was done."""
+    return as_letters_leave(DONE[done]) if done == "test" else DONE.get(done)

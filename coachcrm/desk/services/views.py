@@ -31,7 +31,7 @@ from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.error_pages import refused
-from coachcrm.kit.web.site import site
+from coachcrm.kit.web.site import as_letters_leave, site
 
 DONE = {
     "saved": "Saved. Visitors see it like this from now on.",
@@ -199,6 +199,6 @@ def _page(form: ServiceForm, found: Service | None = None, *, status: int = 200)
         has_history=operations.was_booked(session, card.id) if card else False,
         misled=_misled_rows(card.id) if card else [],
         done=done,
-        notice=DONE.get(done),
+        notice=as_letters_leave(DONE[done]) if done == "told" else DONE.get(done),
     )
     return make_response(page, status)

@@ -104,6 +104,16 @@ def _origin(url: str) -> _Origin:
     return _Origin(parts.scheme, parts.hostname, parts.port or USUAL_PORTS.get(parts.scheme))
 
 
+def letters_leave() -> bool:
+    """Say whether a mail server is set: without one no page may promise a letter."""
+    return site().mail_server is not None
+
+
+def as_letters_leave(sentence: str) -> str:
+    """Return what is said of letters that were just written, or that none leaves."""
+    return sentence if letters_leave() else "No letter leaves, for no mail server is set."
+
+
 def site() -> Site:
     """Return the site of the running application."""
     return cast("Site", current_app.extensions["coachcrm.site"])

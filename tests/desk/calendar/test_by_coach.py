@@ -694,3 +694,24 @@ def test_nonsense_for_what_was_shown_is_nothing_shown(app, coach_web, booked) ->
     for shown in ("x", "1x", "٣", "9" * 400, "-1", "2"):
         coach_web.post(BLOCK, {**pairs, "shown": shown}, status=409)
     assert rows(app, "SELECT * FROM time_off") == []
+
+
+@pytest.mark.engines("sqlite")
+def test_without_a_mail_server_no_letter_is_said_to_be_on_its_way(coach_web, web) -> None:
+    book(web)
+    for done in ("booked", "moved", "placed", "cancelled"):
+        text = coach_web.get(f"/coach/bookings/1?done={done}").text
+        assert "on their way" not in text
+        assert "No letter leaves, for no mail server is set." in text
+    assert "letter" not in coach_web.get("/coach/bookings/1/cancel").text
+
+
+@pytest.mark.engines("sqlite")
+def test_with_a_mail_server_both_letters_are_said_to_be_on_their_way(
+    mailbox, coach_web, web
+) -> None:
+    book(web)
+    for done in ("booked", "moved", "placed", "cancelled"):
+        assert (
+            "Both letters are on their way" in coach_web.get(f"/coach/bookings/1?done={done}").text
+        )

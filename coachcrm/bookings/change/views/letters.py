@@ -16,7 +16,7 @@ from coachcrm.kit.data.db import db
 from coachcrm.kit.errors import Refusal
 from coachcrm.kit.time import clock, words, zones
 from coachcrm.kit.web.error_pages import refused
-from coachcrm.kit.web.site import site
+from coachcrm.kit.web.site import as_letters_leave, site
 from coachcrm.outbox.queue import operations as outbox
 
 DONE = {
@@ -77,7 +77,7 @@ def _page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
     page = render_template(
         "bookings/change/letter_history.html",
         form=form,
-        message=DONE.get(request.args.get("done", "")),
+        message=_said(request.args.get("done", "")),
         client_name=booking.client.name,
         client_url=url_for("desk.client", client_id=booking.client_id),
         when=words.when_year(booking.starts_at, coach.zone),
@@ -95,3 +95,8 @@ def _page(booking_id: int, form: AddressForm, status: int = 200) -> Response:
         },
     )
     return make_response(page, status)
+
+
+def _said(done: str) -> str | None:
+    """Return what is said of what was done."""
+    return as_letters_leave(DONE[done]) if done == "again" else DONE.get(done)
