@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from coachcrm.bookings import refusals
-from coachcrm.bookings.core import places
-from coachcrm.bookings.core.booking_words import When, clock_change, when_of
+from coachcrm.bookings.core.booking_words import When, clock_change, first_name, when_of
+from coachcrm.bookings.core.places import Place
 from coachcrm.bookings.core.rules import (
+    Look,
     State,
-    is_unanswered,
+    is_just_made,
     lengths_of_move,
+    look_of,
     objection_to_cancel,
     objection_to_move,
 )
@@ -18,6 +22,7 @@ from coachcrm.bookings.letters.reading.booking_details import (
     meeting_of,
     service_as_booked,
 )
+from coachcrm.bookings.letters.reading.letters_to_come import reminders_to_come, thanks
 from coachcrm.bookings.models import Booking, terms_of
 from coachcrm.bookings.offer.core.days import FreeDays
 from coachcrm.bookings.offer.pages import days, times, zones
@@ -25,88 +30,118 @@ from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.invites.core import calendar_links
 from coachcrm.invites.core.itip import Role
-from coachcrm.kit.text.phone_numbers import spoken
-from coachcrm.kit.time import countries, words
+from coachcrm.kit.time import words
+from coachcrm.outbox.queue import operations as outbox
 
 
 @dataclass(frozen=True, slots=True)
 class BookingView:
     """A booking as its page shows it: no more than its letter did (S18)."""
 
-    status: str
-    state: str
-    is_on: bool
-    is_unanswered: bool
+    look: Look
+    is_new: bool
+    first_name: str
     email: str
+    phone: str
     service_name: str
     minutes: int
+    day: str
     when: When
-    coach_line: str | None
-    place_line: str
+    whose_other_clock: str
+    place: Place
     service: ServiceCard
-    video_link: str
     is_by_link: bool
+    was_called_off_by_coach: bool
+    is_kept: bool
     clock_change: str | None
     may_change: bool
     may_move: bool
     why_not: str | None
 
+    @property
+    def title(self) -> str:
+        """The day and the time."""
+        return f"{self.day}, {self.when.time}"
+
 
 def view_of(diary: Diary, booking: Booking, now: datetime) -> BookingView:
     """Return a booking as its page shows it at `now`, in the zone that it was booked in."""
-    venue = booking.place.venue(diary.coach.timezone)
+    when = _when(diary, booking)
+    terms = terms_of(booking.service)
+    objection = objection_to_cancel(booking.facts, terms, now=now)
+    too_often = objection_to_move(booking.facts, terms, now=now)
+    is_upcoming = booking.facts.state(now) is State.UPCOMING
+    said = objection or too_often
+    return BookingView(
+        look=look_of(booking.facts, terms, ends_at=booking.ends_at, now=now),
+        is_new=booking.made_by == "client"
+        and is_just_made(booking.version, made_at=booking.created_at, now=now),
+        first_name=first_name(booking.name),
+        email=booking.email,
+        phone=booking.phone,
+        service_name=booking.service.name,
+        minutes=booking.interval.minutes,
+        day=when.day_only if when.day.endswith(f" {now.year}") else when.day,
+        when=when,
+        whose_other_clock="you" if when.is_there else diary.coach.name,
+        place=booking.place,
+        service=service_as_booked(booking, diary),
+        is_by_link=not booking.service.is_public,
+        was_called_off_by_coach=booking.cancelled_by == "coach",
+        is_kept=booking.status == "completed",
+        clock_change=_clock_change(diary, booking, now) if is_upcoming else None,
+        may_change=objection is None,
+        may_move=too_often is None,
+        why_not=(
+            refusals.why_not(said, diary.coach, booking.timezone)[1]
+            if said and is_upcoming
+            else None
+        ),
+    )
+
+
+def _when(diary: Diary, booking: Booking) -> When:
     zone = zones.zone_for(
         booking.timezone, diary.coach, change_url="", twelve_hour=booking.twelve_hour
     )
-    when = when_of(
+    return when_of(
         booking.interval,
         zone.name,
         diary.coach.timezone,
         twelve_hour=booking.twelve_hour,
-        venue=venue,
+        venue=booking.place.venue(diary.coach.timezone),
     )
-    whose = "you" if when.is_there else diary.coach.name
-    terms = terms_of(booking.service)
-    state = booking.facts.state(now)
-    objection = objection_to_cancel(booking.facts, terms, now=now)
-    too_often = objection_to_move(booking.facts, terms, now=now)
-    reason = refusals.why_not(objection, diary.coach, booking.timezone)[1] if objection else None
-    if objection is None and too_often is not None:
-        reason = refusals.why_not(too_often, diary.coach, booking.timezone)[1]
-    changed = clock_change(
-        venue or diary.coach.timezone,
+
+
+def _clock_change(diary: Diary, booking: Booking, now: datetime) -> str | None:
+    return clock_change(
+        booking.place.venue(diary.coach.timezone) or diary.coach.timezone,
         booking.timezone,
         now=now,
         then=booking.starts_at,
         twelve_hour=booking.twelve_hour,
     )
-    return BookingView(
-        status=booking.status,
-        state=state,
-        is_on=(
-            booking.status not in {"cancelled", "held"}
-            and booking.starts_at <= now < booking.ends_at
-        ),
-        is_unanswered=is_unanswered(booking.facts, terms, now=now),
-        email=booking.email,
-        service_name=booking.service.name,
-        minutes=booking.interval.minutes,
-        when=when,
-        coach_line=f"{when.other_clock} for {whose}" if when.differs else None,
-        place_line=places.for_client(
-            booking.place.kind,
-            booking.place.details,
-            coach=diary.coach.name,
-            phone=spoken(booking.phone, countries.of_zone(booking.timezone) or ""),
-        ),
-        video_link=booking.place.details if booking.place.kind == "video" else "",
-        service=service_as_booked(booking, diary),
-        is_by_link=not booking.service.is_public,
-        clock_change=changed if state is State.UPCOMING else None,
-        may_change=objection is None,
-        may_move=too_often is None,
-        why_not=reason if state is State.UPCOMING else None,
-    )
+
+
+def what_comes(
+    session: Session, diary: Diary, booking: Booking, *, sends_letters: bool, now: datetime
+) -> dict[str, object]:
+    """Return what comes by letter, as far as it is true.
+
+    `letter` is the state of the client's newest letter, `reminders` says how long before the start
+    they go, and `thanks` whether the letter after the meeting is to come or has gone. Without a
+    mail server (`sends_letters`) nothing is promised.
+    """
+    if not sends_letters:
+        return {"sends_letters": False, "letter": None, "reminders": "", "thanks": ""}
+    newest = outbox.newest_state(session, thread=booking.thread, audience="client")
+    leads = reminders_to_come(session, booking, diary.coach, now=now)
+    return {
+        "sends_letters": True,
+        "letter": newest,
+        "reminders": " and ".join(words.length(lead) for lead in leads),
+        "thanks": thanks(session, booking, diary.coach),
+    }
 
 
 def calendar_urls(diary: Diary, booking: Booking) -> dict[str, str]:

@@ -10,6 +10,8 @@ from coachcrm.outbox.letter.compose import ascii_address
 STANDING = frozenset({"held", "confirmed"})
 MOST_OPEN = 3  # bookings that one person may have to come, of all services together (S61)
 BURST = 8  # bookings made within an hour that make it worth a look (S63)
+# So long "You are booked" is the news: enough to read, to print, and to find the page again.
+JUST_MADE = timedelta(minutes=15)
 _HOUR = timedelta(hours=1)
 # Mailboxes of these providers are the same with dots and without.
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
@@ -20,6 +22,19 @@ class State(StrEnum):
 
     UPCOMING = "upcoming"
     PAST = "past"
+    CANCELLED = "cancelled"
+
+
+class Look(StrEnum):
+    """How a booking's own page looks; each has a template of its name."""
+
+    STANDING = "standing"
+    HELD = "held"
+    UNANSWERED = "unanswered"
+    NOW = "now"
+    OVER = "over"
+    MISSED = "missed"
+    UNCONFIRMED = "unconfirmed"
     CANCELLED = "cancelled"
 
 
@@ -64,6 +79,29 @@ def is_unanswered(booking: BookingFacts, terms: Terms, *, now: datetime) -> bool
     same until it begins.
     """
     return booking.status == "held" and now >= booking.starts_at - terms.cutoff
+
+
+def look_of(booking: BookingFacts, terms: Terms, *, ends_at: datetime, now: datetime) -> Look:
+    """Return how the page of a booking looks at `now`."""
+    if booking.status == "cancelled":
+        return Look.CANCELLED
+    if booking.status == "held":
+        if now >= booking.starts_at:
+            return Look.UNCONFIRMED
+        return Look.UNANSWERED if is_unanswered(booking, terms, now=now) else Look.HELD
+    if booking.status == "no_show":
+        return Look.MISSED
+    if booking.starts_at <= now < ends_at:
+        return Look.NOW
+    return Look.STANDING if booking.state(now) is State.UPCOMING else Look.OVER
+
+
+def is_just_made(version: int, *, made_at: datetime, now: datetime) -> bool:
+    """Say whether a booking is as new as it was made, so that its page says first that it is.
+
+    A change raises `version`, and ends it at once.
+    """
+    return version == 0 and now - made_at < JUST_MADE
 
 
 def objection_to_cancel(booking: BookingFacts, terms: Terms, *, now: datetime) -> Objection | None:

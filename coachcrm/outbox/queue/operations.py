@@ -106,15 +106,15 @@ def cancellations(session: Session, *, thread: str) -> list[tuple[str, bytes]]:
     return [(row.recipient, row.octets) for row in session.execute(query)]
 
 
-def has_failed(session: Session, *, thread: str, audience: str) -> bool:
-    """Say whether the newest letter of a thread to one of the two could not be delivered."""
+def newest_state(session: Session, *, thread: str, audience: str) -> str | None:
+    """Return the state of the newest letter of a thread to one of the two; None without one."""
     newest = (
         select(OutboxMessage.state)
         .where(OutboxMessage.thread == thread, OutboxMessage.audience == audience)
         .order_by(OutboxMessage.id.desc())
         .limit(1)
     )
-    return session.scalar(newest) == "failed"
+    return session.scalar(newest)
 
 
 def of_thread(session: Session, thread: str) -> Sequence[OutboxMessage]:

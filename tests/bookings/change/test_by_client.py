@@ -46,8 +46,9 @@ def test_a_client_moves_the_booking_by_the_link(app, web) -> None:
     link = book(web)
     page = move(web, link, TUESDAY_10)
     assert page.location == f"{link}?done=moved"
-    assert "has been moved" in web.follow().text
-    assert web.page.h1 == "Tuesday 15 June 2027 10:00 am to 10:30 am"
+    assert web.follow().h1 == "It is moved, Ann"
+    assert web.page.title.startswith("Moved: Tuesday 15 June, 10:00 am")
+    assert web.get(link).h1 == "Tuesday 15 June 10:00 am to 10:30 am"
     assert state(app) == [("confirmed", "2027-06-15T09:00", 1, 1)]
     assert letters(app) == 4
 
@@ -222,7 +223,7 @@ def test_rule_11_a_move_asks_how_long_where_the_service_has_another_length_by_no
     assert dump(app) == before
     web.submit(minutes="30")
     assert span(app) == "09:00-09:30"
-    assert web.follow().h1 == "Tuesday 15 June 2027 10:00 am to 10:30 am"
+    assert "Tuesday 15 June 10:00 am to 10:30 am" in web.follow().text
 
 
 @both_engines
@@ -232,7 +233,7 @@ def test_rule_11_the_mover_may_take_the_length_of_today(app, web, mailbox) -> No
     web.get(f"{link}/reschedule?from=2027-06-15")
     web.submit(start=TUESDAY_10, minutes="60")
     assert span(app) == "09:00-10:00"
-    assert web.follow().h1 == "Tuesday 15 June 2027 10:00 am to 11:00 am"
+    assert "Tuesday 15 June 10:00 am to 11:00 am" in web.follow().text
     deliver(app)
     assert "60 minutes" in newest(mailbox, "ann@client.example").text
     assert "20270615T100000Z" in web.get(f"{link}/invite.ics").octets.decode()
@@ -334,7 +335,7 @@ def test_case_33_cancelled_twice_is_cancelled_once(app, web) -> None:
     before = dump(app)
     again = web.post(f"{link}/cancel", pairs)
     assert again.location == f"{link}?done=already-cancelled"
-    assert "already cancelled" in web.follow().text
+    assert "cancelled already" in web.follow().text
     assert dump(app) == before
 
 

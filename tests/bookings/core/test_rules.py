@@ -9,13 +9,17 @@ import pytest
 from coachcrm.bookings.core.booking_words import first_name
 from coachcrm.bookings.core.rules import (
     BURST,
+    JUST_MADE,
     BookingFacts,
+    Look,
     Objection,
     State,
     Terms,
     burst,
+    is_just_made,
     is_unanswered,
     length_of_move,
+    look_of,
     next_stamp,
     objection_to_cancel,
     objection_to_move,
@@ -58,6 +62,39 @@ def test_a_booking_is_upcoming_past_or_cancelled(status, now, state) -> None:
 )
 def test_at_the_cut_off_nobody_waits_for_an_answer_any_more(status, now, waits) -> None:
     assert is_unanswered(BookingFacts(status, START, 0), TERMS, now=now) is waits
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "look"),
+    [
+        ("confirmed", LONG_BEFORE, Look.STANDING),
+        ("confirmed", START - SECOND, Look.STANDING),
+        ("confirmed", START, Look.NOW),
+        ("completed", START, Look.NOW),
+        ("confirmed", START + HOUR - SECOND, Look.NOW),
+        ("confirmed", START + HOUR, Look.OVER),
+        ("completed", START + HOUR, Look.OVER),
+        ("completed", LONG_BEFORE, Look.OVER),
+        ("no_show", START, Look.MISSED),
+        ("no_show", START + HOUR, Look.MISSED),
+        ("held", LONG_BEFORE, Look.HELD),
+        ("held", START - 2 * HOUR, Look.UNANSWERED),
+        ("held", START, Look.UNCONFIRMED),
+        ("cancelled", LONG_BEFORE, Look.CANCELLED),
+        ("cancelled", START, Look.CANCELLED),
+    ],
+)
+def test_the_page_of_a_booking_looks_as_it_stands(status, now, look) -> None:
+    facts = BookingFacts(status, START, 0)
+    assert look_of(facts, TERMS, ends_at=START + HOUR, now=now) is look
+
+
+@pytest.mark.parametrize(
+    ("version", "age", "is_news"),
+    [(0, 0 * HOUR, True), (0, JUST_MADE - SECOND, True), (0, JUST_MADE, False), (1, SECOND, False)],
+)
+def test_that_it_is_booked_is_news_for_a_while(version, age, is_news) -> None:
+    assert is_just_made(version, made_at=START, now=START + age) is is_news
 
 
 @pytest.mark.parametrize(

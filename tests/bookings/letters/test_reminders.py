@@ -461,7 +461,7 @@ def test_whoever_waits_to_be_confirmed_is_told_at_the_cut_off_that_it_is_not(
     clock.at(START)
     work(app, clock)
     assert kinds(app) == ["not_confirmed"]
-    assert "It was not confirmed, so we did not speak" in web.get(link).text
+    assert "I had not confirmed that time" in web.get(link).text
 
 
 def test_who_was_told_so_can_book_another_time_at_once(app, web, clock) -> None:

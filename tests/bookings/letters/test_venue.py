@@ -43,7 +43,7 @@ def test_who_comes_from_afar_reads_the_time_that_it_is_there(app, web, coach_web
     meet(coach_web)
     link = book(web, answers=RAVI)
     page = web.get(link)
-    assert page.h1 == "Tuesday 15 June 2027 9:00 am to 9:30 am"
+    assert "Tuesday 15 June 9:00 am to 9:30 am" in page.text
     assert "UK time, local time there, 1:30 pm Kolkata time for you" in page.text
     deliver(app)
     letter = newest(mailbox, RAVI["email"])
@@ -137,7 +137,7 @@ def test_its_times_to_move_to_are_those_of_the_place(web, coach_web) -> None:
 def test_one_meeting_may_be_in_another_zone(app, web, coach_web, mailbox) -> None:
     link = book(web)
     meet(coach_web, "America/New_York", "/coach/bookings/1/place")
-    assert web.get(link).h1 == "Tuesday 15 June 2027 4:00 am to 4:30 am"
+    assert "Tuesday 15 June 4:00 am to 4:30 am" in web.get(link).text
     deliver(app)
     assert "4:00 am (New York time, local time there)" in newest(mailbox, CLIENT)["Subject"]
     assert coach_web.get("/coach/bookings/1/place").form(FORM).data()[1]["place_zone"] == (
@@ -169,7 +169,7 @@ def test_what_has_no_address_has_no_local_time(app, web, coach_web, place) -> No
     assert rows(app, "SELECT place_zone FROM service") == [("",)]
     change(app, "UPDATE service SET place_zone = 'America/New_York'")
     who = cast.ANN if place == "phone" else ANN
-    assert web.get(book(web, answers=who)).h1 == "Tuesday 15 June 2027 9:00 am to 9:30 am"
+    assert "Tuesday 15 June 9:00 am to 9:30 am" in web.get(book(web, answers=who)).text
 
 
 def test_rule_14_a_gap_that_changes_is_that_between_the_place_and_the_reader(

@@ -62,7 +62,7 @@ def test_he_adds_a_service_and_visitors_book_it(app, coach_web, web) -> None:
     assert "60 minutes by phone." in front
     web.get(f"/book/interview-practice/{TUESDAY_9}")
     web.submit(**ANN)
-    assert web.follow().h1 == "Tuesday 15 June 2027 9:00 am to 10:00 am"
+    assert "Tuesday 15 June 9:00 am to 10:00 am" in web.follow().text
     assert rows(app, "SELECT notice_min, one_upcoming FROM service WHERE id = 2")[0][0] == 2880
 
 
@@ -303,7 +303,7 @@ def test_he_is_told_of_the_meetings_that_stand_when_he_changes_a_service(coach_w
     edit(coach_web, duration="60", place="video", link="https://meet.example/jo")
     assert "One meeting of it is booked already" in coach_web.follow().text
     page = web.get(link)
-    assert page.h1 == "Tuesday 15 June 2027 9:00 am to 9:30 am"
+    assert "Tuesday 15 June 9:00 am to 9:30 am" in page.text
     assert "By video: https://meet.example/jo" in page.text
 
 

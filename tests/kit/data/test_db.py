@@ -310,7 +310,7 @@ def test_a_server_may_write_dates_and_letters_in_its_own_way(
     with app.app_context():
         db.engine.dispose()
     link = book(web, name="李小龍")
-    assert web.get(link).h1 == "Tuesday 15 June 2027 9:00 am to 9:30 am"
+    assert "Tuesday 15 June 9:00 am to 9:30 am" in web.get(link).text
     move(web, link, TUESDAY_10)
     coach_web.get("/coach/availability/time-off")
     coach_web.submit("form.form", begins_on="2027-06-16", ends_on="2027-06-18")

@@ -119,7 +119,7 @@ def test_restored_on_an_empty_machine_old_links_work_and_no_letter_goes_out_agai
     settings = load_config().load({**empty_machine, "COACHCRM_BASE_URL": "http://127.0.0.1"})
     restored = create_app(settings)
     visitor = Visitor(restored.test_client(), settings.base_url)
-    assert "9:00 am" in visitor.get(link).h1
+    assert "9:00 am" in visitor.get(link).text
     close(restored)
 
 

@@ -452,7 +452,7 @@ def test_r4_a_booking_takes_no_notice_of_the_mail_server(app, web, mailbox, trou
     try:
         began = time.monotonic()
         book(web)
-        assert web.follow().h1.startswith("Tuesday 15 June 2027")
+        assert "You are booked" in web.follow().h1
         assert time.monotonic() - began < 3
     finally:
         worker.stop(timeout=5)

@@ -12,7 +12,13 @@ from coachcrm.bookings import acts, finding, refusals
 from coachcrm.bookings.blueprint import booking as bp
 from coachcrm.bookings.change.forms import CancelForm
 from coachcrm.bookings.change.operations.changes import Cancel, Reschedule
-from coachcrm.bookings.change.pages import Asked, calendar_urls, other_times, view_of
+from coachcrm.bookings.change.pages import (
+    Asked,
+    calendar_urls,
+    other_times,
+    view_of,
+    what_comes,
+)
 from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
@@ -26,16 +32,12 @@ from coachcrm.kit.text.typed import parse_minutes
 from coachcrm.kit.time import clock, words
 from coachcrm.kit.web.error_pages import is_read_in, refused
 from coachcrm.kit.web.guard import form_problem, keeps_answers, token_page
-from coachcrm.kit.web.site import site
+from coachcrm.kit.web.site import letters_leave, site
 from coachcrm.outbox.letter.compose import calendar_part
 from coachcrm.outbox.queue import operations as outbox
 
-DONE = {
-    "moved": "Your booking has been moved. A new invitation is on its way to you.",
-    "unchanged": "You chose the time that you already had, so nothing changed.",
-    "cancelled": "Your booking is cancelled, and the time is free for someone else.",
-    "already-cancelled": "This booking was already cancelled; nothing more was done.",
-}
+# What was just done, as the page says it.
+DONE = frozenset({"moved", "unchanged", "cancelled", "already-cancelled"})
 
 
 @bp.errorhandler(refusals.Changed)
@@ -52,22 +54,27 @@ def show(token: str) -> str:
     """Show the booking as it is now."""
     now = clock.now()
     diary, booking = _found(token, now)
-    view = view_of(diary, booking, now)
-    again, where = diary.service_of(booking.service_id).where_again
+    done = request.args.get("done", "")
+    sends_letters = letters_leave()
     return render_template(
         "bookings/change/booking.html",
-        booking=view,
+        booking=view_of(diary, booking, now),
         coach=diary.coach,
-        undelivered=outbox.has_failed(db.session(), thread=booking.thread, audience="client"),
-        message=DONE.get(request.args.get("done", "")),
-        urls={
-            "reschedule": url_for("booking.reschedule", token=token),
-            "cancel": url_for("booking.cancel", token=token),
-            "ics": url_for("booking.invite", token=token),
-            "again": url_for(again, **where),
-            **calendar_urls(diary, booking),
-        },
+        done=done if done in DONE else "",
+        **what_comes(db.session(), diary, booking, sends_letters=sends_letters, now=now),
+        urls=_urls(token, diary, booking),
     )
+
+
+def _urls(token: str, diary: Diary, booking: Booking) -> dict[str, str]:
+    again, where = diary.service_of(booking.service_id).where_again
+    return {
+        "reschedule": url_for("booking.reschedule", token=token),
+        "cancel": url_for("booking.cancel", token=token),
+        "ics": url_for("booking.invite", token=token),
+        "again": url_for(again, **where),
+        **calendar_urls(diary, booking),
+    }
 
 
 @bp.get("/invite.ics")
@@ -164,7 +171,7 @@ def cancel(token: str) -> ResponseReturnValue:
     if booking.status == "cancelled":
         return _back(token, "already-cancelled")
     refusals.check_may_cancel(booking, diary.coach, now=now)
-    return _cancel_page(diary, booking, CancelForm(formdata=None), now=now)
+    return _cancel_page(diary, booking, CancelForm(formdata=None), token=token, now=now)
 
 
 @bp.post("/cancel")
@@ -175,14 +182,13 @@ def end(token: str) -> ResponseReturnValue:
     now = clock.now()
     diary, booking = _found(token, now)
     form = CancelForm()
+    again = partial(_cancel_page, diary, booking, form, token=token, now=now)
     if problem := form_problem():
-        return _cancel_page(
-            diary, booking, form, now=now, status=problem.status, problem=problem.sentence
-        )
+        return again(status=problem.status, problem=problem.sentence)
     if booking.status == "cancelled":
         return _back(token, "already-cancelled")
     if not form.was_sent_well():
-        return _cancel_page(diary, booking, form, now=now, status=422)
+        return again(status=422)
     version, reason = request.form.get("sequence", ""), form.reason.data or ""
     acts.perform(
         Cancel(policy=ByClient(), booking_id=booking.id, version=version, said=reason),
@@ -254,6 +260,7 @@ def _cancel_page(
     booking: Booking,
     form: CancelForm,
     *,
+    token: str,
     now: datetime,
     status: int = 200,
     problem: str | None = None,
@@ -265,6 +272,7 @@ def _cancel_page(
         form=form,
         version=booking.version,
         problem=problem,
-        back_url=booking_url(site(), booking.public_id),
+        back_url=url_for("booking.show", token=token),
+        move_url=url_for("booking.reschedule", token=token),
     )
     return make_response(page, status)
