@@ -193,6 +193,7 @@ def _page(form: ServiceForm, found: Service | None = None, *, status: int = 200)
         form=form,
         service=card,
         address=site().link("bookings.times", service=card.slug) if card else "",
+        is_local=site().is_loopback,
         instead=next((s.name for s in diary.front if s != card), None),
         next_free=_next_free(diary, card) if card else None,
         **(_to_come(card, done) if card else {"to_come": 0}),

@@ -703,7 +703,7 @@ def test_without_a_mail_server_no_letter_is_said_to_be_on_its_way(coach_web, web
         text = coach_web.get(f"/coach/bookings/1?done={done}").text
         assert "on their way" not in text
         assert "No letter leaves, for no mail server is set." in text
-    assert "letter" not in coach_web.get("/coach/bookings/1/cancel").text
+    assert "takes it out" not in coach_web.get("/coach/bookings/1/cancel").text
 
 
 @pytest.mark.engines("sqlite")

@@ -373,3 +373,14 @@ def test_another_coachs_or_no_service_is_not_found(coach_web) -> None:
     _, pairs = coach_web.get(NEW).form(FORM).data()
     for act in ("", "/new-link", "/delete"):
         coach_web.post(f"/coach/services/2{act}", pairs, status=404)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_link_that_only_this_computer_opens_is_said_to_be_none_yet(coach_web) -> None:
+    assert "So far only this computer can open it" in coach_web.get("/coach/services/1").text
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.settings(BASE_URL="https://book.example.org")
+def test_a_link_that_everybody_opens_is_given_as_it_is(coach_web) -> None:
+    assert "only this computer" not in coach_web.get("/coach/services/1").text
