@@ -46,6 +46,7 @@ TOKEN = {
 }
 PRIVATE = {
     "GET /coach/",
+    "POST /coach/set-up/not-needed",
     "POST /coach/sign-out",
     "GET /coach/clients",
     "GET /coach/clients/<id:client_id>",

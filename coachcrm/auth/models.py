@@ -112,6 +112,17 @@ class ResetLink(Base):
     made_at: Mapped[datetime]
 
 
+class SetUpAside(Base):
+    """What of the list "left to set up" the coach has put aside."""
+
+    __tablename__ = "set_up_aside"
+
+    coach_id: Mapped[int] = mapped_column(
+        ForeignKey("coach.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    step: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+
 class SetUpLink(Base):
     """The link that makes the coach, printed at the start; a new one voids the old."""
 

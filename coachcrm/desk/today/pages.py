@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.bookings.change.operations import bursts, new_clocks
-from coachcrm.bookings.offer.reading.practice import Practice
+from coachcrm.bookings.offer.reading.practice import CoachCard, Practice
 from coachcrm.desk import meetings, operations
 from coachcrm.desk.calendar import reading as calendar
 from coachcrm.desk.calendar.pages.week import small_picture
 from coachcrm.desk.mail import pages as mail_pages
 from coachcrm.desk.today import reading
+from coachcrm.desk.today.core.set_up_steps import Step, left
 from coachcrm.kit.time import words
+from coachcrm.kit.web.site import Site
 from coachcrm.notes.operations import notes
 from coachcrm.outbox import health as mail_health
 
@@ -42,6 +44,18 @@ def today(
         "coming": meetings.by_day(coming, coach, written, now=now),
         "week": small_picture(practice, start.date(), found, today=start.date()),
     }
+
+
+def left_to_set_up(session: Session, site: Site, coach: CoachCard) -> list[Step]:
+    """Return what is left to set up, with its state; nothing once all is done or put aside."""
+    states = {
+        "mail": site.mail_server is not None,
+        "address": not site.is_loopback,
+        "photo": bool(coach.page.photo_mark),
+        "try": reading.was_ever_booked(session, coach.id),
+    }
+    done = {name for name, is_done in states.items() if is_done}
+    return left(done=done, put_aside=reading.put_aside(session, coach.id))
 
 
 def needs(session: Session, coach: Coach, *, now: datetime) -> list[meetings.Need]:

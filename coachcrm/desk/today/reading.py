@@ -1,4 +1,7 @@
-"""Who waits for the coach: people who think it over, and clients with whom nothing happens."""
+"""Who waits for the coach: people who think it over, and clients with whom nothing happens.
+
+And how far he has come with setting up.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from coachcrm.auth.models import SetUpAside
 from coachcrm.bookings.core.rules import STANDING
 from coachcrm.bookings.models import Booking
 from coachcrm.clients.core import lifecycle
@@ -100,6 +104,17 @@ def quiet(session: Session, coach_id: int, *, now: datetime) -> list[tuple[int, 
         if last and lifecycle.is_quiet(stage, last=last, now=now):
             found.append((last, client_id, name))
     return [(client_id, name) for _, client_id, name in sorted(found)]
+
+
+def put_aside(session: Session, coach_id: int) -> set[str]:
+    """Return which steps of setting up the coach has put aside."""
+    return set(session.scalars(select(SetUpAside.step).where(SetUpAside.coach_id == coach_id)))
+
+
+def was_ever_booked(session: Session, coach_id: int) -> bool:
+    """Say whether there is any booking, cancelled ones included."""
+    any_at_all = select(Booking.id).where(Booking.coach_id == coach_id).limit(1)
+    return session.scalar(any_at_all) is not None
 
 
 def _happened() -> list[tuple[Select[Any], InstrumentedAttribute[datetime]]]:

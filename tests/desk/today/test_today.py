@@ -178,3 +178,65 @@ def test_an_address_that_only_this_computer_opens_is_not_to_be_sent(coach_web) -
 @pytest.mark.settings(BASE_URL="https://book.example.org")
 def test_an_address_that_everybody_opens_is_to_be_sent(coach_web) -> None:
     assert "the address to send to people: https://book.example.org/" in coach_web.get(DESK).text
+
+
+# ------------------------------------------------------------------------- what is left to set up
+
+
+def left(page) -> dict[str, str]:
+    """Return what is left, by the first words of each, with its state."""
+    found = {}
+    for row in page.all("section[aria-labelledby=set-up] li"):
+        [title], [state] = row.css("strong"), row.css(".right")
+        found[title.text()] = state.text(deep=True).strip().partition(":")[0]
+    return found
+
+
+def test_a_new_practice_is_told_what_is_left_until_nothing_is(app, coach_web, web) -> None:
+    assert left(coach_web.get(DESK)) == {
+        "Letters": "Not needed",
+        "An address for others": "Not needed",
+        "Your photo": "Not needed",
+        "A booking of your own": "Not needed",
+    }
+    book(web)
+    assert left(coach_web.get(DESK))["A booking of your own"] == "Done"
+    for step in ("mail", "address"):
+        token = coach_web.get(DESK).one("form[action$=not-needed] [name=csrf_token]")
+        coach_web.post(
+            "/coach/set-up/not-needed",
+            {"csrf_token": token.attributes["value"], "step": step},
+        )
+        assert coach_web.page.location == DESK
+    assert left(coach_web.get(DESK)) == {
+        "Your photo": "Not needed", "A booking of your own": "Done",
+    }  # fmt: skip
+    for _ in range(2):
+        coach_web.submit("form[action$=not-needed]", button="Not needed: Your photo")
+        assert left(coach_web.get(DESK)) == {}
+        change(app, "DELETE FROM set_up_aside WHERE step = 'photo'")
+        coach_web.get(DESK)
+
+
+@only_sqlite
+@pytest.mark.settings(BASE_URL="https://book.example.org")
+def test_what_is_done_is_told_as_done(mailbox, coach_web) -> None:
+    found = left(coach_web.get(DESK))
+    assert found["Letters"] == found["An address for others"] == "Done"
+
+
+@only_sqlite
+def test_no_other_step_can_be_put_aside(coach_web) -> None:
+    token = coach_web.get(DESK).one("form[action$=not-needed] [name=csrf_token]")
+    pairs = {"csrf_token": token.attributes["value"], "step": "x" * 100}
+    coach_web.post("/coach/set-up/not-needed", pairs, status=404)
+
+
+@only_sqlite
+def test_the_desk_says_no_letter_is_on_its_way_where_none_can_leave(coach_web) -> None:
+    assert "on its way" not in coach_web.get(DESK).text
+
+
+@only_sqlite
+def test_with_a_mail_server_it_says_so(mailbox, coach_web) -> None:
+    assert "every letter is on its way" in coach_web.get(DESK).text
