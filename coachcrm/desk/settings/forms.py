@@ -14,9 +14,8 @@ from wtforms import (
 
 from coachcrm.auth.operations.set_up import NewCoach, Profile
 from coachcrm.bookings.offer.core.page import LONGEST_SOURCE, lines
-from coachcrm.kit.time import zones
+from coachcrm.desk.settings.core import zone_of_place
 from coachcrm.kit.web.forms import (
-    Choice,
     Form,
     MailAddress,
     ManyLines,
@@ -29,6 +28,41 @@ from coachcrm.kit.web.forms import (
 )
 
 MOST_SOURCES = 12
+
+
+class ZoneOfPlace(StringField):
+    """A time zone, by the name of a place or by its own; its data are the zone's name.
+
+    `choices` are the zones, each with its place, when what was typed can mean several. The box and
+    a choice have one name: the first that is sent counts.
+    """
+
+    choices: list[tuple[str, str]] = []  # noqa: RUF012 - never changed, only set anew
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the zone that a place means, or keep what was typed."""
+        super().process_formdata(valuelist[:1])
+        if not valuelist:
+            return
+        found = zone_of_place.zones_of(self.data or "")
+        if len(found) == 1:
+            [self.data] = found
+        self.choices = [(each, zone_of_place.place_in_words(each)) for each in found[1:] and found]
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is no place, and ask which of several."""
+        if self.choices:
+            raise ValidationError("There are several such places. Please choose yours.")
+        if zone_of_place.zones_of(self.data or "") != [self.data]:
+            raise ValidationError(
+                "There is no such place in the list. Please try a larger city, such as “London”."
+            )
+
+    def _value(self) -> str:
+        """Return what stands in the box: as it was typed, else the city of the zone."""
+        if self.raw_data:
+            return str(self.raw_data[0])[: zone_of_place.LONGEST]
+        return zone_of_place.place(self.data or "")
 
 
 class IntroductionForm(Form):
@@ -47,11 +81,7 @@ class IntroductionForm(Form):
     practice = StringField("Name of your practice", [OneLine(120)], [stripped])
     phone = PhoneField("Your phone number", [OneLine(40), Phone()], [stripped])
     about = TextAreaField("A line about yourself", [ManyLines(600)], [stripped, unix_lines])
-    timezone = Choice(
-        "Your time zone",
-        lambda: [(name, name.replace("_", " ")) for name in zones.names()],
-        default="Europe/London",
-    )
+    timezone = ZoneOfPlace("Where you are", default="Europe/London")
 
     def __init__(self, *, home: str = "GB", **more: Any) -> None:
         super().__init__(**more)

@@ -131,6 +131,28 @@ def test_errors_are_said_in_words_and_all_but_the_password_is_kept(app, web, lin
     web.submit(**SAM)
 
 
+@only_sqlite
+def test_the_zone_is_asked_for_as_a_place(app, web, link) -> None:
+    assert web.get(link).form().data()[1]["timezone"] == "London"
+    page = web.submit(**{**SAM, "timezone": "Atlantis"}, status=422)
+    assert "There is no such place in the list" in page.errors["timezone"]
+    page = web.submit(timezone="kentucky", password=SAM["password"], status=422)
+    assert "There are several such places" in page.errors["timezone"]
+    offered = page.form().choices("timezone")
+    assert offered == ["America/Kentucky/Louisville", "America/Kentucky/Monticello"]
+    url, pairs = page.form().data({"timezone": offered[1], "password": SAM["password"]})
+    web.post(url, pairs)
+    assert rows(app, "SELECT timezone FROM coach") == [("America/Kentucky/Monticello",)]
+
+
+@only_sqlite
+def test_what_a_password_must_be_is_said_before_it_is_chosen(web, link) -> None:
+    text = web.get(link).text
+    assert "At least 12 characters" in text
+    assert "not your name, your address" in text
+    assert "stands on your pages and in your letters" in text
+
+
 WEAK = ["short", "passwordpassword", "Sam Carter 2027!", "sam@practice.example", "coachcrm-forever",
         "a" * 2000, "nul\0nul\0nul\0"]  # fmt: skip
 

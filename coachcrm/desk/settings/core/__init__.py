@@ -1,0 +1,1 @@
+"""What the settings decide by themselves."""
