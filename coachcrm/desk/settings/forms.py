@@ -15,6 +15,7 @@ from wtforms import (
 from coachcrm.auth.operations.set_up import NewCoach, Profile
 from coachcrm.bookings.offer.core.page import LONGEST_SOURCE, lines
 from coachcrm.desk.settings.core import zone_of_place
+from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web.forms import (
     Form,
     MailAddress,
@@ -44,16 +45,16 @@ class ZoneOfPlace(StringField):
         super().process_formdata(valuelist[:1])
         if not valuelist:
             return
-        found = zone_of_place.zones_of(self.data or "")
+        found = zone_of_place.zones_of(self.data or "", now=clock.now())
         if len(found) == 1:
             [self.data] = found
-        self.choices = [(each, zone_of_place.place_in_words(each)) for each in found[1:] and found]
+        self.choices = list(found.items()) if len(found) > 1 else []
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse what is no place, and ask which of several."""
         if self.choices:
             raise ValidationError("There are several such places. Please choose yours.")
-        if zone_of_place.zones_of(self.data or "") != [self.data]:
+        if zones.canonical(self.data) != self.data:
             raise ValidationError(
                 "There is no such place in the list. Please try a larger city, such as “London”."
             )
@@ -62,7 +63,7 @@ class ZoneOfPlace(StringField):
         """Return what stands in the box: as it was typed, else the city of the zone."""
         if self.raw_data:
             return str(self.raw_data[0])[: zone_of_place.LONGEST]
-        return zone_of_place.place(self.data or "")
+        return zone_of_place.place(self.data or "", now=clock.now())
 
 
 class IntroductionForm(Form):

@@ -133,7 +133,7 @@ def test_errors_are_said_in_words_and_all_but_the_password_is_kept(app, web, lin
 
 @only_sqlite
 def test_the_zone_is_asked_for_as_a_place(app, web, link) -> None:
-    assert web.get(link).form().data()[1]["timezone"] == "London"
+    assert web.get(link).form().data()[1]["timezone"] == "London, England, United Kingdom"
     page = web.submit(**{**SAM, "timezone": "Atlantis"}, status=422)
     assert "There is no such place in the list" in page.errors["timezone"]
     page = web.submit(timezone="kentucky", password=SAM["password"], status=422)

@@ -1,25 +1,34 @@
 """The time zone of a place that somebody types. Pure."""
 
-from coachcrm.kit.text.typed import folded
+from datetime import datetime
+
+from coachcrm.kit.text import city_search
+from coachcrm.kit.text.cities import plain
 from coachcrm.kit.time import zones
 
 MOST = 12
-LONGEST = 64
+LONGEST = city_search.LONGEST
 
 
-def zones_of(typed: str) -> list[str]:
-    """Return the zones that a text can mean, none if it is no place that is known.
+def zones_of(typed: str, *, now: datetime) -> dict[str, str]:
+    """Return the zones that a text can mean, each with its place; empty if none is known.
 
-    A zone's own name is that zone. A city is asked for by its whole name before a part of it.
+    A zone's own name is that zone. What has just that name comes before what only begins so.
     """
     text = typed.strip()
     if not text or len(text) > LONGEST:
-        return []
+        return {}
     if (zone := zones.canonical(text)) is not None:
-        return [zone]
-    wanted = _plain(text)
-    whole = [name for name in zones.names() if wanted == _plain(city(name))]
-    return whole or [name for name in zones.names() if wanted and wanted in _plain(name)][:MOST]
+        return {zone: city(zone)}
+    found = city_search.search(text, now=now).found
+    wanted = plain(text)
+    places: dict[str, str] = {}
+    for each in [one for one in found if wanted in map(plain, _parts(one))] or found:
+        places.setdefault(each.zone, ", ".join(_parts(each)))
+    named = places or {
+        name: name for name in zones.names() if wanted and wanted == plain(city(name))
+    }
+    return dict(list(named.items())[:MOST])
 
 
 def city(zone: str) -> str:
@@ -27,15 +36,15 @@ def city(zone: str) -> str:
     return zone.rpartition("/")[2].replace("_", " ")
 
 
-def place(zone: str) -> str:
-    """Return what finds a zone again and reads best: its city, or its name where two share one."""
-    return city(zone) if zones_of(city(zone)) == [zone] else zone
+def place(zone: str, *, now: datetime) -> str:
+    """Return what finds a zone again and reads best: its city, with more where two share a name.
+
+    Where no place does, it is the zone's own name.
+    """
+    name = city(zone)
+    more = zones_of(name, now=now).get(zone, name)
+    return next((text for text in (name, more) if [*zones_of(text, now=now)] == [zone]), zone)
 
 
-def place_in_words(zone: str) -> str:
-    """Return a zone's city with the region that tells it from others: "Knox, Indiana, America"."""
-    return ", ".join(reversed(zone.replace("_", " ").split("/")))
-
-
-def _plain(text: str) -> str:
-    return folded(text).replace("_", " ").strip()
+def _parts(found: city_search.Found) -> list[str]:
+    return ["".join(found.name), *filter(None, "".join(found.beside).split(", "))]
