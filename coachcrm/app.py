@@ -16,6 +16,7 @@ from coachcrm.bookings.letters.operations.jobs import DUE_EVERY_S, send_what_is_
 from coachcrm.bookings.offer.operations import pictures
 from coachcrm.bookings.offer.pages.running_diary import say_whose
 from coachcrm.bookings.offer.reading.diary_cache import DiaryCache
+from coachcrm.bookings.offer.reading.versions import versions
 from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
 from coachcrm.kit.cache import Editions, Kept
@@ -23,6 +24,7 @@ from coachcrm.kit.data import limits
 from coachcrm.kit.time import clock
 from coachcrm.kit.web import assets, error_pages, guard
 from coachcrm.kit.web.health import bp as health_bp
+from coachcrm.kit.web.ready import ReadyAnswers, SendsAgain
 from coachcrm.kit.web.site import Site, as_letters_leave, letters_leave
 from coachcrm.notes import routes as notes
 from coachcrm.outbox import health as mail_health
@@ -51,6 +53,8 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=guard.MOST_BYTES, MAX_FORM_MEMORY_SIZE=guard.MOST_BYTES)
     app.jinja_env.globals.update(letters_leave=letters_leave, as_letters_leave=as_letters_leave)
     equip(app, settings)
+    with app.app_context():
+        engine = db.engine
     app.url_map.converters["id"] = error_pages.IdConverter
     error_pages.init_app(app)
     assets.init_app(app)
@@ -61,6 +65,10 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(guard.add_headers)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    again = SendsAgain(
+        app.wsgi_app, lambda: versions(engine), lambda: app.extensions["coachcrm.ready"]
+    )
+    app.wsgi_app = again  # type: ignore[method-assign]
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         proxied = ProxyFix(app.wsgi_app, x_for=n, x_proto=n)
@@ -83,6 +91,7 @@ def equip(app: Flask, settings: Settings) -> None:
     app.extensions["coachcrm.diary"] = DiaryCache()
     app.extensions["coachcrm.whose"] = say_whose
     app.extensions["coachcrm.answers"] = Kept(most=192)
+    app.extensions["coachcrm.ready"] = ReadyAnswers()
     app.extensions["coachcrm.feeds"] = Editions()
     equip_with_mail(app, settings)
     app.extensions["coachcrm.health"] = mail_health.is_unattended

@@ -31,14 +31,20 @@ class Kept(Generic[Value]):
         `make` returns the value and the last instant at which it is good. A clock that was set
         back makes it anew.
         """
+        return self.with_end(key, make, now=now)[0]
+
+    def with_end(
+        self, key: Hashable, make: Callable[[], tuple[Value, datetime]], *, now: datetime
+    ) -> tuple[Value, datetime]:
+        """Return the value of `key` as `get` does, and the last instant at which it is good."""
         with self._lock:
             found = self._values.get(key)
         if found is not None and found[1] <= now <= found[2]:
-            return found[0]
+            return found[0], found[2]
         value, until = make()
         with self._lock:
             self._values[key] = (value, now, until)
-        return value
+        return value, until
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,20 @@ import gzip
 from datetime import timedelta
 
 import pytest
+from flask import request
 
 from coachcrm.app import create_app
 from coachcrm.bookings.offer.pages.running_diary import Shown, diary_now, offered
 from coachcrm.kit.time import clock as program_clock
 from coachcrm.kit.web.packed import Packed
+from coachcrm.kit.web.ready import SENT_AGAIN
 from tests.support.applications import close
 from tests.support.cast import FREE, TUESDAY_9, book, change, value
 from tests.support.pages import Visitor, words
 
 pytestmark = pytest.mark.usefixtures("coach")
 PAGE = f"{FREE}?from=2027-06-15"
+MONTH = "/api/v1/services/free-consultation/slots?from=2027-06-15&to=2027-07-14"
 INSERT = "INSERT INTO booking (coach_id, starts_at, ends_at, status) VALUES "
 ROW = "(1, '2027-06-15T08:00:00.000000Z', '2027-06-15T08:30:00.000000Z', 'confirmed')"
 
@@ -178,6 +181,13 @@ def test_a_page_is_sent_packed_and_not_again_to_who_has_it(coach, web) -> None:
     assert web.client.get(PAGE, base_url="http://127.0.0.1", headers=again).status_code == 200
 
 
+@pytest.mark.parametrize("path", [PAGE, MONTH])
+def test_what_is_sent_again_is_the_same_to_the_last_header(coach, visitor, path) -> None:
+    first, again = (visitor().client.get(path, base_url="http://127.0.0.1") for _ in range(2))
+    assert again.get_data() == first.get_data()
+    assert [h for h in first.headers if h[0] != "Date"] == list(again.headers)
+
+
 @pytest.mark.engines("sqlite")
 def test_what_was_made_of_an_older_look_is_kept_for_nobody(app, coach, web) -> None:
     """The session of a request may have looked before a booking that its question then knows of."""
@@ -187,6 +197,7 @@ def test_what_was_made_of_an_older_look_is_kept_for_nobody(app, coach, web) -> N
         change(app, "UPDATE coach SET bookings_version = bookings_version + 1")
         shown = (Shown(Packed.of(b"old", "text/plain"), is_secret=False), now + timedelta(days=1))
         assert offered(("a",), lambda _: shown, now=now).get_data() == b"old"
+        assert SENT_AGAIN not in request.environ
     with app.test_request_context(FREE, base_url="http://127.0.0.1"):
         shown = (Shown(Packed.of(b"new", "text/plain"), is_secret=False), now + timedelta(days=1))
         assert offered(("a",), lambda _: shown, now=now).get_data() == b"new"

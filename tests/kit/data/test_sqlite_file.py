@@ -58,6 +58,18 @@ def test_nor_of_one_in_a_file_that_was_deleted(app, coach, web, file: Path) -> N
     assert not file.exists()
 
 
+def test_no_page_that_was_kept_is_shown_for_a_file_that_was_moved_away(
+    coach, visitor, file: Path
+) -> None:
+    web = visitor()
+    kept = web.get(FREE).octets
+    assert web.get(FREE).octets == kept
+    away = file.rename(file.with_name("moved.sqlite3"))
+    web.get(FREE, status=503)
+    away.rename(file)
+    assert web.get(FREE).octets == kept
+
+
 def test_another_file_in_its_place_is_left_alone_until_a_new_start(
     app, coach, web, file: Path
 ) -> None:

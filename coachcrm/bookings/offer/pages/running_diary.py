@@ -16,6 +16,7 @@ from coachcrm.kit.data.db import db
 from coachcrm.kit.web.error_pages import names
 from coachcrm.kit.web.guard import as_token_page
 from coachcrm.kit.web.packed import Packed
+from coachcrm.kit.web.ready import may_be_sent_again
 
 
 def diary_cache() -> DiaryCache:
@@ -49,9 +50,11 @@ def offered(
         is_of_these = asked is not None and diary.version == asked[1:]
         return shown, until if is_of_these else now - timedelta.resolution
 
-    shown = kept_answers().get((asked, request.endpoint, *facts), made, now=now)
+    shown, until = kept_answers().with_end((asked, request.endpoint, *facts), made, now=now)
     if shown.is_secret:
         as_token_page()
+    if asked is not None and now <= until:
+        may_be_sent_again(asked, until)
     return shown.packed.response_if_new()
 
 
