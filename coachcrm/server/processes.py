@@ -1,5 +1,6 @@
 """The processes: gunicorn starts, watches and stops them, and in each runs the mail worker."""
 
+import gc
 import os
 import resource
 import socket
@@ -82,6 +83,7 @@ class Server(BaseApplication):
             "graceful_timeout": STOP_WITHIN_S,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "pre_fork": _share,
             "post_worker_init": self._start,
             "worker_exit": self._stop,
         }
@@ -104,6 +106,12 @@ class Server(BaseApplication):
     def _stop(self, _arbiter: Arbiter, _web: GunicornWorker) -> None:
         if self._mail_worker is not None:
             self._mail_worker.stop()
+
+
+def _share(_arbiter: Arbiter, _web: GunicornWorker) -> None:
+    """Let the processes share what is there: the collector would write into all of it, in each."""
+    gc.collect()
+    gc.freeze()
 
 
 def _allow_files() -> None:
