@@ -15,7 +15,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
-from waitress.utilities import RequestEntityTooLarge
+from waitress.utilities import RequestEntityTooLarge, build_http_date
 
 from coachcrm.kit.web.guard import ARRIVED
 from coachcrm.server.patience import BODY_S, Doing, Progress
@@ -103,7 +103,26 @@ class Task(WSGITask):
         connection = cast("Connection", self.channel)
         if connection.must_close or getattr(self.request, "must_close", False):
             self.set_close_on_finish()
-        return super().build_response_header()
+        return self._plain_head() if self._is_plain else super().build_response_header()
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether nothing has to be found out for the head: a whole body, the connection stays."""
+        return (
+            self.version == "1.1"
+            and self.has_body
+            and not self.close_on_finish
+            and cast("Reader", self.request).headers.get("CONNECTION", "").lower() != "close"
+            and any(name == "Content-Length" for name, _ in self.response_headers)
+        )
+
+    def _plain_head(self) -> bytes:
+        """Return the head as it is: waitress spells and sorts all names anew for each answer."""
+        lines = [f"HTTP/1.1 {self.status}"]
+        lines += [f"{name}: {value}" for name, value in self.response_headers]
+        if all(name != "Date" for name, _ in self.response_headers):
+            lines.append(f"Date: {build_http_date(self.start_time)}")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def write(self, data: bytes) -> None:
         """Send on what the application gives; the head goes with the first of it, not before."""

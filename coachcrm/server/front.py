@@ -1,7 +1,7 @@
 """What stands at the port of one process: it takes connections in and hands requests to threads.
 
-Requests that act have threads of their own, half of all: when the database keeps those waiting, the
-other half goes on showing pages (R8).
+Requests that act have threads of their own: when the database keeps those waiting, the others go on
+showing pages (R8). Those are so many that a few slow pages at once leave some for everybody else.
 """
 
 import logging
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-PAGE_THREADS = ACT_THREADS = 4
+PAGE_THREADS, ACT_THREADS = 8, 4
 MOST_CONNECTIONS, MOST_AT_ONCE = 500, 16
 MOST_HEAD = 32 * 1024
 # Beyond this a body waits in a file until it has wholly come: hundreds may come at once.

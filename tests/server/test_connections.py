@@ -428,7 +428,7 @@ def busy() -> Iterator[tuple[Port, threading.Event, list[str]]]:
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
 
 
-def test_acts_that_wait_leave_half_of_the_threads_to_pages_r8(busy) -> None:
+def test_acts_that_wait_leave_the_threads_of_pages_alone_r8(busy) -> None:
     port, may_end, begun = busy
     acting = [port.guest(POST) for _ in range(12)]
     port.turn_until(lambda: len(begun) == fronts.ACT_THREADS)
