@@ -194,10 +194,8 @@ class Booking(Base):
 
     def note_clocks(self, coach_zone: str) -> None:
         """Note what the clocks of both show at the start, as both are told it now (rule 14)."""
-        self.local_zone = coach_zone
-        self.local_start = zones.wall_time(self.starts_at, coach_zone)
-        known = zones.canonical(self.timezone)
-        self.client_start = zones.wall_time(self.starts_at, self.timezone) if known else ""
+        for name, shown in clocks_at(self.starts_at, coach_zone, self.timezone).items():
+            setattr(self, name, shown)
 
     def mark_cancelled(self, *, by: str, reason: str, stamp: datetime) -> None:
         """End it; SEQUENCE grows because STATUS changed (RFC 5546 2.1.4)."""
@@ -261,14 +259,29 @@ Index(
 )
 
 
+def clocks_at(start: datetime, coach_zone: str, client_zone: str) -> dict[str, str]:
+    """Return the columns of what the clocks of both show at a start."""
+    known = zones.canonical(client_zone)
+    return {
+        "local_zone": coach_zone,
+        "local_start": zones.wall_time(start, coach_zone),
+        "client_start": zones.wall_time(start, client_zone) if known else "",
+    }
+
+
 def touching(start: datetime, end: datetime) -> ColumnElement[bool]:
     """Return the condition that a booking's own time touches the half-open span.
 
     It is bounded on both sides of the index by start, so that its cost does not grow with the past.
     """
     return and_(
-        Booking.starts_at > start - _LONGEST_KEPT, Booking.starts_at < end, Booking.ends_at > start
+        Booking.starts_at > earliest(start), Booking.starts_at < end, Booking.ends_at > start
     )
+
+
+def earliest(at: datetime) -> datetime:
+    """Return since when a booking that is not over at an instant can have begun."""
+    return at - _LONGEST_KEPT
 
 
 def over(now: datetime) -> ColumnElement[bool]:
@@ -278,7 +291,7 @@ def over(now: datetime) -> ColumnElement[bool]:
 
 def to_come(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a booking is not over, with what that says of its start."""
-    return and_(Booking.starts_at > now - _LONGEST_KEPT, Booking.ends_at > now)
+    return and_(Booking.starts_at > earliest(now), Booking.ends_at > now)
 
 
 class FormerUid(Base):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from coachcrm.availability.core.reasons import Rule, broken_rules
@@ -34,6 +34,16 @@ from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.kit.time.interval import Interval
 
 DAY = timedelta(days=1)
+_TO_COME = (
+    select(Booking)
+    .where(
+        Booking.person == bindparam("person"),
+        Booking.status.in_(STANDING),
+        Booking.starts_at > bindparam("now"),
+    )
+    .options(joinedload(Booking.service))
+    .order_by(Booking.starts_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +158,7 @@ Policy = ByClient | ByCoach
 
 def _to_come(at: Moment, address: str) -> Sequence[Booking]:
     """Return a person's meetings to come, without those that the coach has left unanswered."""
-    found = at.session.scalars(
-        select(Booking)
-        .where(
-            Booking.person == person(address),
-            Booking.status.in_(STANDING),
-            Booking.starts_at > at.now,
-        )
-        .options(joinedload(Booking.service))
-        .order_by(Booking.starts_at)
-    )
+    found = at.session.scalars(_TO_COME, {"person": person(address), "now": at.now})
     return [b for b in found if not is_unanswered(b.facts, terms_of(b.service), now=at.now)]
 
 

@@ -4,15 +4,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from coachcrm.clients.core import lifecycle
 from coachcrm.clients.models import Client, StageChange, Tag, email_key
+from coachcrm.kit.data.db import stored
 from coachcrm.kit.errors import NotFound
 from coachcrm.kit.text.parts import parts_of
 from coachcrm.kit.text.typed import folded
 
+_BY_EMAIL = select(Client).where(
+    Client.coach_id == bindparam("coach"), Client.email_key == bindparam("key")
+)
 MOST_TAGS = 20
 LONGEST_TAG = 40
 
@@ -42,33 +46,39 @@ def find_or_make(session: Session, coach_id: int, new: NewClient, *, now: dateti
     """
     client = find_by_email(session, coach_id, new.email)
     if client is None:
-        client = Client(
-            coach_id=coach_id,
-            name=new.name,
-            email=new.email,
-            email_key=email_key(new.email),
-            phone=new.phone,
-            timezone=new.timezone,
-            stage=new.stage,
-            source=new.source,
-            created_at=now,
-            updated_at=now,
-        )
-        _let_find(client)
-        session.add(client)
-        session.flush()
-        session.add(StageChange(client_id=client.id, to_stage=new.stage, at=now, by=new.by))
-    elif (new.phone and not client.phone) or (new.source and not client.source):
+        return session.get_one(Client, make(session, coach_id, new, now=now))
+    if (new.phone and not client.phone) or (new.source and not client.source):
         client.phone, client.source = client.phone or new.phone, client.source or new.source
         client.updated_at = now
     return client
 
 
+def make(session: Session, coach_id: int, new: NewClient, *, now: datetime) -> int:
+    """Store a person whose address nobody has yet; return the id."""
+    called = _called(new.name, new.email)
+    row = {
+        "coach_id": coach_id,
+        "name": new.name,
+        "email": new.email,
+        "email_key": email_key(new.email),
+        "phone": new.phone,
+        "timezone": new.timezone,
+        "stage": new.stage,
+        "source": new.source,
+        "search_text": called,
+        "search_parts": parts_of(called),
+        "created_at": now,
+        "updated_at": now,
+    }
+    client_id = stored(Client, session, row)
+    change = {"client_id": client_id, "to_stage": new.stage, "at": now, "by": new.by}
+    stored(StageChange, session, change)
+    return client_id
+
+
 def find_by_email(session: Session, coach_id: int, email: str) -> Client | None:
     """Return the client with this address, whatever its spaces and capitals."""
-    return session.scalar(
-        select(Client).where(Client.coach_id == coach_id, Client.email_key == email_key(email))
-    )
+    return session.scalar(_BY_EMAIL, {"coach": coach_id, "key": email_key(email)})
 
 
 def get(session: Session, coach_id: int, client_id: int, *, for_change: bool = False) -> Client:
@@ -95,9 +105,14 @@ def change_address(session: Session, client: Client, address: str, *, now: datet
     return True
 
 
+def _called(name: str, email: str) -> str:
+    """Return what a client is found by."""
+    return folded(f"{name} {email}")
+
+
 def _let_find(client: Client) -> None:
     """Let a client be found by what they are called now."""
-    client.search_text = folded(f"{client.name} {client.email}")
+    client.search_text = _called(client.name, client.email)
     client.search_parts = parts_of(client.search_text)
 
 

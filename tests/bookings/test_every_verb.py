@@ -264,7 +264,7 @@ def called(node: ast.AST) -> tuple[str, str]:
 def writes_to(table: str, node: ast.AST) -> bool:
     """Say whether a row is made, or the table written to."""
     name, on = called(node)
-    return name == table or (name in {"update", "insert", "delete"} and on == table)
+    return name == table or (name in {"update", "insert", "delete", "stored"} and on == table)
 
 
 def is_set_in(node: ast.AST) -> str | None:

@@ -58,7 +58,7 @@ def queue(
     Returns its number there.
     """
     thread = f"{kind}-{random_token()}"
-    row = outbox.queue(
+    return outbox.queue(
         session,
         letter,
         thread=thread,
@@ -67,8 +67,6 @@ def queue(
         now=now,
         drop_after_at=drop_after_at,
     )
-    session.flush()
-    return row.id
 
 
 def _composed(

@@ -8,14 +8,27 @@ a write.
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Insert,
+    MetaData,
+    Row,
+    Table,
+    event,
+    insert,
+)
 from sqlalchemy import String as SqlString
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -271,6 +284,21 @@ def _turn(session: Session, until: float) -> AbstractContextManager[None]:
     path = url.database
     line = _lines.get(path) or _lines.setdefault(path, WritersLine(Path(path) if path else None))
     return line.turn(time.monotonic() + _left(until))
+
+
+def stored(model: type[Base], session: Session, row: Mapping[str, object]) -> int:
+    """Store one row of a table with no object of it, and return its id.
+
+    For what is made while others wait: an object takes longer than the writing.
+    """
+    result = cast("CursorResult[Any]", session.execute(_into(model), row))
+    return int(cast("Row[Any]", result.inserted_primary_key)[0])
+
+
+@cache
+def _into(model: type[Base]) -> Insert:
+    """Return the statement that stores a row; put together once."""
+    return insert(cast("Table", model.__table__))
 
 
 def breaks(error: IntegrityError, constraint: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
+from coachcrm.kit.data.db import stored
 from coachcrm.kit.errors import NotFound, Refusal
 from coachcrm.outbox.models import OutboxMessage
 from coachcrm.outbox.queue.claims import WAITING
@@ -48,28 +49,27 @@ def queue(
     kind: str,
     now: datetime,
     drop_after_at: datetime | None = None,
-) -> OutboxMessage:
+) -> int:
     """Put a finished letter into the outbox, within the caller's transaction (U4).
 
-    A letter that makes no sense after some instant, such as a reminder, names it in
-    `drop_after_at`: if it has not left by then it is dropped.
+    Returns its number there. A letter that makes no sense after some instant, such as a reminder,
+    names it in `drop_after_at`: if it has not left by then it is dropped.
     """
-    row = OutboxMessage(
-        thread=thread,
-        audience=audience,
-        kind=kind,
-        sender=letter.sender,
-        recipient=letter.recipient,
-        message_id=letter.message_id,
-        method=letter.method,
-        sequence=letter.sequence,
-        octets=letter.octets,
-        created_at=now,
-        due_at=now,
-        drop_after_at=drop_after_at,
-    )
-    session.add(row)
-    return row
+    row = {
+        "thread": thread,
+        "audience": audience,
+        "kind": kind,
+        "sender": letter.sender,
+        "recipient": letter.recipient,
+        "message_id": letter.message_id,
+        "method": letter.method,
+        "sequence": letter.sequence,
+        "octets": letter.octets,
+        "created_at": now,
+        "due_at": now,
+        "drop_after_at": drop_after_at,
+    }
+    return stored(OutboxMessage, session, row)
 
 
 def first_message_id(session: Session, *, thread: str, recipient: str) -> str | None:

@@ -7,22 +7,27 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from coachcrm.bookings.acts import Moment
 from coachcrm.bookings.core.rules import STANDING, person
 from coachcrm.bookings.letters.operations import mails, reminders
 from coachcrm.bookings.letters.reading.booking_details import BookingDetails, hosts_of
-from coachcrm.bookings.models import Booking
+from coachcrm.bookings.models import Booking, clocks_at
 from coachcrm.bookings.policies import Policy
 from coachcrm.bookings.refusals import FormUsed, LengthChanged, Outdated, SlotTaken
 from coachcrm.clients import operations as clients
 from coachcrm.clients.core import lifecycle
 from coachcrm.invites.core.itip import new_uid
+from coachcrm.kit.data.db import stored
 from coachcrm.kit.tokens import digest
 
 NOTICE_VERSION = "2026-11-23"
+_COLUMNS = Booking.__table__.c
+_MADE_BY = select(_COLUMNS.public_id, _COLUMNS.answers_digest).where(
+    _COLUMNS.form_digest == bindparam("form")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,38 +135,42 @@ class Book:
         if self.policy.slot(at, service, self.start, booker=details.email) != details.time:
             raise SlotTaken
         self.policy.check_booker(at, service, details.email)
-        booking = Booking(
-            public_id=details.public_id,
-            coach_id=details.coach.id,
-            service_id=service.id,
-            client_id=self._client_id(at),
-            starts_at=details.time.start,
-            ends_at=details.time.end,
-            status="confirmed" if prepared.letters else "held",
-            person=person(details.email),
-            uid=details.uid,
-            thread=details.thread,
-            sequence=details.sequence,
-            # A booking that is held invites nobody yet.
-            invited_from=details.hosts.organizer if prepared.letters else "",
-            invited_coach=details.hosts.coach if prepared.letters else "",
-            stamp_at=at.now,
-            price_pence=service.price_pence,
-            form_digest=digest(self.form_token),
-            answers_digest=self.answers.fingerprint(self.service, self.start),
-            notice_version=NOTICE_VERSION,
-            made_by=self.policy.by,
-            created_at=at.now,
-            changed_at=at.now,
-            **asdict(self.answers),
-        )
-        booking.note_clocks(details.coach.timezone)
-        at.session.add(booking)
+        row = self._row(prepared, client_id=self._client_id(at), now=at.now)
+        booking_id = stored(Booking, at.session, row)
         mails.queue(at.session, details.thread, prepared.letters, now=at.now)
-        at.session.flush()
         if prepared.letters:
-            reminders.plan(at.session, booking, now=at.now)
+            reminders.plan(at.session, booking_id, details.time.start, now=at.now)
         return details.public_id
+
+    def _row(self, prepared: NewBooking, *, client_id: int, now: datetime) -> dict[str, object]:
+        """Return the columns of the new booking."""
+        details, is_held = prepared.details, not prepared.letters
+        return {
+            "public_id": details.public_id,
+            "coach_id": details.coach.id,
+            "service_id": details.service.id,
+            "client_id": client_id,
+            "starts_at": details.time.start,
+            "ends_at": details.time.end,
+            "status": "held" if is_held else "confirmed",
+            "person": person(details.email),
+            "uid": details.uid,
+            "thread": details.thread,
+            "sequence": details.sequence,
+            # A booking that is held invites nobody yet.
+            "invited_from": "" if is_held else details.hosts.organizer,
+            "invited_coach": "" if is_held else details.hosts.coach,
+            "stamp_at": now,
+            "price_pence": details.service.price_pence,
+            "form_digest": digest(self.form_token),
+            "answers_digest": self.answers.fingerprint(self.service, self.start),
+            "notice_version": NOTICE_VERSION,
+            "made_by": self.policy.by,
+            "created_at": now,
+            "changed_at": now,
+            **clocks_at(details.time.start, details.coach.timezone, details.timezone),
+            **asdict(self.answers),
+        }
 
     def _client_id(self, at: Moment) -> int:
         """Find or make the client; the stage follows the booking."""
@@ -175,7 +184,11 @@ class Book:
             by=lifecycle.BY_BOOKING,
             source=self.heard,
         )
-        client = clients.find_or_make(at.session, at.diary.coach.id, known, now=at.now)
+        coach_id = at.diary.coach.id
+        if clients.find_by_email(at.session, coach_id, who.email) is None:
+            # They have had no session, and begin at the stage to which a booking leads.
+            return clients.make(at.session, coach_id, known, now=at.now)
+        client = clients.find_or_make(at.session, coach_id, known, now=at.now)
         had, _ = sessions_with(at.session, client.id, now=at.now)
         move = lifecycle.after_booking(client.stage, held=had)
         clients.follow(at.session, client, move, now=at.now)
@@ -189,11 +202,7 @@ def same_form_again(
 
     Raises `FormUsed` when the form comes again with other answers (rule 9).
     """
-    row = session.execute(
-        select(Booking.public_id, Booking.answers_digest).where(
-            Booking.form_digest == digest(form_token)
-        )
-    ).first()
+    row = session.execute(_MADE_BY, {"form": digest(form_token)}).first()
     if row is None:
         return None
     if answers is None or row.answers_digest != answers.fingerprint(service, start):

@@ -35,9 +35,9 @@ from coachcrm.outbox.queue import operations as outbox
 MOST_AT_ONCE = 100
 
 
-def plan(session: Session, booking: Booking, *, now: datetime) -> None:
-    """Write down what is due for a booking that was just made; it must have its id."""
-    _write_down(session, booking, due_before(booking.starts_at, now=now))
+def plan(session: Session, booking_id: int, starts_at: datetime, *, now: datetime) -> None:
+    """Write down what is due for a booking that was just made."""
+    _write_down(session, booking_id, 0, due_before(starts_at, now=now))
 
 
 def follow(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -61,7 +61,7 @@ def follow(session: Session, booking: Booking, *, now: datetime) -> None:
         planned=[(row.kind, row.due_at) for row in rows],
         gone=[(row.kind, row.due_at) for row in rows if row.state == "queued"],
     )
-    _write_down(session, booking, wanted)
+    _write_down(session, booking.id, booking.version, wanted)
 
 
 def forget_outcome(session: Session, booking: Booking, *, now: datetime) -> None:
@@ -80,7 +80,7 @@ def forget_outcome(session: Session, booking: Booking, *, now: datetime) -> None
 
 def follow_by_hand(session: Session, booking: Booking, *, now: datetime) -> None:
     """Note that the coach himself has written after the meeting: the ordinary letter stays away."""
-    _write_down(session, booking, [(AFTER["completed"], now)])
+    _write_down(session, booking.id, booking.version, [(AFTER["completed"], now)])
     session.execute(
         update(Reminder)
         .where(
@@ -125,7 +125,7 @@ def plan_outcomes(session: Session, *, now: datetime) -> None:
     """Write down what follows the meetings that the coach has marked as over."""
     for booking in _without_outcome(session, now=now):
         due_at = due_after(ends_at=booking.ends_at, marked_at=booking.changed_at)
-        _write_down(session, booking, [(AFTER[booking.status], due_at)])
+        _write_down(session, booking.id, booking.version, [(AFTER[booking.status], due_at)])
 
 
 def has_outcomes_to_plan(session: Session, *, now: datetime) -> bool:
@@ -139,7 +139,7 @@ def plan_unanswered(session: Session, *, now: datetime) -> None:
         due_at = due_unanswered(
             booking.starts_at, cutoff=terms_of(booking.service).cutoff, made_at=booking.created_at
         )
-        _write_down(session, booking, [(UNANSWERED, due_at)])
+        _write_down(session, booking.id, booking.version, [(UNANSWERED, due_at)])
 
 
 def has_unanswered_to_plan(session: Session, *, now: datetime) -> bool:
@@ -285,13 +285,15 @@ def _unanswered(session: Session, *, now: datetime) -> Sequence[Booking]:
     return found[:MOST_AT_ONCE]
 
 
-def _write_down(session: Session, booking: Booking, planned: list[tuple[str, datetime]]) -> None:
+def _write_down(
+    session: Session, booking_id: int, version: int, planned: list[tuple[str, datetime]]
+) -> None:
     """Add rows of (kind, due instant); one that another job has written is left as it is."""
     if not planned:
         return
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
-    facts = {"booking_id": booking.id, "version": booking.version, "state": "due"}
+    facts = {"booking_id": booking_id, "version": version, "state": "due"}
     session.execute(
         insert(Reminder).on_conflict_do_nothing(index_elements=["booking_id", "kind", "version"]),
         [{**facts, "kind": kind, "due_at": due_at} for kind, due_at in planned],

@@ -8,13 +8,13 @@ only what has moved is read again. What is kept can therefore never be stale by 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
 from coachcrm.availability.core.slots import Busy
 from coachcrm.availability.models import Service
-from coachcrm.bookings.models import Booking, to_come, touching
+from coachcrm.bookings.models import Booking, earliest
 from coachcrm.bookings.offer.reading.diary import Diary, Taken
 from coachcrm.bookings.offer.reading.practice import REACH, CoachCard, Practice, read_practice
 from coachcrm.kit.errors import Refusal
@@ -22,7 +22,33 @@ from coachcrm.kit.time.interval import Interval
 
 # Threads look at the clock before they wait for each other, so that it seems to go back a little.
 UNEVEN = timedelta(minutes=1)
-_VERSIONS = select(Coach.id, Coach.practice_version, Coach.bookings_version)
+# Of the tables themselves, and put together once: all this is asked while others wait for the lock.
+_COACH, _BOOKING, _SERVICE = Coach.__table__.c, Booking.__table__.c, Service.__table__.c
+_VERSIONS = select(_COACH.id, _COACH.practice_version, _COACH.bookings_version)
+_TAKEN = (
+    select(
+        _BOOKING.id,
+        _BOOKING.service_id,
+        _BOOKING.starts_at,
+        _BOOKING.ends_at,
+        _SERVICE.before_min,
+        _SERVICE.after_min,
+    )
+    .join_from(
+        Booking.__table__,
+        Service.__table__,
+        _BOOKING.service_id == _SERVICE.id,
+        isouter=True,
+    )
+    .where(
+        _BOOKING.coach_id == bindparam("coach"),
+        _BOOKING.status != "cancelled",
+        _BOOKING.starts_at > bindparam("earliest"),
+        _BOOKING.ends_at > bindparam("since"),
+    )
+    .order_by(_BOOKING.starts_at)
+)
+_TAKEN_BEFORE = _TAKEN.where(_BOOKING.starts_at < bindparam("until"))
 
 
 class NotOpenYet(Refusal):
@@ -110,22 +136,14 @@ class DiaryCache:
 def _taken(
     session: Session, coach: CoachCard, *, since: datetime, until: datetime | None = None
 ) -> Iterator[Taken]:
-    query = (
-        select(
-            Booking.id,
-            Booking.service_id,
-            Booking.starts_at,
-            Booking.ends_at,
-            Service.before_min,
-            Service.after_min,
-        )
-        .outerjoin(Service, Booking.service_id == Service.id)
-        .where(Booking.coach_id == coach.id, Booking.status != "cancelled")
-        .order_by(Booking.starts_at)
+    facts = {"coach": coach.id, "earliest": earliest(since), "since": since}
+    found = (
+        session.execute(_TAKEN_BEFORE, {**facts, "until": until})
+        if until
+        else session.execute(_TAKEN, facts)
     )
-    query = query.where(touching(since, until) if until else to_come(since))
     zone = coach.zone
-    for row in session.execute(query):
+    for row in found:
         yield Taken(
             row.id,
             row.service_id,
