@@ -48,8 +48,8 @@ fix: .venv/test ## format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix --exit-zero .
 	@$(BIN)/ruff format .
 
-bench: .venv/test ## measure speed against bare references on this machine
-	@$(BIN)/python -m bench
+bench: .venv/test ## measure speed against bare references (a table: make bench OUT=new.tsv BASE=old.tsv)
+	@$(BIN)/python -m bench $(if $(OUT),--out "$(OUT)") $(if $(BASE),--base "$(BASE)") $(if $(ONLY),--only $(ONLY))
 
 migration: .venv/test ## draft the next migration from the models: make migration m="add tags"
 	@$(BIN)/python migrations/draft.py "$(m)"

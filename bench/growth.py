@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from bench import mail
+from bench.figures import Figures
 from coachcrm.auth.access import login_cookie
 from coachcrm.auth.operations import logins
 from coachcrm.auth.operations.set_up import the_coach
@@ -39,10 +40,9 @@ DESK = {
     "figures of a year": "/coach/insights",
 }
 SLOT = re.compile(r'<a class="btn slot" href="([^"?]+)')
-Verdict = Callable[[str, str, bool, str], None]
 
 
-def measure(folder: Path, verdict: Verdict) -> None:
+def measure(folder: Path, figures: Figures) -> None:
     """Fill a practice in steps, and hold each cost at the end to so many times the first."""
     for what, sizes in SIZES.items():
         app = mail.practice(folder / what)
@@ -55,10 +55,10 @@ def measure(folder: Path, verdict: Verdict) -> None:
             for name, cost in _costs(app).items():
                 found.setdefault(name, []).append(cost)
         for name, costs in found.items():
-            line = ", ".join(f"{c:.1f} ms at {n:,}" for c, n in zip(costs, sizes, strict=True))
-            good = costs[-1] <= MOST_TIMES[what] * costs[0] + SLACK_MS
-            limit = f"at most {MOST_TIMES[what]} times the first"
-            verdict(f"{name}, by number of {what}", line, good, limit)
+            most = MOST_TIMES[what] * costs[0] + SLACK_MS
+            for size, cost in zip(sizes, costs, strict=True):
+                limit = most if size == sizes[-1] else None
+                figures.most(f"{name}, {size:,} {what}", cost, limit, "ms of CPU")
 
 
 def _open(app: Flask) -> None:

@@ -6,20 +6,46 @@ import asyncio
 import re
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+ANY = -1
 
 
 @dataclass(frozen=True)
 class Request:
-    """One request as octets, and the status that it must get; 0 is any that is no error of ours."""
+    """One request as octets, and the status that it must get.
+
+    `ANY` is any at all, 0 any that is no error of the server's.
+    """
 
     octets: bytes
     status: int
 
 
+@dataclass(frozen=True)
+class Found:
+    """How long all requests took together, how long each waited, in seconds, and what it got."""
+
+    seconds: float
+    waits: list[float]
+    statuses: list[int]
+
+    def at(self, percent: int) -> float:
+        """Return the milliseconds within which so many of a hundred were answered."""
+        waits = sorted(self.waits)
+        return waits[min(len(waits) * percent // 100, len(waits) - 1)] * 1000
+
+
 def get(path: str) -> Request:
-    """Return a GET that must answer 200."""
-    return Request(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode(), 200)
+    """Return a GET as a browser sends it, which must answer 200."""
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    head += "Accept-Encoding: gzip, deflate, br\r\nAccept-Language: en-GB,en;q=0.9\r\n\r\n"
+    return Request(head.encode(), 200)
 
 
 def post(path: str, body: str, *, cookie: str = "", status: int = 303) -> Request:
@@ -33,9 +59,9 @@ def post(path: str, body: str, *, cookie: str = "", status: int = 303) -> Reques
     return Request((head + body).encode(), status)
 
 
-def anyhow(request: Request) -> Request:
-    """Return a request that may get any answer but an error of the server's."""
-    return Request(request.octets, 0)
+def anyhow(request: Request, *, status: int = 0) -> Request:
+    """Return a request that may get any answer but an error of the server's, or `ANY`."""
+    return Request(request.octets, status)
 
 
 def rate(port: int, requests: list[Request], *, clients: int) -> float:
@@ -43,7 +69,12 @@ def rate(port: int, requests: list[Request], *, clients: int) -> float:
 
     Raises RuntimeError where an answer is not what it must be.
     """
-    return asyncio.run(_rate(port, requests, clients))
+    return len(requests) / timed(port, requests, clients=clients).seconds
+
+
+def timed(port: int, requests: list[Request], *, clients: int) -> Found:
+    """Send all requests, `clients` at once. Raises RuntimeError as `rate` does."""
+    return asyncio.run(_timed(port, requests, clients))
 
 
 def waits(port: int, requests: list[Request]) -> list[float]:
@@ -66,25 +97,29 @@ def waits(port: int, requests: list[Request]) -> list[float]:
     return found
 
 
-async def _rate(port: int, requests: list[Request], clients: int) -> float:
-    waiting = iter(requests)
+async def _timed(port: int, requests: list[Request], clients: int) -> Found:
+    waiting, found = iter(requests), Found(0, [], [])
     started = time.perf_counter()
-    await asyncio.gather(*(_client(port, waiting) for _ in range(clients)))
-    return len(requests) / (time.perf_counter() - started)
+    await asyncio.gather(*(_client(port, waiting, found) for _ in range(clients)))
+    return replace(found, seconds=time.perf_counter() - started)
 
 
-async def _client(port: int, waiting: object) -> None:
+async def _client(port: int, waiting: Iterator[Request], found: Found) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for request in waiting:  # type: ignore[attr-defined]
+    for request in waiting:
+        asked = time.perf_counter()
         writer.write(request.octets)
         head = await reader.readuntil(b"\r\n\r\n")
         status = int(head.split(b" ", 2)[1])
-        if status >= 500 or request.status not in {status, 0}:  # noqa: PLR2004 - the server's
+        is_ours = status >= 500 and request.status != ANY  # noqa: PLR2004 - the server's
+        if is_ours or request.status not in {status, 0, ANY}:
             raise RuntimeError(f"{status} instead of {request.status}: {head!r}")
         lowered = head.lower()
         length = int(lowered.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
         if length:
             await reader.readexactly(length)
+        found.waits.append(time.perf_counter() - asked)
+        found.statuses.append(status)
         if b"connection: close" in lowered:
             writer.close()
             reader, writer = await asyncio.open_connection("127.0.0.1", port)

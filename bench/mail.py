@@ -32,6 +32,7 @@ from coachcrm.outbox.queue import operations as outbox
 LETTERS = 1000
 COMPOSED = 300
 ROUNDS = 3
+READY_WITHIN_S = 60
 COACH = auth.NewCoach(
     email="sam@example.org",
     name="Sam Reed",
@@ -41,9 +42,14 @@ COACH = auth.NewCoach(
 )
 
 
-def practice(folder: Path, *, mail_port: int | None = None) -> Flask:
-    """Make a practice in a folder of its own; its letters go to `mail_port`, or into files."""
+def practice(folder: Path, *, mail_port: int | None = None, database: str = "") -> Flask:
+    """Make a practice in a folder of its own; its letters go to `mail_port`, or into files.
+
+    `database` is the address of an empty one, where it is not to be a file in the folder.
+    """
     environ = {"COACHCRM_INSTANCE": str(folder), "COACHCRM_LIMITS": "off"}
+    if database:
+        environ["COACHCRM_DATABASE_URL"] = database
     if mail_port is not None:
         environ["COACHCRM_MAIL_SERVER"] = "127.0.0.1"
         environ["COACHCRM_MAIL_PORT"] = str(mail_port)
@@ -190,7 +196,7 @@ def _sink(port: int) -> None:
 
 def wait_for(port: int) -> None:
     """Wait until somebody listens on a port of this machine."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + READY_WITHIN_S
     while time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -198,4 +204,4 @@ def wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise RuntimeError("the mail server did not start")
+    raise RuntimeError("nobody listens there")

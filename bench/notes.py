@@ -8,13 +8,13 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy import insert, text
 
 from bench import load
+from bench.figures import Figures
 from coachcrm.app import create_app
 from coachcrm.auth.operations import set_up as auth
 from coachcrm.clients import operations as clients
@@ -30,12 +30,14 @@ from coachcrm.notes import reading
 from coachcrm.notes.core.blocks import Block
 from coachcrm.notes.models import Note, NoteBlock
 from coachcrm.notes.operations import notes
+from tests.support import postgres
 
 NOTES = 100_000
 WORDS = 30
 VOCABULARY = 20_000
 TIMES = 25
 SAVES = 150
+MOST_TIMES = 3
 QUESTIONS = {
     "common": "w0 ",
     "rare": "w4999 ",
@@ -59,7 +61,21 @@ BARE_POSTGRESQL = (
 )
 
 
-def search(url: str, folder: Path, say: Any) -> None:
+def measure(folder: Path, figures: Figures) -> None:
+    """Search on both databases; without a PostgreSQL on one."""
+    search(f"sqlite:///{folder / 'notes.sqlite3'}", folder / "notes", figures)
+    try:
+        running = postgres.start()
+    except postgres.NoServer as reason:
+        print(f"       search on postgresql: not measured ({reason})")
+        return
+    try:
+        search(running.create(), folder / "notes", figures)
+    finally:
+        running.stop()
+
+
+def search(url: str, folder: Path, figures: Figures) -> None:
     """Measure the newest twenty hits of four questions beside the bare query for them."""
     app = _practice(url, folder)
     with app.app_context():
@@ -67,14 +83,13 @@ def search(url: str, folder: Path, say: Any) -> None:
         engine = db.engine.dialect.name
         for name, typed in QUESTIONS.items():
             ours, bare = _both(typed)
-            ratio = ours / bare
-            figures = f"{ours:.2f} against {bare:.2f} ms, {ratio:.1f} times"
-            say(f"search on {engine}, {name}", figures, ratio <= 3, "3 times at most")  # noqa: PLR2004
+            said = f"{ours:.2f} ms against {bare:.2f}"
+            figures.most(f"search on {engine}, {name}", ours / bare, MOST_TIMES, "times", said)
         db.session.remove()
         db.engine.dispose()
 
 
-def autosave(app: Flask, ours: int, theirs: int, say: Any) -> None:
+def autosave(app: Flask, ours: int, theirs: int, figures: Figures) -> None:
     """Measure the round trip of an autosave beside a bare durable write's, one after another."""
     pairs = []
     for number in range(3):
@@ -89,8 +104,8 @@ def autosave(app: Flask, ours: int, theirs: int, say: Any) -> None:
         )
     ratio = statistics.median(mine / bare for mine, bare in pairs)
     mine, bare_ms = (statistics.median(side) for side in zip(*pairs, strict=True))
-    figures = f"{mine:.1f} against {bare_ms:.1f} ms, {ratio:.1f} times"
-    say("autosave's round trip", figures, ratio <= 3, "3 times at most")  # noqa: PLR2004
+    said = f"{mine:.1f} ms against {bare_ms:.1f}"
+    figures.most("autosave's round trip", ratio, MOST_TIMES, "times", said)
 
 
 def _practice(url: str, folder: Path) -> Flask:

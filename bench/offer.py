@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy import text
 
-from bench import load
+from bench.figures import Figures
 from coachcrm.availability.core.slots import Busy, Policy, first_and_last_date, slots
 from coachcrm.availability.core.windows import Hours, windows
 from coachcrm.kit.data.db import transaction
@@ -20,7 +20,17 @@ from coachcrm.kit.time.interval import Interval
 
 LONDON, NOW = ZoneInfo("Europe/London"), datetime(2027, 6, 1, 8, tzinfo=UTC)
 HALF_HOUR, TEN_MINUTES = timedelta(minutes=30), timedelta(minutes=10)
+MOST_THIRTY_MS, MOST_FULL_MS, MOST_TIMES = 1, 3, 20
 BOOKINGS, OUTSIDE, OVERRIDES, DAYS = 500, 2000, 30, 60
+
+
+def core(figures: Figures) -> None:
+    """Time the pure core alone."""
+    figures.most("thirty days of slots", thirty_days(), MOST_THIRTY_MS, "ms")
+    once, sixteen = full(1), full(16)
+    figures.most("sixty days of a full calendar", once, MOST_FULL_MS, "ms")
+    said = f"{sixteen:.1f} ms"
+    figures.most("sixteen times as much", sixteen / once, MOST_TIMES, "times the time", said)
 
 
 def thirty_days() -> float:
@@ -91,11 +101,11 @@ def fill(app: Flask) -> None:
         )
 
 
-def month() -> load.Request:
-    """Return the request for a month of free times as JSON."""
+def month() -> str:
+    """Return the path of a month of free times as JSON."""
     first = clock.now().date()
     query = f"from={first}&to={first + timedelta(days=30)}&tz=Europe/London"
-    return load.get(f"/api/v1/services/free-consultation/slots?{query}")
+    return f"/api/v1/services/free-consultation/slots?{query}"
 
 
 def _stored(at: datetime) -> str:

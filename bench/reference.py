@@ -15,13 +15,22 @@ from flask import Flask, redirect, request
 from icalendar import Calendar, Event, vCalAddress
 from werkzeug.wrappers import Response
 
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS edition (id INTEGER PRIMARY KEY, a INT, b INT)",
+    "INSERT OR IGNORE INTO edition VALUES (1, 7, 7)",
+    "CREATE TABLE IF NOT EXISTS booking (id INTEGER PRIMARY KEY, uid TEXT, name TEXT)",
+    "CREATE TABLE IF NOT EXISTS letter (id INTEGER PRIMARY KEY, octets BLOB)",
+)
 PAGE = "<!doctype html><title>A bare page</title><h1>A bare page</h1>"
 
 
-def bare_app(database: Path, bodies: list[tuple[str, str]]) -> Flask:
-    """Return a bare Flask application: a page, and a write of two letters in one durable commit.
+def bare_app(
+    database: Path, bodies: list[tuple[str, str]], *, ready: tuple[str, bytes] = ("", b"")
+) -> Flask:
+    """Return a bare Flask application: pages, and a write of two letters in one durable commit.
 
-    `bodies` are the text and the HTML of the two letters that coachcrm sends.
+    `bodies` are the text and the HTML of the two letters that coachcrm sends; `ready` are the type
+    and the packed octets of one of its pages.
     """
     app = Flask("bare", static_folder=None)
     local = threading.local()
@@ -35,12 +44,19 @@ def bare_app(database: Path, bodies: list[tuple[str, str]]) -> Flask:
     with sqlite3.connect(database) as first:
         # Once, and it stays: connections that change it at one moment lock each other out.
         first.execute("PRAGMA journal_mode=WAL")
-        first.execute("CREATE TABLE booking (id INTEGER PRIMARY KEY, uid TEXT, name TEXT)")
-        first.execute("CREATE TABLE letter (id INTEGER PRIMARY KEY, octets BLOB)")
+        for statement in TABLES:
+            first.execute(statement)
 
     @app.get("/")
     def page() -> str:
         return PAGE
+
+    @app.get("/ready")
+    def ready_octets() -> Response:
+        connection().execute("SELECT id, a, b FROM edition").fetchone()
+        kind, octets = ready
+        headers = {"Content-Encoding": "gzip", "ETag": '"7"', "Vary": "Accept-Encoding"}
+        return Response(octets, content_type=kind, headers=headers)
 
     @app.post("/")
     def write() -> Response:

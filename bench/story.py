@@ -5,11 +5,14 @@ from __future__ import annotations
 import statistics
 import time
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from bench import mail
+from bench.figures import Figures
 from coachcrm.auth.operations import logins
 from coachcrm.auth.operations.set_up import the_coach
 from coachcrm.clients import operations as clients
@@ -70,7 +73,15 @@ def sign_in(app: Flask) -> FlaskClient:
     return client
 
 
-def measure(app: Flask) -> tuple[int, float, float]:
+def measure(folder: Path, figures: Figures) -> None:
+    """Count and time a long story against the same statements on the bare connection."""
+    queries, ours, bare = _both(mail.practice(folder))
+    said = f"{ours:.1f} ms against {bare:.1f}"
+    figures.most("a client's story", ours / bare, MOST_TIMES, "times", said)
+    figures.most("queries of a client's story", queries, MOST_QUERIES, "of them")
+
+
+def _both(app: Flask) -> tuple[int, float, float]:
     """Return the queries of the page, its milliseconds, and those of the same SQL by hand.
 
     By hand is a connection of the pool, the finished statements, and the rows as they come.
