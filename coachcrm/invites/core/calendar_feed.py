@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from icalendar import vDuration
 
-from coachcrm.invites.core.itip import EventText, calendar_of, event_of, literal
+from coachcrm.invites.core.itip import EventText, calendar_of, event_of, literal, octets_of
 from coachcrm.kit.text.typed import one_line
 
 READ_EVERY = timedelta(minutes=15)
@@ -30,5 +30,4 @@ def feed(entries: Iterable[EventText], *, name: str) -> bytes:
         event = event_of(entry)
         event.add("x-microsoft-cdo-busystatus", "BUSY")
         calendar.add_component(event)
-    octets: bytes = calendar.to_ical()
-    return octets
+    return octets_of(calendar)

@@ -6,6 +6,8 @@ from datetime import date
 
 # C0 and C1 controls, separators of lines and paragraphs, byte order mark (C8, H5).
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+# The same but for line breaks and tabs.
+_CONTROLS_IN_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 # Marks that turn the reading direction round: a name could be made to read as another.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -33,8 +35,7 @@ def one_line(text: str) -> str:
 def many_lines(text: str) -> str:
     """Return `text` with its line breaks as LF and without other controls (C8)."""
     text = re.sub("\r\n?|[\u2028\u2029\x85]", "\n", text)
-    kept = "".join(c for c in text if c in "\n\t" or not _CONTROLS.match(c))
-    return _BIDI.sub("", _SURROGATES.sub("\ufffd", kept))
+    return _BIDI.sub("", _SURROGATES.sub("\ufffd", _CONTROLS_IN_LINES.sub("", text)))
 
 
 def folded(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from email.charset import Charset
 from email.header import Header
 from email.headerregistry import Address
+from functools import lru_cache
 
 from coachcrm.kit.text.typed import one_line
 
@@ -32,11 +33,17 @@ def person(field: str, name: str, address: str) -> str:
 
     `address` is in ASCII. Raises ValueError for what is no address, or more than one.
     """
-    mailbox, name = Address(addr_spec=address).addr_spec, _harmless(name)
+    mailbox, name = _mailbox(address), _harmless(name)
     if not name:
         return mailbox
     words = _quoted(name).split() if name.isascii() else _encoded(field, name)
     return _folded(field, [*words, f"<{mailbox}>"])
+
+
+@lru_cache(maxsize=64)
+def _mailbox(address: str) -> str:
+    """Return an address as headers have it; both letters of a meeting name the same people."""
+    return Address(addr_spec=address).addr_spec
 
 
 def _harmless(text: str) -> str:

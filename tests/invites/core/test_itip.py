@@ -10,14 +10,18 @@ import pytest
 
 from coachcrm.invites.core.itip import (
     CalendarEntry,
+    EventText,
     Hosts,
     ItipMethod,
     Person,
     Role,
+    calendar_of,
     cancellation,
+    event_of,
     invitation,
     location_of,
     new_uid,
+    octets_of,
     uid_of,
 )
 from coachcrm.kit.time.interval import Interval
@@ -56,6 +60,16 @@ each_message = pytest.mark.parametrize(
 
 def with_text(text: str, role: Role = Role.COACH) -> CalendarEntry:
     return replace(MEETING, description={**MEETING.description, role: text})
+
+
+@pytest.mark.parametrize("shift", range(76))
+def test_lines_are_folded_where_the_library_folds_them(shift) -> None:
+    texts = ("x" * shift, "x" * (shift + 60), "x" * shift + "\\,;^" * 60, "x" * shift + LONG[:60])
+    for text in texts:
+        calendar = calendar_of("REQUEST")
+        told = EventText("1@practice.example", 0, MADE, MADE, MEETING.time, text, text, text)
+        calendar.add_component(event_of(told))
+        assert octets_of(calendar) == calendar.to_ical()
 
 
 @each_message
