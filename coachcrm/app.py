@@ -21,6 +21,7 @@ from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
 from coachcrm.kit.cache import Editions, Kept
 from coachcrm.kit.data import limits
+from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock
 from coachcrm.kit.web import assets, error_pages, guard
 from coachcrm.kit.web.health import bp as health_bp

@@ -19,7 +19,6 @@ from coachcrm.bookings.change.pages import (
     view_of,
     what_comes,
 )
-from coachcrm.bookings.letters.reading.booking_details import booking_url
 from coachcrm.bookings.models import Booking
 from coachcrm.bookings.offer.pages.running_diary import diary_cache, diary_now
 from coachcrm.bookings.offer.pages.zone_choice import kept, zone_choice
