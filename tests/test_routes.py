@@ -89,6 +89,7 @@ PRIVATE = {
     "GET /coach/bookings/<id:booking_id>/cancel",
     "POST /coach/bookings/<id:booking_id>/cancel",
     "POST /coach/bookings/<id:booking_id>/outcome",
+    "POST /coach/not-now",
     "POST /coach/to-do/actions/<id:action_id>/done",
     "GET /coach/bookings/<id:booking_id>/call",
     "POST /coach/bookings/<id:booking_id>/call/rejection",

@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk.blueprint import desk as bp
-from coachcrm.desk.mail.pages import mail_notice, needs_inviting
-from coachcrm.desk.today import operations, pages
+from coachcrm.desk.mail.pages import mail_notice
+from coachcrm.desk.today import operations
+from coachcrm.desk.today.pages import needs as needs_page
+from coachcrm.desk.today.pages import today as today_page
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web.health import saving_trouble
@@ -21,12 +23,14 @@ def today() -> str:
     diary = diary_now(now)
     return render_template(
         "desk/today/today.html",
-        **pages.today(session, coach, diary.practice, now=now),
-        needs=[
-            *pages.needs(session, coach, now=now),
-            *needs_inviting(site(), session, diary.coach, now=now),
-        ],
-        left=pages.left_to_set_up(session, site(), diary.coach),
+        **today_page.today(session, coach, diary.practice, now=now),
+        needs=needs_page.needs(
+            session, site(), coach, diary.coach, by_person="all" in request.args, now=now
+        ),
+        shows_all="all" in request.args,
+        aside=request.args.get("aside", "")[: operations.LONGEST_KEY],
+        settled=needs_page.settled(session, coach, request.args.get("settled", "")),
+        left=today_page.left_to_set_up(session, site(), diary.coach),
         saving_trouble=saving_trouble(),
         mail_notice=mail_notice(site()),
         booking_url=site().base_url + "/",
@@ -42,3 +46,18 @@ def not_needed() -> ResponseReturnValue:
     with transaction() as session:
         operations.put_aside(session, coach_id, request.form.get("step", ""))
     return redirect(url_for("desk.today"), 303)
+
+
+@bp.post("/not-now")
+def not_now() -> ResponseReturnValue:
+    """Put aside what Today tells, or take that back."""
+    coach, form = current_coach(), request.form
+    coach_id, key = coach.id, form.get("key", "")
+    today, is_undone = clock.now().astimezone(coach.zone).date(), form.get("undo") == "yes"
+    with transaction() as session:
+        if is_undone:
+            operations.take_back(session, coach_id, key)
+        else:
+            operations.not_now(session, coach_id, key, form.get("until", ""), today=today)
+    back = "1" if form.get("all") else None
+    return redirect(url_for("desk.today", all=back, aside=None if is_undone else key), 303)

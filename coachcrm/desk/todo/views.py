@@ -45,6 +45,8 @@ def action_done(action_id: int) -> ResponseReturnValue:
         action = rows.get_own(session, coach_id, ActionRow, action_id, for_change=True)
         on = None if is_undone else action.done_on or today
         rows.change(session, action, {"done_on": on})
+    if request.form.get("back") == "today":
+        return redirect(url_for("desk.today", done=None if is_undone else action_id), 303)
     kept = {name: request.form.get(name) or None for name in ("turn", "by")}
     done = None if is_undone else action_id
     return redirect(url_for("desk.todo", turn=kept["turn"], by=kept["by"], done=done), 303)

@@ -22,7 +22,6 @@ def fact(kind: str, due: int | None = None, *, subject: int = 1, name: str = "An
     ("one", "heading"),
     [
         (fact("letters"), "Not as it should be"),
-        (fact("bookings"), "Not as it should be"),
         (fact("outcome"), "How did it go?"),
         (fact("ask", -1), "Overdue"),
         (fact("ask", 0), "Today and soon"),
@@ -30,7 +29,7 @@ def fact(kind: str, due: int | None = None, *, subject: int = 1, name: str = "An
         (fact("action", -30), "Overdue"),
         (fact("action", 0), "Today and soon"),
         (fact("interview", 6), "Today and soon"),
-        (fact("check_back", -1), "Overdue"),
+        (fact("target", -1), "Overdue"),
         (fact("note"), "Worth a thought"),
         (fact("deciding"), "Worth a thought"),
         (fact("no_meeting"), "Worth a thought"),
@@ -61,7 +60,7 @@ def test_what_is_put_aside_comes_back_on_its_day(until, is_told) -> None:
     assert bool(found) is is_told
 
 
-@pytest.mark.parametrize("kind", ["letters", "bookings", "outcome"])
+@pytest.mark.parametrize("kind", ["letters", "outcome"])
 def test_what_only_an_act_settles_cannot_be_put_aside(kind) -> None:
     assert needs.waiting([fact(kind)], {f"{kind}:1": None}, today=TODAY)
 

@@ -14,6 +14,7 @@ from tests.support.cast import (
     cancel,
     change,
     deliver,
+    value,
 )
 
 only_sqlite = pytest.mark.engines("sqlite")
@@ -79,17 +80,77 @@ def test_a_cancelled_meeting_leaves_the_desk(coach_web, web) -> None:
     assert "Ann Lee" in coach_web.get("/coach/bookings?show=cancelled").text
 
 
+def missing_notes(page) -> list[str]:
+    return [need for need in needs(page) if "no note" in need]
+
+
 def test_a_note_is_missing_a_day_after_the_meeting(app, coach_web, web, clock, coach) -> None:
     book(web, TUESDAY_9)
     deliver(app)
     clock.at("2027-06-16T08:30:00Z")
     coach_web.sign_in()
-    assert needs(coach_web.get(DESK)) == []
+    assert missing_notes(coach_web.get(DESK)) == []
     clock.move(minutes=1)
-    assert needs(coach_web.get(DESK))[0] == "No note yet for Ann Lee, Tuesday 15 June"
-    coach_web.click("Write it")
+    told = "no note on Tuesday 15 June"
+    assert missing_notes(coach_web.get(DESK)) == [f"Ann Lee {told}"]
+    coach_web.click(f"Write it: Ann Lee, {told}")
     coach_web.submit("form.note", button="Save", fields={"block-0-text": "A good start."})
-    assert needs(coach_web.get(DESK)) == []
+    assert missing_notes(coach_web.get(DESK)) == []
+
+
+def test_how_it_went_is_asked_on_today_and_can_be_taken_back(app, coach_web, web, clock) -> None:
+    book(web, TUESDAY_9)
+    deliver(app)
+    clock.at("2027-06-15T08:31:00Z")
+    coach_web.sign_in().get(DESK)
+    assert needs(coach_web.page) == ["Ann Lee 9:00 am, today"]
+    assert "Earlier today: Ann Lee, 9:00 am" in coach_web.page.text
+    coach_web.submit("form[action$='/1/outcome']", button="Took place: Ann Lee, 9:00 am, today")
+    page = coach_web.follow()
+    assert needs(page) == []
+    assert "Ann Lee: it took place." in page.text
+    assert value(app, "SELECT status FROM booking") == "completed"
+    coach_web.submit("form.notice[action$='/1/outcome']")
+    assert needs(coach_web.follow()) == ["Ann Lee 9:00 am, today"]
+    coach_web.submit("form[action$='/1/outcome']", button="Did not come: Ann Lee, 9:00 am, today")
+    assert "Ann Lee: did not come." in coach_web.follow().text
+
+
+def test_what_can_wait_is_put_aside_and_told_again(app, coach_web, web, clock) -> None:
+    book(web, TUESDAY_9)
+    clock.at("2027-06-17T08:00:00Z")
+    coach_web.sign_in().get(DESK)
+    coach_web.submit("form[action$=not-now]", button="Tomorrow")
+    page = coach_web.follow()
+    assert missing_notes(page) == []
+    coach_web.submit("form.notice[action$=not-now]")
+    assert len(missing_notes(coach_web.follow())) == 1
+    coach_web.submit("form[action$=not-now]", button="Tomorrow")
+    clock.move(days=1)
+    assert len(missing_notes(coach_web.sign_in().get(DESK))) == 1
+    coach_web.submit("form[action$=not-now]", button="Never for this one")
+    clock.move(days=100)
+    assert missing_notes(coach_web.sign_in().get(DESK)) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "until"),
+    [
+        ("outcome:1", "tomorrow"), ("letters:0", "never"), ("note:1", "soon"), ("note:x", "week"),
+        ("", ""), ("note:" + "9" * 50, "week"), ("nothing:1", "week"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_put_aside_is_refused(coach_web, key, until) -> None:
+    token = coach_web.get(DESK).one("#sign-out [name=csrf_token]").attributes["value"]
+    coach_web.post("/coach/not-now", {"csrf_token": token, "key": key, "until": until}, status=404)
+
+
+def test_a_need_whose_subject_is_gone_is_put_aside_all_the_same(coach_web) -> None:
+    token = coach_web.get(DESK).one("#sign-out [name=csrf_token]").attributes["value"]
+    for _ in range(2):
+        told = {"csrf_token": token, "key": "action:99", "until": "week"}
+        coach_web.post("/coach/not-now", told)
+        assert coach_web.page.status == 303
 
 
 def test_failed_mail_needs_the_coach_and_can_be_sent_again(app, mailbox, coach_web, web) -> None:

@@ -15,6 +15,7 @@ from tests.recovery import stored
 from tests.support.cast import value
 
 TODO = "/coach/to-do"
+TODAY_PAGE = "/coach/"
 TODAY = date(2027, 6, 1)
 
 
@@ -130,6 +131,8 @@ def test_many_clients_cost_no_more_questions_than_few(app, coach_web, somebody, 
                 stored.store(session, 1, who, now=clock.now)
 
     fill(1)
-    few = queries(app, lambda: coach_web.get(TODO))
+    coach_web.get(TODAY_PAGE)  # What is kept for ever is asked for once.
+    few = {page: queries(app, lambda page=page: coach_web.get(page)) for page in (TODO, TODAY_PAGE)}
     fill(5)
-    assert queries(app, lambda: coach_web.get(TODO)) == few
+    for page, number in few.items():
+        assert queries(app, lambda page=page: coach_web.get(page)) == number

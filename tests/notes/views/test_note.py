@@ -94,10 +94,10 @@ def test_a_note_about_a_meeting_takes_it_off_the_list_of_missing_ones(app, desk,
     clock.at("2027-06-17T08:00:00Z")
     desk.sign_in()
     desk.get("/coach/")
-    assert "No note yet for Ann Lee" in desk.page.text
+    assert "Ann Lee no note on Tuesday 15 June" in desk.page.text
     write(desk, "We spoke.", url=NEW + "?booking=1")
     desk.get("/coach/")
-    assert "No note yet" not in desk.page.text
+    assert "no note on" not in desk.page.text
 
 
 def test_a_save_on_top_of_a_newer_one_shows_both_texts(app, desk):

@@ -130,6 +130,9 @@ def settle(booking_id: int) -> ResponseReturnValue:
     version = request.form.get("sequence", "")
     with transaction() as session:
         OUTCOMES[said](session, coach_id, booking_id, version=version, now=clock.now())
+    if request.form.get("back") == "today":
+        settled = None if said == "confirmed" else booking_id
+        return redirect(url_for("desk.today", settled=settled), 303)
     return _to(booking_id, said)
 
 

@@ -23,19 +23,19 @@ GROUPS = {
 # Within a group, the kinds in the order in which they are told.
 KINDS = (
     "letters",
-    "bookings",
     "outcome",
     "ask",
     "action",
     "interview",
-    "check_back",
+    "target",
+    "mind",
     "note",
     "deciding",
     "no_meeting",
     "quiet",
 )
 # What can be put aside with *Not now*. The others are settled by the act itself.
-CAN_WAIT = frozenset(KINDS) - {"letters", "bookings", "outcome"}
+CAN_WAIT = frozenset(KINDS) - {"letters", "outcome"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ class Group:
 
 def weight(fact: Fact, *, today: date) -> int:
     """Return the group that a fact belongs to."""
-    if fact.kind in {"letters", "bookings"}:
+    if fact.kind == "letters":
         return TROUBLE
     if fact.kind == "outcome":
         return OUTCOME
-    if fact.kind in {"ask", "action", "check_back"} and fact.due_on is not None:
+    if fact.kind in {"ask", "action", "target", "mind"} and fact.due_on is not None:
         return LATE if fact.due_on < today else SOON_DUE
     return SOON_DUE if fact.kind in {"ask", "interview"} else THOUGHT
 

@@ -1,0 +1,1 @@
+"""What Today is given to show."""

@@ -1,0 +1,1 @@
+"""Who and what waits for the coach, asked of the database."""
