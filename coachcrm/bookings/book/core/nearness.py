@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 MOST = 3
+# So many days around a time that is gone are looked at, then so many, and only then all.
+REACHES = (3, 10)
 _NUMBERS = ("", "", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LITTLE = timedelta(minutes=50)
@@ -23,6 +25,16 @@ def nearest(gone: datetime, free: Iterable[datetime], *, most: int = MOST) -> Se
     )
     same_hour = others[:1] if near and near[0].date() == gone.date() else []
     return list(dict.fromkeys([*near[:1], *same_hour, *near]))[:most]
+
+
+def is_enough(gone: datetime, free: Iterable[datetime], *, days: int) -> bool:
+    """Say whether `nearest` would choose the same if it knew of more free times than these.
+
+    `free` are all on the dates of another zone that are at most `days` from that of `gone`. There
+    a date may be another, and zones have left out a whole day: so two days less are certain.
+    """
+    sure = [at for at in free if abs(at.date() - gone.date()) <= (days - 2) * _DAY]
+    return len(sure) >= MOST and any(at.date() != gone.date() for at in sure)
 
 
 def words(gone: datetime, at: datetime) -> str:

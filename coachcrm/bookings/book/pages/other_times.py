@@ -87,7 +87,7 @@ def instead(
     """
     is_named = abs(gone - now) < FURTHEST
     local = (gone if is_named else now).astimezone(zone.info)
-    found = {slot.start.astimezone(zone.info): slot for slot in diary.slots(service, now=now)}
+    found = _around(diary, service, local, now)
     return {
         "gone": zone.clock(local) if is_named else None,
         "near": [
@@ -95,6 +95,23 @@ def instead(
             for at in nearness.nearest(local, found)
         ],
     }
+
+
+def _around(
+    diary: Diary, service: ServiceCard, gone: datetime, now: datetime
+) -> dict[datetime, Interval]:
+    """Return free times by what the clocks of `gone` show: those among which the nearest are.
+
+    Whoever comes too late often comes in a crowd, and a year of free times is long.
+    """
+    on, zone = gone.astimezone(diary.coach.zone).date(), gone.tzinfo
+    for days in nearness.REACHES:
+        reach = timedelta(days=days)
+        slots = diary.slots(service, now=now, first=on - reach, last=on + reach)
+        found = {slot.start.astimezone(zone): slot for slot in slots}
+        if nearness.is_enough(gone, found, days=days):
+            return found
+    return {slot.start.astimezone(zone): slot for slot in diary.slots(service, now=now)}
 
 
 def typed(form: MultiDict[str, str]) -> list[tuple[str, str]]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from coachcrm.bookings.book.core.nearness import nearest, words
+from coachcrm.bookings.book.core.nearness import REACHES, is_enough, nearest, words
 
 LONDON = ZoneInfo("Europe/London")
+# The last one went from 29 to 31 December 2011.
+ZONES = [ZoneInfo(name) for name in ("Europe/London", "America/Los_Angeles", "Pacific/Apia")]
+CHANGES = [datetime(2027, 3, 28, tzinfo=UTC), datetime(2011, 12, 30, 10, tzinfo=UTC)]
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -47,3 +52,22 @@ def test_where_that_day_has_nothing_the_nearest_days_are_offered() -> None:
 
 def test_of_nothing_nothing_is_offered() -> None:
     assert nearest(at(15, 9, 30), []) == []
+
+
+@settings(max_examples=400)
+@given(
+    change=st.sampled_from(CHANGES),
+    gone=st.integers(-30, 30),
+    apart=st.frozensets(st.integers(-110, 110), min_size=3, max_size=6),
+    here=st.sampled_from(ZONES),
+    there=st.sampled_from(ZONES),
+)
+def test_the_days_around_decide_as_all_days_would(change, gone, apart, here, there) -> None:
+    # `gone` counts hours from a change of the clocks, `apart` from what is gone.
+    wanted = (change + timedelta(hours=gone)).astimezone(there)
+    hours = [timedelta(hours=number) for number in sorted(apart)]
+    free = [(wanted.astimezone(UTC) + hour).astimezone(there) for hour in hours]
+    on, days = wanted.astimezone(here).date(), REACHES[0]
+    near = [at for at in free if abs(at.astimezone(here).date() - on).days <= days]
+    if is_enough(wanted, near, days=days):
+        assert nearest(wanted, near) == nearest(wanted, free)
