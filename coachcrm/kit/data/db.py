@@ -125,7 +125,8 @@ def engine_options(url: str) -> dict[str, Any]:
         if sys.version_info >= (3, 12):
             # The default is announced to change; ours must not change with it.
             connect["autocommit"] = sqlite3.LEGACY_TRANSACTION_CONTROL
-        return {**common, "connect_args": connect}
+        # What another connection has written makes one read all anew: not the one used last.
+        return {**common, "pool_use_lifo": True, "connect_args": connect}
     return {
         **common,
         # Counting under the calendar's lock needs a snapshot taken after the lock.
@@ -159,7 +160,8 @@ def prepare_engine(engine: Engine, *, may_make: bool = False) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-16000",
+            # Kibibytes, for each of a dozen connections in each process.
+            "cache_size=-2000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -87,6 +87,19 @@ def test_sqlite_keeps_its_promises_on_every_connection_r9(app) -> None:
             assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+@only_sqlite
+def test_who_comes_next_gets_the_connection_that_was_used_last(app) -> None:
+    # Each keeps what it has read until another has written; so few of them need to.
+    used = []
+    with app.app_context():
+        with db.engine.connect(), db.engine.connect(), db.engine.connect():
+            pass
+        for _ in range(5):
+            with db.engine.connect() as connection:
+                used.append(connection.connection.dbapi_connection)
+    assert len({id(one) for one in used}) == 1
+
+
 def test_an_act_that_fails_leaves_no_trace_r1(app, coach, clock) -> None:
     before = dump(app)
 
