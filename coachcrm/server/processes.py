@@ -1,10 +1,12 @@
 """The processes: gunicorn starts, watches and stops them, and in each runs the mail worker."""
 
+import ctypes
 import gc
 import os
 import resource
 import socket
 import time
+from contextlib import suppress
 from typing import Any, cast
 
 from flask import Flask
@@ -22,6 +24,8 @@ STOP_WITHIN_S = 30
 TELL_EVERY_S = 1.0
 # Connections, databases, and bodies that are kept in files until they have wholly come.
 FILES = 4096
+# The option of glibc's mallopt that says how many heaps there may be (M_ARENA_MAX), and how many.
+HEAPS_OPTION, HEAPS = -8, 2
 
 
 class WebProcess(GunicornWorker):
@@ -83,6 +87,7 @@ class Server(BaseApplication):
             "graceful_timeout": STOP_WITHIN_S,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "on_starting": _keep_heaps_few,
             "pre_fork": _share,
             "post_worker_init": self._start,
             "worker_exit": self._stop,
@@ -106,6 +111,15 @@ class Server(BaseApplication):
     def _stop(self, _arbiter: Arbiter, _web: GunicornWorker) -> None:
         if self._mail_worker is not None:
             self._mail_worker.stop()
+
+
+def _keep_heaps_few(_arbiter: Arbiter) -> None:
+    """Let all threads share two heaps: each would have one, and keep what its largest page took.
+
+    The heaps of the processes that are forked from here. Another C library has no such option.
+    """
+    with suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(HEAPS_OPTION, HEAPS)
 
 
 def _share(_arbiter: Arbiter, _web: GunicornWorker) -> None:
