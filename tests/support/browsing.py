@@ -63,7 +63,7 @@ def look(page: Page, *, at_colours_only: bool = False) -> list[str]:
     which = f"runOnly: {[*OF_COLOURS]}," if at_colours_only else ""
     found = page.evaluate(f"axe.run(document, {{{which} resultTypes: ['violations']}})")
     said = [f"{v['id']}: {v['nodes'][0]['html'][:150]}" for v in found["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         said.append("the page is wider than the window")
     return said
 
