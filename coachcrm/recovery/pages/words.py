@@ -16,6 +16,9 @@ from coachcrm.recovery.core.job_search import Application, Search
 from coachcrm.recovery.core.questions import HOMEWORK, QUESTIONS
 
 STEPS = v.STEPS
+# The states of steps 1, 2 and 4 that need no more work, and those where there was none.
+SETTLED = {"complete", "exhausted", "agreed", "judged"}
+UNTOUCHED = {"none", "nothing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step on a card or a strip: where it stands, by which rule, and on what that rests."""
+    """A step on a card or a strip: where it stands, by which rule, and on what that rests.
+
+    `level` is a key of `progress.LEVELS`: what its mark shows, the same on every page.
+    """
 
     number: int
     title: str
     state: str
     is_good: bool
+    level: str
     rule: str
     links: list[Link]
     override: str
@@ -110,7 +117,8 @@ def strip(application: Application, search: Search, client_id: int, *, today: da
                 number=number,
                 title=STEPS[number],
                 state=steps.STATES[number][value],
-                is_good=value in {"complete", "exhausted", "agreed", "judged"},
+                is_good=value in SETTLED,
+                level=_level(value),
                 rule=steps.RULES[number],
                 links=links(state.evidence, client_id),
                 override=_reason(override),
@@ -122,6 +130,12 @@ def strip(application: Application, search: Search, client_id: int, *, today: da
     return found
 
 
+def _level(value: str) -> str:
+    if value in SETTLED:
+        return "evidenced"
+    return "none" if value in UNTOUCHED else "begun"
+
+
 def cards(search: Search, client_id: int, *, today: date) -> list[Step]:
     """Return the six steps of the search."""
     return [
@@ -130,6 +144,7 @@ def cards(search: Search, client_id: int, *, today: date) -> list[Step]:
             title=STEPS[level.step],
             state=progress.LEVELS[level.value],
             is_good=level.value in {"evidenced", "holding"},
+            level=level.value,
             rule=level.rule,
             links=links(level.evidence, client_id),
             override=level.override,
@@ -236,11 +251,14 @@ def overview(search: Search, client_id: int, *, today: date) -> dict[str, Any]:
     hints = [guard_rails.verdict_hint(search), guard_rails.fit_signal(search)]
     low = guard_rails.should_check_in(search.checkins)
     usual = funnel.usual_bounce(search)
+    levels = {level.step: level.value for level in progress.levels(search, today=today)}
     return {
         "focus_step": found.step,
         "focus_title": STEPS.get(found.step or 0, ""),
         "focus": said(found.reason, client_id),
-        "do_now": [(number, said(mark, client_id)) for number, mark in found.do_now],
+        "do_now": [
+            (number, levels[number], said(mark, client_id)) for number, mark in found.do_now
+        ],
         "questions": QUESTIONS[found.step or 1],
         "settled": f"{settled} of {len(counted)}" if counted else "",
         "hints": [said(hint, client_id) for hint in hints if hint],

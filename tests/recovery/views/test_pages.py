@@ -39,6 +39,20 @@ def test_a_rejection_is_logged_in_four_fields_and_is_useful_at_once(app, acme) -
 
 
 @only_sqlite
+def test_a_step_has_the_same_mark_on_every_page(acme) -> None:
+    marks = dict.fromkeys("124", "mark none")
+    for path in (RECORD, ACME, "/coach/clients/1"):
+        strip = acme.get(path).one(".strip")
+        found = {mark.text(): mark.attributes["class"] for mark in strip.css(".mark")}
+        assert (path, found) == (path, marks)
+    add(acme, "item", "?application=1", text="Too general", polarity="negative")
+    for path in (RECORD, ACME, "/coach/clients/1"):
+        strip = acme.get(path).one(".strip")
+        assert strip.css_first(".mark").attributes["class"] == "mark begun"
+    assert all(card.css_first(".mark") for card in acme.page.all(".stepcard"))
+
+
+@only_sqlite
 def test_one_field_is_enough_and_none_is_told_kindly(app, coach_web, ann) -> None:
     coach_web.get(RECORD)
     coach_web.submit("aside form", status=422)

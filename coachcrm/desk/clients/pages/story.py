@@ -64,7 +64,7 @@ def brief(session: Session, coach: Coach, client_id: int, *, now: datetime) -> d
         "actions": search.actions[-SHOWN_THEMES:],
         "themes": record_words.theme_rows(search, client_id)[:SHOWN_THEMES],
         "pulse": record_words.pulse(search.checkins[-1]) if search.checkins else "",
-        "debriefs": [mark for number, mark in overview["do_now"] if number == DEBRIEFS],
+        "debriefs": [mark for number, _, mark in overview["do_now"] if number == DEBRIEFS],
         **{name: overview[name] for name in ("focus", "focus_step", "focus_title")},
         "questions": overview["questions"][:3],
     }
