@@ -1,5 +1,6 @@
 """The coach's page, as he makes it: saved as a whole, the photo by itself."""
 
+import structlog
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -26,6 +27,8 @@ from coachcrm.kit.web.guard import (
     keeps_answers,
     takes_up_to,
 )
+
+log = structlog.get_logger()
 
 SAVED = {
     "": "Saved. Your page shows it from now on.",
@@ -67,7 +70,7 @@ def change_front_page() -> ResponseReturnValue:
     with transaction() as session:
         own_words.change_page(session, g.coach_id, form.own_words(now=clock.now()))
         forget_held_here(session)
-    pictures.draw_what_changed()
+    _draw()
     return redirect(url_for("desk.front_page", saved=""), 303)
 
 
@@ -86,7 +89,7 @@ def send_photo() -> ResponseReturnValue:
         return _photo_page(form)
     with transaction() as session:
         pictures.keep_photo(session, g.coach_id, files)
-    pictures.draw_what_changed()
+    _draw()
     return redirect(url_for("desk.front_page", saved="photo"), 303)
 
 
@@ -95,8 +98,16 @@ def remove_photo() -> ResponseReturnValue:
     """Take the photo away."""
     with transaction() as session:
         pictures.remove_photo(session, g.coach_id)
-    pictures.draw_what_changed()
+    _draw()
     return redirect(url_for("desk.front_page", saved="no-photo"), 303)
+
+
+def _draw() -> None:
+    """Draw what shows him as he was; where it fails, all is saved and the worker draws it soon."""
+    try:
+        pictures.draw_what_changed()
+    except Exception:
+        log.warning("not_drawn", exc_info=True)
 
 
 def _form(**more: MultiDict[str, str] | None) -> PageForm:

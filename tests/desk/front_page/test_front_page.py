@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 
 import pytest
 from PIL import Image
@@ -277,6 +278,20 @@ def test_what_is_no_photo_is_refused_in_words_and_the_old_one_stays(
     before = dump(app)
     assert sentence in send(page, octets, status=422).text
     assert dump(app) == before
+
+
+@only_sqlite
+@pytest.mark.parametrize("trouble", [MemoryError, OSError])
+def test_what_is_saved_is_said_to_be_though_nothing_can_be_drawn_just_then(
+    app, page, monkeypatch, trouble
+) -> None:
+    def no_more_processes(*_command, **_more) -> None:
+        raise trouble
+
+    monkeypatch.setattr(subprocess, "run", no_more_processes)
+    save(page, surname="Reed-Gray")
+    assert "Your page shows it from now on" in page.follow().text
+    assert value(app, "SELECT surname FROM coach_page") == "Reed-Gray"
 
 
 @only_sqlite
