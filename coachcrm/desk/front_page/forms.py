@@ -52,6 +52,10 @@ REFUSED = {
     Why.TOO_HARD: (
         "This file asks for more than a photo should. Please try a screenshot of it instead."
     ),
+    Why.NOT_NOW: (
+        "Your photo could not be read just now: the machine has too much to do. There is nothing "
+        "wrong with the file. Please send it again in a few minutes."
+    ),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import zlib
 
 import pytest
@@ -138,6 +139,14 @@ def test_what_is_no_photo_is_refused_for_its_reason(octets: bytes, why: Why) -> 
     with pytest.raises(NotAPhoto) as refused:
         image_process.photo(octets)
     assert refused.value.why == why
+
+
+@only_sqlite
+def test_a_machine_that_can_start_nothing_more_is_not_the_photos_fault(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with pytest.raises(NotAPhoto) as refused:
+        image_process.photo(saved(halves()))
+    assert refused.value.why == Why.NOT_NOW
 
 
 @only_sqlite

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -11,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from coachcrm.bookings.offer.core.page import STEPS, as_text
+from coachcrm.bookings.offer.operations import pictures
 from coachcrm.desk.front_page.forms import MOST_PHOTO_BYTES
 from coachcrm.kit.web import guard
 from tests.support.cast import dump, rows, value
@@ -292,6 +294,18 @@ def test_what_is_saved_is_said_to_be_though_nothing_can_be_drawn_just_then(
     save(page, surname="Reed-Gray")
     assert "Your page shows it from now on" in page.follow().text
     assert value(app, "SELECT surname FROM coach_page") == "Reed-Gray"
+
+
+@only_sqlite
+def test_a_photo_that_cannot_be_read_just_now_is_to_be_sent_again_later(
+    app, page, monkeypatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    answer = send(page, jpeg(), status=422)
+    assert "again in a few minutes" in answer.errors["photo"]
+    with app.app_context():
+        # The worker does without as well, until its next look.
+        pictures.draw_what_changed()
 
 
 @only_sqlite

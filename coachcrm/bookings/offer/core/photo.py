@@ -28,6 +28,7 @@ class Why(StrEnum):
     TOO_LARGE = "too large"
     TOO_SMALL = "too small"
     TOO_HARD = "too hard"
+    NOT_NOW = "not now"
 
 
 class NotAPhoto(Exception):  # noqa: N818 - shown as a sentence

@@ -48,6 +48,10 @@ def _in_child(job: dict[str, Any], octets: bytes) -> dict[str, bytes]:
     except subprocess.TimeoutExpired as error:
         log.warning("image_process_ended", after_s=MOST_S)
         raise NotAPhoto(Why.TOO_HARD) from error
+    except (OSError, MemoryError) as error:
+        # No process or no memory is left for a child: that says nothing of the file.
+        log.warning("image_process_not_started", why=str(error))
+        raise NotAPhoto(Why.NOT_NOW) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         log.warning("image_process_ended", status=done.returncode, said=said[:200])
