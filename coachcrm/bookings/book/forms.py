@@ -80,6 +80,9 @@ class DetailsForm(Form):
         # What the address was probably meant to be, where that is to be asked.
         self.mended: str | None = None
         self.heard.choices = [SelectChoice(way, way) for way in ("", *sources)]
+        if self.heard.data not in sources:
+            # The list may be another by now, and nobody is kept from booking by what is not needed.
+            self.heard.data = ""
         self.needs_phone = needs_phone
         if needs_phone:
             self.phone.is_read_in(self.timezone.data or "", home=home)

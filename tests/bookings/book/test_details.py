@@ -204,12 +204,15 @@ def test_what_is_known_is_not_overwritten_by_whoever_knows_the_address(app, web,
     assert rows(app, "SELECT source FROM client") == [("LinkedIn",)]
 
 
-def test_a_way_that_is_not_in_the_list_is_refused_kindly(app, web) -> None:
+@pytest.mark.parametrize("sources", ["My talk in Leeds", ""])
+def test_a_way_that_is_gone_from_the_list_meanwhile_keeps_nobody_from_booking(
+    app, web, coach_web, sources
+) -> None:
     web.get(URL)
-    _, pairs = web.page.form().data(ALL)
-    page = web.post(URL, {**pairs, "heard": "<b>spam</b>"}, status=422)
-    assert "choose one from the list" in page.errors["heard"]
-    assert nothing_was_booked(app)
+    coach_web.get("/coach/settings")
+    coach_web.submit(sources=sources)
+    web.submit(**ALL, status=303)
+    assert rows(app, "SELECT name, source FROM client") == [(ALL["name"], "")]
 
 
 def test_the_list_is_the_coachs_own(app, web, coach_web) -> None:
