@@ -1,7 +1,10 @@
 """What the coach does on Today itself."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import SetUpAside
@@ -19,8 +22,8 @@ def put_aside(session: Session, coach_id: int, step: str) -> None:
     """Note that the coach needs no such step; noted twice is noted once. Raises `NotFound`."""
     if step not in STEPS:
         raise NotFound
-    session.merge(SetUpAside(coach_id=coach_id, step=step))
-    session.flush()
+    values = {"coach_id": coach_id, "step": step}
+    session.execute(_insert_of(session)(SetUpAside).values(values).on_conflict_do_nothing())
 
 
 def not_now(session: Session, coach_id: int, key: str, until: str, *, today: date) -> None:
@@ -35,8 +38,14 @@ def not_now(session: Session, coach_id: int, key: str, until: str, *, today: dat
         raise NotFound
     days = UNTIL[until]
     on = None if days is None else today + timedelta(days=days)
-    session.merge(NeedAside(coach_id=coach_id, key=key, until_on=on))
-    session.flush()
+    values = {"coach_id": coach_id, "key": key, "until_on": on}
+    session.execute(
+        _insert_of(session)(NeedAside)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=[NeedAside.coach_id, NeedAside.key], set_={"until_on": on}
+        )
+    )
 
 
 def take_back(session: Session, coach_id: int, key: str) -> None:
@@ -45,3 +54,8 @@ def take_back(session: Session, coach_id: int, key: str) -> None:
     if row is not None:
         session.delete(row)
         session.flush()
+
+
+def _insert_of(session: Session) -> Callable[[Any], Any]:
+    """Return the database's own INSERT, which knows what to do when a row is there already."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
 import pytest
 
+from coachcrm.desk.today.operations import not_now, put_aside
+from coachcrm.kit.data.db import transaction
 from tests.support.cast import (
     ANN,
     RAVI,
@@ -14,6 +20,7 @@ from tests.support.cast import (
     cancel,
     change,
     deliver,
+    rows,
     value,
 )
 
@@ -151,6 +158,28 @@ def test_a_need_whose_subject_is_gone_is_put_aside_all_the_same(coach_web) -> No
         told = {"csrf_token": token, "key": "action:99", "until": "week"}
         coach_web.post("/coach/not-now", told)
         assert coach_web.page.status == 303
+
+
+@pytest.mark.parametrize("last", ["tomorrow", "never"])
+def test_two_presses_at_once_put_aside_once_as_the_last_one_said(app, coach, last) -> None:
+    today = date(2027, 6, 17)
+
+    def press(until: str) -> None:
+        with app.app_context(), transaction() as session:
+            put_aside(session, 1, "photo")
+            not_now(session, 1, "note:1", until, today=today)
+
+    with ThreadPoolExecutor() as other:
+        with app.app_context(), transaction() as session:
+            put_aside(session, 1, "photo")
+            not_now(session, 1, "note:1", "week", today=today)
+            pressed = other.submit(press, last)
+            # Meanwhile the other one finds that nothing is put aside, and waits for its turn.
+            time.sleep(0.3)
+        pressed.result()
+    assert value(app, "SELECT count(*) FROM set_up_aside WHERE step = 'photo'") == 1
+    until = "2027-06-18" if last == "tomorrow" else None
+    assert rows(app, "SELECT CAST(until_on AS varchar) FROM need_aside") == [(until,)]
 
 
 def test_failed_mail_needs_the_coach_and_can_be_sent_again(app, mailbox, coach_web, web) -> None:
