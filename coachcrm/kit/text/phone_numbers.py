@@ -53,6 +53,13 @@ def readings(text: str, *, zone: str, home: str) -> tuple[Reading, ...]:
     return tuple(dict.fromkeys([*found, *_read(text, [home])]))
 
 
+def has_extension(text: str) -> bool:
+    """Say whether more is to be dialled after the number, which is in no number that is kept."""
+    # Any country will do to see where a number ends.
+    number = _parsed(text, "GB")
+    return number is not None and bool(number.extension)
+
+
 @lru_cache(maxsize=1024)
 def written(e164: str, country: str = "") -> str:
     """Return a number as people in a country write it: abroad with + and its country.
@@ -98,7 +105,7 @@ def _parsed(text: str, region: str | None) -> PhoneNumber | None:
 
 
 def _can_be_rung(number: PhoneNumber) -> bool:
-    return (
+    return not number.extension and (
         phonenumbers.is_valid_number(number) or _FOR_EXAMPLES.fullmatch(_e164(number)) is not None
     )
 

@@ -10,7 +10,7 @@ from wtforms import Field, PasswordField, SelectField, TelField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import UnboundField
 
-from coachcrm.kit.text.phone_numbers import Reading, readings, spoken
+from coachcrm.kit.text.phone_numbers import Reading, has_extension, readings, spoken
 from coachcrm.kit.text.typed import has_unusable, is_one_line, many_lines
 from coachcrm.kit.text.wording import Misspelt, check
 from coachcrm.kit.time import countries, zones
@@ -242,6 +242,11 @@ class Phone:
         """Refuse what can be no number, and ask about what can be two."""
         if not field.data:
             return
+        if has_extension(field.data):
+            raise ValidationError(
+                "Please give this number without its extension"
+                + (", and tell me the extension in your message." if self.is_asked else ".")
+            )
         if not field.readings:
             raise ValidationError(
                 "Please check this phone number. If it is from another country, begin with + and "

@@ -186,6 +186,14 @@ def test_the_summary_says_what_stands_and_leads_to_the_fields_in_their_order(web
     assert "nothing you typed is lost" in summary.text()
 
 
+def test_an_extension_is_asked_for_in_the_message(app, web) -> None:
+    web.get(URL)
+    page = web.submit(**{**ALL, "phone": "020 7946 0958 ext 12"}, status=422)
+    assert "tell me the extension in your message" in page.errors["phone"]
+    assert typed(page)["phone"] == "020 7946 0958 ext 12"
+    assert nothing_was_booked(app)
+
+
 # --------------------------------------------------------------------------- how they heard of him
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from coachcrm.kit.text.phone_numbers import country_of, readings, spoken, written
+from coachcrm.kit.text.phone_numbers import (
+    country_of,
+    has_extension,
+    readings,
+    spoken,
+    written,
+)
 from coachcrm.kit.time import countries
 
 LONDON, NEW_YORK = "Europe/London", "America/New_York"
@@ -53,6 +59,15 @@ def test_a_number_is_read_where_it_was_typed(typed, zone, home, meant, country) 
 )
 def test_what_is_a_number_in_two_countries_is_both(typed, zone, home, meant) -> None:
     assert [reading.e164 for reading in readings(typed, zone=zone, home=home)] == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["020 7946 0958 ext 12", "+44 20 7946 0958 x12", "020 7946 0958 #12"]
+)
+def test_an_extension_is_never_dropped_in_silence(typed) -> None:
+    assert readings(typed, zone=LONDON, home="GB") == ()
+    assert has_extension(typed)
+    assert not has_extension("020 7946 0958")
 
 
 @pytest.mark.parametrize("number", ["+12035550142", "+442035550142"])
