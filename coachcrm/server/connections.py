@@ -5,6 +5,7 @@ which it is told of by the attributes that it has for them, add the limits and w
 leaves open.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from copy import copy
@@ -17,6 +18,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge, build_http_date
 
+from coachcrm.auth.access import LOGIN
 from coachcrm.kit.web.guard import ARRIVED
 from coachcrm.server.patience import BODY_S, Doing, Progress
 
@@ -26,6 +28,8 @@ MOST_PASSED_BY = 20 * 1024 * 1024
 
 # So many larger bodies are taken at once: they fill the disk before it is known who sends them.
 MOST_LARGER = 4
+# Whoever has no login has no use for one, and must not stand in the way of the coach.
+OF_A_LOGIN = re.compile(rf"(?:^|[;,] ?)(?:__Host-)?{LOGIN}=")
 
 
 class LargerBodies:
@@ -39,7 +43,9 @@ class LargerBodies:
         """Return the settings for a request whose head is read."""
         head, settings = cast("Any", reader), reader.adj
         most = self._most.get(head.path, 0) if head.command == "POST" else 0
-        if not most or len(self._senders) >= MOST_LARGER:
+        if not most or not OF_A_LOGIN.search(head.headers.get("COOKIE", "")):
+            return settings
+        if len(self._senders) >= MOST_LARGER:
             return settings
         self._senders.add(reader)
         larger = copy(settings)
