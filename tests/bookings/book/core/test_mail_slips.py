@@ -25,6 +25,10 @@ from coachcrm.bookings.book.core.mail_slips import mended
         ("ann@outlok.com", "ann@outlook.com"),
         ("ann@iclould.com", "ann@icloud.com"),
         ("ann@btinternet.con", "ann@btinternet.com"),
+        ("ann@jotmail.com", "ann@hotmail.com"),
+        ("ann@tahoo.com", "ann@yahoo.com"),
+        ("ann@ggmail.com", "ann@gmail.com"),
+        ("ann@ohtmail.com", "ann@hotmail.com"),
     ],
 )
 def test_a_slip_is_seen(typed: str, meant: str) -> None:
@@ -36,6 +40,10 @@ def test_a_slip_is_seen(typed: str, meant: str) -> None:
     [
         "ann@gmail.com", "ann@ymail.com", "ann@email.com", "ann@mail.com", "ann@yahoo.ca",
         "ann@yahoo.co.nz", "ann@outlook.fr", "ann@hotmail.de", "ann@live.com", "ann@me.com",
+        "ann@cloud.com", "ann@gail.com", "ann@fmail.com", "ann@tmail.com", "ann@hmail.com",
+        "ann@zmail.com", "ann@qmail.com", "ann@umail.com", "ann@cmail.com",
+        # Far from the right key, or a word of its own: no slip of the finger.
+        "ann@rmail.com", "ann@xmail.com", "ann@lotmail.com", "ann@rotonmail.com",
         "ann@client.example", "ann@goldmail.com", "ann@sub.gmail.com", "ann", "@", "", "ann@",
     ],
 )  # fmt: skip
