@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("coach")]
 def test_the_notice_names_who_why_whom_and_where_to_complain_l2(web, coach) -> None:
     text = web.get("/privacy").text
     for words in (coach.name, coach.practice, coach.email, "contract", "Information Commissioner",
-                  "e-mail", "copy", "deletion", "How long"):  # fmt: skip
+                  "e-mail", "how you heard of me", "copy", "deletion", "How long"):  # fmt: skip
         assert words in text, words
 
 

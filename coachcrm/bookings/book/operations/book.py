@@ -23,7 +23,7 @@ from coachcrm.invites.core.itip import new_uid
 from coachcrm.kit.data.db import stored
 from coachcrm.kit.tokens import digest
 
-NOTICE_VERSION = "2026-11-23"
+NOTICE_VERSION = "2026-11-28"
 _COLUMNS = Booking.__table__.c
 _MADE_BY = select(_COLUMNS.public_id, _COLUMNS.answers_digest).where(
     _COLUMNS.form_digest == bindparam("form")
