@@ -3,6 +3,7 @@
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import cast
 
 from flask import Blueprint, Flask, Response, abort, current_app
@@ -20,6 +21,8 @@ USUAL_ACCENT = re.compile(rb"--hue: \d+;")
 OF_AN_ACCENT = re.compile(r"(public|shades)-(0|[1-9][0-9]{0,2})\.css", re.ASCII)
 SHADES = re.compile(rb":root \{\s*color-scheme: light dark;(.*?)\n  \}", re.DOTALL)
 DEGREES = 360
+# There is one coach, who tries a few: whoever asks for all of them is not to fill the memory.
+MOST_ACCENTS = 8
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ def init_app(app: Flask) -> None:
         url = addresses.build("assets.static", {"mark": mark, "name": path.name})
         assets[path.name] = Asset(mark, url, packed)
     app.extensions["coachcrm.assets"] = assets
+    made = partial(_with_accent, assets[PUBLIC])
+    app.extensions["coachcrm.accents"] = lru_cache(maxsize=MOST_ACCENTS)(made)
     app.jinja_env.globals["asset"] = lambda name: assets[name].url
     app.jinja_env.globals["public_style"] = _public_style
     app.jinja_env.globals["shades"] = _shades
@@ -53,20 +58,10 @@ def init_app(app: Flask) -> None:
 
 def _public_style(hue: int | None) -> str:
     """Return the address of the public pages' style with the coach's accent, in degrees."""
-    assets = _assets()
-    if hue is None or b"--hue: %d;" % hue in assets[PUBLIC].packed.octets:
-        return assets[PUBLIC].url
-    name = f"public-{hue % DEGREES}.css"
-    if name not in assets:
-        base = assets[PUBLIC]
-        octets = USUAL_ACCENT.sub(b"--hue: %d;" % (hue % DEGREES), base.packed.octets)
-        url = base.url.replace(PUBLIC, name)
-        assets[name] = Asset(base.mark, url, Packed.of(octets, base.packed.content_type, level=9))
-    return assets[name].url
-
-
-def _assets() -> dict[str, Asset]:
-    return cast("dict[str, Asset]", current_app.extensions["coachcrm.assets"])
+    base = _assets()[PUBLIC]
+    if hue is None or b"--hue: %d;" % hue in base.packed.octets:
+        return base.url
+    return base.url.replace(PUBLIC, f"public-{hue % DEGREES}.css")
 
 
 def _shades(hue: int) -> str:
@@ -74,16 +69,29 @@ def _shades(hue: int) -> str:
 
     So the coach sees a hue before anybody else does, with the very numbers of his page.
     """
-    assets = _assets()
-    hue %= DEGREES
-    name = f"shades-{hue}.css"
-    if name not in assets:
-        base = assets[PUBLIC]
-        found = SHADES.search(USUAL_ACCENT.sub(b"--hue: %d;" % hue, base.packed.octets))
+    return _assets()[PUBLIC].url.replace(PUBLIC, f"shades-{hue % DEGREES}.css")
+
+
+def _with_accent(base: Asset, kind: str, hue: int) -> Asset:
+    """Return the public pages' style with another accent, or only its colours (`shades`)."""
+    octets = USUAL_ACCENT.sub(b"--hue: %d;" % hue, base.packed.octets)
+    if kind == "shades":
+        found = SHADES.search(octets)
         octets = b".as-public {%b}" % (found[1] if found else b"")
-        url = base.url.replace(PUBLIC, name)
-        assets[name] = Asset(base.mark, url, Packed.of(octets, base.packed.content_type, level=9))
-    return assets[name].url
+    url = base.url.replace(PUBLIC, f"{kind}-{hue}.css")
+    return Asset(base.mark, url, Packed.of(octets, base.packed.content_type, level=9))
+
+
+def _found(name: str) -> Asset | None:
+    accent = OF_AN_ACCENT.fullmatch(name)
+    if accent and int(accent[2]) < DEGREES:
+        # Made when it is asked for: another process may have written the page that names it.
+        return cast("Asset", current_app.extensions["coachcrm.accents"](accent[1], int(accent[2])))
+    return _assets().get(name)
+
+
+def _assets() -> dict[str, Asset]:
+    return cast("dict[str, Asset]", current_app.extensions["coachcrm.assets"])
 
 
 def file_of_ours(name: str) -> bytes:
@@ -95,11 +103,7 @@ def file_of_ours(name: str) -> bytes:
 @public
 def static(mark: str, name: str) -> Response:
     """Send a file; an old mark still finds the present file, but is not kept."""
-    accent = OF_AN_ACCENT.fullmatch(name)
-    if accent and int(accent[2]) < DEGREES:
-        # Another process may have written the page that names it.
-        (_shades if accent[1] == "shades" else _public_style)(int(accent[2]))
-    asset = _assets().get(name)
+    asset = _found(name)
     if asset is None:
         abort(404)
     response = asset.packed.response()

@@ -6,6 +6,9 @@ import gzip
 
 import pytest
 
+from coachcrm.kit.resources import PACKAGE
+from coachcrm.kit.web.assets import MOST_ACCENTS
+
 pytestmark = pytest.mark.engines("sqlite")
 NAMES = ["style.css", "desk.css", "note.js", "zone.js", "icon.svg"]
 
@@ -63,3 +66,11 @@ def test_each_accent_of_the_public_pages_is_a_style_of_its_own(app) -> None:
     assert "immutable" in styled.headers["Cache-Control"]
     for nothing in ("public-360.css", "public-030.css", "public-x.css", "public-99999999999.css"):
         assert client.get(address.replace("public-30.css", nothing)).status_code == 404
+
+
+def test_whoever_asks_for_every_accent_fills_no_memory(app, fetch) -> None:
+    for hue in range(12):
+        for kind in ("public", "shades"):
+            assert fetch(f"/static/x/{kind}-{hue}.css").status_code == 200
+    assert len(app.extensions["coachcrm.assets"]) == len(list((PACKAGE / "static").iterdir()))
+    assert app.extensions["coachcrm.accents"].cache_info().currsize == MOST_ACCENTS
