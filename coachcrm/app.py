@@ -20,7 +20,7 @@ from coachcrm.bookings.offer.reading.versions import versions
 from coachcrm.clients import operations as clients
 from coachcrm.desk import routes as desk
 from coachcrm.kit.cache import Editions, Kept
-from coachcrm.kit.data import limits
+from coachcrm.kit.data import limits, word_index
 from coachcrm.kit.data.db import db
 from coachcrm.kit.time import clock
 from coachcrm.kit.web import assets, error_pages, guard
@@ -121,6 +121,13 @@ def make_worker(app: Flask) -> Worker:
             "what is drawn of the coach",
             pictures.LOOK_EVERY_S,
             lambda _: pictures.draw_what_changed(),
+            opens_its_own=True,
+            can_wait=True,
+        ),
+        Chore(
+            "words that are gone",
+            word_index.FORGET_EVERY_S,
+            lambda _: word_index.forget_what_is_gone(),
             opens_its_own=True,
             can_wait=True,
         ),
