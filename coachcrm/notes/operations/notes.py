@@ -190,18 +190,6 @@ def notes_of(session: Session, client_id: int, *, limit: int, zone: ZoneInfo) ->
     ]
 
 
-def blocks_per_step(session: Session, client_id: int) -> dict[int, int]:
-    """Return how many passages speak to each step in a client's notes."""
-    rows = session.execute(
-        select(NoteBlockStep.step, func.count())
-        .join(NoteBlock, NoteBlockStep.block_id == NoteBlock.id)
-        .join(Note, NoteBlock.note_id == Note.id)
-        .where(Note.client_id == client_id)
-        .group_by(NoteBlockStep.step)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def note_of_booking(session: Session, booking_ids: Sequence[int]) -> dict[int, int]:
     """Return the newest note of each meeting that has one."""
     rows = session.execute(

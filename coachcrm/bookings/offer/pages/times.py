@@ -19,7 +19,6 @@ from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.time.zones import MINUTES_A_DAY, instant
 
 DAYS_A_PAGE = 7
-ALTERNATIVES = 8
 DAY = timedelta(days=1)
 NO_BREAK = "\N{NO-BREAK SPACE}"
 SHORT = len("12:30 pm")
@@ -202,18 +201,6 @@ def _slots(
                 coach_time=None,
             ),
         )
-
-
-def nearest(
-    diary: Diary, service: ServiceCard, zone: Zone, start: datetime, *, now: datetime
-) -> list[OfferedDay]:
-    """Return the free times nearest to one that is not free, in order of time."""
-    on = start.astimezone(zone.info).date()
-    found = slots_between(diary, service, zone, on - DAY * 7, on + DAY * 14, now=now)
-    if not found:
-        found = list(diary.slots(service, now=now))
-    close = sorted(found, key=lambda slot: abs(slot.start - start))[:ALTERNATIVES]
-    return grouped(sorted(close, key=lambda slot: slot.start), zone, service)
 
 
 def next_free(diary: Diary, service: ServiceCard, zone: Zone, now: datetime) -> str | None:
