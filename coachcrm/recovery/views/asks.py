@@ -10,6 +10,7 @@ from coachcrm.kit.time import clock
 from coachcrm.recovery.blueprint import bp
 from coachcrm.recovery.core import ask_drafts
 from coachcrm.recovery.core.facts import NOTES
+from coachcrm.recovery.core.job_search import Application
 from coachcrm.recovery.forms.application import HandOverForm, SentForm
 from coachcrm.recovery.models.applications import ApplicationRow
 from coachcrm.recovery.operations import asks, rows
@@ -100,8 +101,7 @@ def _ask_page(
     found, _, client_id = facts_of_application(application_id)
     person = clients.get(session, coach_id, client_id)
     ready = asks.ready(session, coach_id, found, name=person.name, today=on, draft=draft)
-    is_no_page = draft == NOTES or ask_drafts.named(draft, found) is None
-    if draft and ready is None and is_no_page and not (sent or given):
+    if ready is None and not (sent or given) and _is_no_page(draft, found):
         raise NotFound
     page = render_template(
         "recovery/ask.html",
@@ -113,3 +113,8 @@ def _ask_page(
         **ask_page.shown(ready, application_id, today=on, sent=sent, given=given),
     )
     return make_response(page, problem.status if problem else status)
+
+
+def _is_no_page(draft: str, found: Application) -> bool:
+    """Say whether nothing can be shown where a draft is not ready."""
+    return bool(draft) and (draft == NOTES or ask_drafts.named(draft, found) is None)

@@ -225,15 +225,8 @@ def _reschedule_page(
     status: int = 200,
     problem: str | None = None,
 ) -> Response:
-    asked = Asked(
-        zone_name=request.args.get("tz", ""),
-        day=request.args.get("day"),
-        first=request.args.get("from"),
-        chosen=words.parse_stamp(request.form.get("start") or request.args.get("start", "")),
-        minutes=parse_minutes(request.form.get("minutes")),
-    )
     here = url_for("booking.reschedule", token=token)
-    shown = other_times(diary, booking, asked, here=here, now=now)
+    shown = other_times(diary, booking, _asked(), here=here, now=now)
     back = url_for("booking.show", token=token)
     page = render_template(
         "bookings/change/reschedule.html",
@@ -242,6 +235,16 @@ def _reschedule_page(
         back_url=back,
     )
     return make_response(page, status)
+
+
+def _asked() -> Asked:
+    return Asked(
+        zone_name=request.args.get("tz", ""),
+        day=request.args.get("day"),
+        first=request.args.get("from"),
+        chosen=words.parse_stamp(request.form.get("start") or request.args.get("start", "")),
+        minutes=parse_minutes(request.form.get("minutes")),
+    )
 
 
 def _changeable(zone: Zone, token: str) -> Zone:

@@ -19,23 +19,23 @@ def time_zones() -> str:
     asked = request.args.get("service", "")
     first_of_all = diary.front[0].slug if diary.front else ""
     service = service_named(diary, asked if diary.service(asked) else first_of_all)
-    asked_for = kept(request.args)
-    # A time that was chosen is its own address, with nothing else to say.
-    start = asked_for.pop("start", None)
-    if start:
-        back = url_for("bookings.details", service=service.slug, start=start)
-        asked_for = {}
-    else:
-        back = url_for("bookings.times", service=service.slug)
-    return render_template(
-        "bookings/offer/zones.html",
-        choice=zone_choice(
-            request.args.get("q"),
-            zone_asked_for(diary),
-            diary.coach.timezone,
-            asked_for,
-            back=back,
-            now=now,
-        ),
-        hidden=[("service", service.slug), *([("start", start)] if start else [])],
+    back, asked_for, start = _way_back(service.slug)
+    choice = zone_choice(
+        request.args.get("q"),
+        zone_asked_for(diary),
+        diary.coach.timezone,
+        asked_for,
+        back=back,
+        now=now,
     )
+    hidden = [("service", service.slug), *([("start", start)] if start else [])]
+    return render_template("bookings/offer/zones.html", choice=choice, hidden=hidden)
+
+
+def _way_back(service: str) -> tuple[str, dict[str, str], str | None]:
+    """Return where the choice leads, what is said there besides, and the time that was chosen."""
+    asked_for = kept(request.args)
+    if start := asked_for.pop("start", None):
+        # A time that was chosen is its own address, with nothing else to say.
+        return url_for("bookings.details", service=service, start=start), {}, start
+    return url_for("bookings.times", service=service), asked_for, None
