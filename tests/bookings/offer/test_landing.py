@@ -64,7 +64,7 @@ def test_three_times_of_different_days_lead_to_the_form(web) -> None:
         "2027-06-02T08:00:00Z", "2027-06-03T13:00:00Z", "2027-06-04T08:00:00Z",
     ]  # fmt: skip
     assert "Tomorrow Wed 2 June 9:00 am" in page.text
-    assert "In the afternoon Thu 3 June 2:00 pm" in page.text
+    assert "Thursday afternoon 3 June 2:00 pm" in page.text
     assert "Friday 4 June 9:00 am" in page.text
     for _, _, url in found:
         web.get(url)

@@ -17,7 +17,8 @@ MOST = 3
 REACH = timedelta(days=14)
 DAY = timedelta(days=1)
 
-MORNING, LUNCH, AFTERNOON, EVENING = "in the morning", "at lunch", "in the afternoon", "after five"
+# As they stand after the name of a day: "Tuesday afternoon", "Tomorrow at lunch".
+MORNING, LUNCH, AFTERNOON, EVENING = "morning", "at lunch", "afternoon", "after five"
 # By the hours of the reader's clock, from and until; what lies outside of them is for sleeping.
 PARTS = ((8, 12, MORNING), (12, 14, LUNCH), (14, 17, AFTERNOON), (17, 22, EVENING))
 # What is wanted besides the first time, most of all first: hours outside of people's work.
@@ -26,7 +27,10 @@ WANTED = (LUNCH, EVENING, MORNING, AFTERNOON)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A time with what it is called, and its date in short: "Tomorrow", "Tue 1 December"."""
+    """A time with what it is called, and its date: "Tomorrow", "Tue 1 December".
+
+    The date says the weekday only where the name does not.
+    """
 
     slot: Interval
     name: str
@@ -51,7 +55,7 @@ def three(found: Iterable[Interval], zone: ZoneInfo, *, today: date) -> list[Off
     times = [time for time in times if time.part] or times
     named = {time: _day_name(time.on, today) for time in times[:1]}
     while len(named) < MOST and (other := _of_another_part(times, named)):
-        named[other] = _part_name(other, times)
+        named[other] = _part_name(other, today)
     while len(named) < MOST and (other := _of_another_day(times, named)):
         named[other] = _day_name(other.on, today)
     while len(named) < MOST and (other := _furthest(times, named)):
@@ -98,11 +102,12 @@ def _furthest(times: Sequence[_Time], chosen: Collection[_Time]) -> _Time | None
     return max((time for time in times if time not in chosen), key=gap, default=None)
 
 
-def _part_name(time: _Time, times: Sequence[_Time]) -> str:
-    """Return "First at lunch", or "At lunch" for one that comes after an earlier lunch."""
+def _part_name(time: _Time, today: date) -> str:
+    """Return the day with its part, so that three offers are read as three days."""
     part = time.part or ""
-    is_first = next(other for other in times if other.part == part) == time
-    return f"First {part}" if is_first else f"{part[0].upper()}{part[1:]}"
+    if time.on == today and part in {MORNING, AFTERNOON}:
+        return f"This {part}"
+    return f"{_day_name(time.on, today)} {part}"
 
 
 def _day_name(on: date, today: date) -> str:
