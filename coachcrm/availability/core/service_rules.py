@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from coachcrm.kit.text.typed import folded
 
 MINUTES_A_DAY = 24 * 60
+# What stands under the first service until the coach writes his own.
+FIRST_WORDS = "Half an hour on the phone about where you are and what would help most."
 # The part of an address that people can read; the longest slug has a secret part behind it.
 MOST_READABLE = 40
 _UNIT_MINUTES = {"days": MINUTES_A_DAY, "hours": 60, "minutes": 1}

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from coachcrm.auth.models import Coach
+from coachcrm.availability.core.service_rules import FIRST_WORDS
 from coachcrm.availability.core.windows import Hours, TimeOff
 from coachcrm.availability.models import (
     DateOverride,
@@ -30,7 +31,7 @@ def open_practice(session: Session, coach_id: int) -> None:
             coach_id=coach_id,
             slug=FREE_CONSULTATION,
             name="Free consultation",
-            words="Half an hour on the phone about where you are and what would help most.",
+            words=FIRST_WORDS,
             duration_min=30,
             grid_min=30,
             before_min=0,

@@ -183,3 +183,21 @@ def test_the_first_page_is_small(app, web) -> None:
     parts = [web.client.get(path, base_url=web.base_url, headers=gzipped) for path in paths]
     assert len(parts) == 2
     assert sum(len(part.data) for part in (page, *parts)) <= SMALL
+
+
+def test_what_a_service_is_about_stands_under_its_name_if_the_coach_wrote_it(app, web) -> None:
+    assert "Half an hour on the phone" not in web.get("/").text
+    change(app, "UPDATE service SET words = 'You talk, I take notes.'")
+    change(app, "UPDATE coach SET practice_version = 9")
+    card = web.get("/").one("[aria-labelledby=offer]").text()
+    assert card.index("You talk, I take notes.") < card.index("9:00 am")
+
+
+def test_a_further_service_with_nothing_free_leads_nowhere(app, web) -> None:
+    add_service(app, "practice")
+    assert web.get("/").one("[aria-labelledby=others] a").attributes["href"] == "/book/practice"
+    change(app, "UPDATE service SET notice_min = 86400, horizon_days = 60 WHERE slug = 'practice'")
+    change(app, "UPDATE coach SET practice_version = 9")
+    others = web.get("/").one("[aria-labelledby=others]")
+    assert "Nothing is free at the moment." in others.text()
+    assert others.css_first("a") is None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 
+from coachcrm.availability.core.service_rules import FIRST_WORDS
 from coachcrm.bookings.offer.core.offers import three
 from coachcrm.bookings.offer.pages.zones import Zone
 from coachcrm.bookings.offer.reading.diary import Diary
@@ -64,6 +65,11 @@ def lead_and_rest(about: str) -> tuple[str, str]:
     ends = [0, *(match.end() for match in END_OF_SENTENCE.finditer(about))]
     cut = max(end for end in ends if end <= LONGEST_LEAD)
     return (about, "") if len(about) <= LONGEST_LEAD else (about[:cut], about[cut:].strip())
+
+
+def own_words(service: ServiceCard) -> str:
+    """Return what the coach says of a service; the words it began with repeat what is beside it."""
+    return "" if service.words == FIRST_WORDS else service.words
 
 
 def has_long_word(name: str) -> bool:

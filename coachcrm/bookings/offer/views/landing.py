@@ -55,6 +55,7 @@ def _open_page(diary: Diary, front: list[ServiceCard], now: datetime) -> str:
         rest=rest,
         coach=coach,
         service=service,
+        words=page.own_words(service),
         offers=page.offer_links(diary, service, zone, now=now),
         zone=zone,
         others=[_other(diary, each, now) for each in others],
