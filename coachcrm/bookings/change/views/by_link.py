@@ -68,6 +68,7 @@ def show(token: str) -> str:
 def _urls(token: str, diary: Diary, booking: Booking) -> dict[str, str]:
     again, where = diary.service_of(booking.service_id).where_again
     return {
+        "here": site().link("booking.show", token=token),
         "reschedule": url_for("booking.reschedule", token=token),
         "cancel": url_for("booking.cancel", token=token),
         "ics": url_for("booking.invite", token=token),
