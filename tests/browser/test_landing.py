@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 
-from tests.support.browsing import inspect, look
+from tests.support.browsing import book, inspect, look
+from tests.support.cast import FREE
 
 SAID = """
 INSERT INTO coach_page (coach_id, surname, line, half_hour, site_url, profile_url, hue) VALUES (
@@ -22,6 +24,20 @@ UPDATE coach SET about = 'I spent fifteen years on the other side of the table. 
 SHIFTS = """new Promise(done => new PerformanceObserver(list =>
   done(list.getEntries().reduce((sum, shift) => sum + shift.value, 0))
 ).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 300))"""
+
+# Words of dates, times and deeds of which a part stands on another line.
+BROKEN_WORDS = """[...document.querySelectorAll(".offer, .when, .btn")].flatMap(shown => {
+  const walk = document.createTreeWalker(shown, NodeFilter.SHOW_TEXT), found = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode())
+    for (const word of node.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      const tops = [...range.getClientRects()].map(box => Math.round(box.top));
+      if (new Set(tops).size > 1) found.push(word[0]);
+    }
+  return found;
+})"""
 
 
 @pytest.fixture
@@ -50,7 +66,14 @@ def test_the_first_time_is_seen_on_a_phone_without_scrolling(said, page, server)
 def test_letters_twice_as_large_stick_out_nowhere(said, new_context, server) -> None:
     context = new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
     page = context.new_page()
-    for path in ("/?tz=Europe/London", "/booking/nothing", "/privacy"):
+    booking, times = book(page), f"{FREE}?tz=Europe/London"
+    page.goto(times)
+    form = page.locator("a.slot").last.get_attribute("href")
+    taken = re.sub("T[0-9]{6}Z", "T030000Z", form)
+    of_booking = [booking, f"{booking}/reschedule", f"{booking}/cancel"]
+    public = ["/?tz=Europe/London", times, f"{times}&from=2020-01-01", "/time-zones", form, taken]
+    for path in [*public, *of_booking, "/booking/nothing", "/privacy"]:
         page.goto(path)
         page.add_style_tag(content="html { font-size: 200% }")
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+        assert page.evaluate(BROKEN_WORDS) == [], path
