@@ -450,6 +450,22 @@ def test_the_page_of_a_coach_who_works_around_the_clock_is_light(app, web, query
     assert sum(sizes) <= 14_000, sizes
 
 
+@pytest.mark.parametrize("hours", ["usual", "around the clock"])
+def test_abroad_the_page_of_times_comes_twice_and_is_light_all_the_same(app, web, hours) -> None:
+    """With style, script and icon; whoever goes on to the list has his zone in the address."""
+    if hours != "usual":
+        change(app, "UPDATE weekly_hours SET opens = 0, closes = 720 WHERE opens = 540")
+        change(app, "UPDATE weekly_hours SET opens = 720, closes = 1440 WHERE opens = 840")
+    page = web.get(FREE)
+    parts = [node.attributes["href"] for node in page.all("link[rel=stylesheet], [type*=svg]")]
+    parts += [node.attributes["src"] for node in page.all("script[src]")]
+    packed = {"Accept-Encoding": "gzip"}
+    paths = [FREE, f"{FREE}?tz=America/St_Johns", *parts]
+    sizes = [len(web.client.get(path, headers=packed).data) for path in paths]
+    assert len(sizes) == 5
+    assert sum(sizes) <= 14_000, sizes
+
+
 # ------------------------------------------------------------------------------------ the API
 
 
