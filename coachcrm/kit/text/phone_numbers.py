@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from coachcrm.kit.text.typed import is_one_line
 from coachcrm.kit.time import countries
@@ -18,6 +18,16 @@ LONGEST = 40
 # Ofcom keeps them for examples: they are rung by nobody, and so in no table of valid numbers.
 # https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama
 _FOR_EXAMPLES = re.compile(r"\+44(7700900|1632960)[0-9]{3}")
+# What hardly anybody has at home or in a pocket, although it can be rung.
+_OF_FIRMS = frozenset(
+    {
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.PAGER,
+        PhoneNumberType.VOICEMAIL,
+        PhoneNumberType.UAN,
+    }
+)
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -42,7 +52,8 @@ def readings(text: str, *, zone: str, home: str) -> tuple[Reading, ...]:
     With + it says itself where it rings. Else it is read in the country where the city of the
     visitor's `zone` lies, and, if it is no number there, in others that keep the same clocks; and
     in the coach's country, `home`. Those who type their own number mean the first, and yet two
-    that differ are to be asked about.
+    that differ are to be asked about. A number at a premium, of a firm or of a pager is meant only
+    where there is no other.
     """
     if len(text) > LONGEST or not is_one_line(text):
         return ()
@@ -50,7 +61,8 @@ def readings(text: str, *, zone: str, home: str) -> tuple[Reading, ...]:
         return (_reading(number),) if _can_be_rung(number) else ()
     there = countries.of_zone(zone)
     found = _read(text, [there] if there else []) or _read(text, countries.with_clocks_of(zone))
-    return tuple(dict.fromkeys([*found, *_read(text, [home])]))
+    every = dict.fromkeys([*found, *_read(text, [home])])
+    return tuple(each for each in every if _is_of_people(each)) or tuple(every)
 
 
 def has_extension(text: str) -> bool:
@@ -108,6 +120,11 @@ def _can_be_rung(number: PhoneNumber) -> bool:
     return not number.extension and (
         phonenumbers.is_valid_number(number) or _FOR_EXAMPLES.fullmatch(_e164(number)) is not None
     )
+
+
+def _is_of_people(reading: Reading) -> bool:
+    number = phonenumbers.parse(reading.e164)
+    return phonenumbers.number_type(number) not in _OF_FIRMS
 
 
 def _reading(number: PhoneNumber) -> Reading:

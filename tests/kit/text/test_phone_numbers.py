@@ -37,6 +37,15 @@ ONE_MEANING = [
     ("0044 20 7946 0018", "Europe/Paris", "GB", "+442079460018", "GB"),
     ("011 44 20 7946 0018", NEW_YORK, "US", "+442079460018", "GB"),
     ("+44 (0)20 7946 0018", NEW_YORK, "US", "+442079460018", "GB"),
+    # Elsewhere it would be one at a premium, or another that nobody has at home.
+    ("98201 23456", "Asia/Kolkata", "GB", "+919820123456", "IN"),
+    ("90123 45678", "Asia/Kolkata", "GB", "+919012345678", "IN"),
+    ("84201 23456", "Asia/Kolkata", "GB", "+918420123456", "IN"),
+    ("76401 23456", "Asia/Kolkata", "GB", "+917640123456", "IN"),
+    ("0909 123 4567", "Asia/Manila", "GB", "+639091234567", "PH"),
+    # What is the only one is it nevertheless, and so is what is typed in full.
+    ("0333 555 0142", LONDON, "GB", "+443335550142", "GB"),
+    ("+44 982 012 3456", "Asia/Kolkata", "GB", "+449820123456", "GB"),
     # No zone, and one that is no country's.
     ("020 7946 0018", "", "GB", "+442079460018", "GB"),
     ("415 867 5309", "UTC", "US", "+14158675309", "US"),
