@@ -8,6 +8,7 @@ MOST = 3
 REACHES = (3, 10)
 _NUMBERS = ("", "", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HALF = timedelta(minutes=30)
 _LITTLE = timedelta(minutes=50)
 _NEAR = timedelta(days=14)
 
@@ -40,7 +41,8 @@ def is_enough(gone: datetime, free: Iterable[datetime], *, days: int) -> bool:
 def words(gone: datetime, at: datetime) -> str:
     """Return how near a time is to the one that is gone: "An hour later", "The next day".
 
-    What is more than a fortnight off is not near, and of that nothing is said.
+    Hours are said to the nearest half. What is more than a fortnight off is not near, and of that
+    nothing is said.
     """
     if abs(at - gone) > _NEAR:
         return ""
@@ -50,8 +52,15 @@ def words(gone: datetime, at: datetime) -> str:
     apart = abs(at - gone)
     if apart <= _LITTLE:
         return f"A little {side}"
-    hours = round(apart / _HOUR)
-    return f"{'An hour' if hours == 1 else f'{_number(hours)} hours'} {side}"
+    return f"{_hours(*divmod(round(apart / _HALF), 2))} {side}"
+
+
+def _hours(hours: int, half: int) -> str:
+    if hours == 1:
+        return "An hour and a half" if half else "An hour"
+    if half:
+        return f"{hours}½ hours" if hours >= len(_NUMBERS) else f"{_number(hours)} and a half hours"
+    return f"{_number(hours)} hours"
 
 
 def _days(on: date, gone: date, side: str) -> str:
