@@ -14,7 +14,45 @@ LONGEST = 60  # what is typed beyond is left out
 _SHORT = 3  # fewer letters are looked for at the beginning of words alone
 _NEARER = 4
 _WHOLE, _BEGINS, _WORD, _INSIDE, _NOT = range(5)
-_UTC = City("UTC", ("GMT",), ("utc", "gmt"), "", "", "UTC")
+# They are in no list of countries: the clocks are those of the kingdom.
+_NATIONS = ("England", "Scotland", "Wales", "Northern Ireland")
+_NAMED = (
+    City("UTC", ("GMT",), ("utc", "gmt"), "", "", "UTC"),
+    *(City(name, (), (plain(name),), "", "UK time", "Europe/London") for name in _NATIONS),
+)
+# The short names of times, each with the places that are meant, the likeliest first.
+_TIMES = {
+    "et est edt": (("US", "New York"),),
+    "ct cdt": (("US", "Chicago"),),
+    "cst": (("US", "Chicago"), ("CN", "Shanghai")),
+    "mt mst": (("US", "Denver"), ("US", "Phoenix")),
+    "mdt": (("US", "Denver"),),
+    "pt pst pdt": (("US", "Los Angeles"),),
+    "akst akdt": (("US", "Anchorage"),),
+    "hst": (("US", "Honolulu"),),
+    "ast": (("CA", "Halifax"), ("SA", "Riyadh")),
+    "bst": (("GB", "London"),),
+    "wet west": (("PT", "Lisbon"),),
+    "cet cest": (("FR", "Paris"), ("DE", "Berlin")),
+    "eet eest": (("GR", "Athens"),),
+    "msk": (("RU", "Moscow"),),
+    "trt": (("TR", "Istanbul"),),
+    "wat": (("NG", "Lagos"),),
+    "sast": (("ZA", "Johannesburg"),),
+    "eat": (("KE", "Nairobi"),),
+    "gst": (("AE", "Dubai"),),
+    "pkt": (("PK", "Karachi"),),
+    "ist": (("IN", "Mumbai"), ("IE", "Dublin"), ("IL", "Jerusalem")),
+    "sgt": (("SG", "Singapore"),),
+    "hkt": (("HK", "Hong Kong"),),
+    "jst": (("JP", "Tokyo"),),
+    "kst": (("KR", "Seoul"),),
+    "awst": (("AU", "Perth"),),
+    "acst acdt": (("AU", "Adelaide"),),
+    "aest": (("AU", "Sydney"), ("AU", "Brisbane")),
+    "aedt": (("AU", "Sydney"),),
+    "nzst nzdt": (("NZ", "Auckland"),),
+}
 
 _SOME = (
     ("US", "Los Angeles"), ("US", "Chicago"), ("US", "New York"), ("BR", "São Paulo"),
@@ -110,17 +148,28 @@ class _Hit:
 
 
 def _hits(found_in: World, wanted: str) -> Iterator[_Hit]:
-    for number, city in enumerate((_UTC, *found_in.entries)):
+    yield from _by_time(found_in, wanted)
+    for number, city in enumerate((*_NAMED, *found_in.entries)):
         rank, place = min((_rank(key, wanted), place) for place, key in enumerate(city.keys))
         if rank < _NOT:
             said = city.others[place - 1] if place else ""
             yield _Hit(rank, number, city, wanted, said)
     for (code, region), name in found_in.regions.items():
+        if name in _NATIONS:
+            continue
         rank = _rank(plain(name), wanted)
         if rank == _WHOLE or (rank == _BEGINS and len(wanted) > _SHORT):
             # Half a name is sooner that of a city.
             country = found_in.countries[code]
             yield _Hit(rank and _WORD, len(found_in.entries), country, wanted, region=region)
+
+
+def _by_time(found_in: World, wanted: str) -> Iterator[_Hit]:
+    """Yield the places where clocks go by what is typed: "EST"."""
+    places = next((meant for names, meant in _TIMES.items() if wanted in names.split()), ())
+    for place, (code, name) in enumerate(places):
+        city = next(each for each in found_in.entries if (each.code, each.name) == (code, name))
+        yield _Hit(_WHOLE, place - len(places), city, wanted, said=wanted.upper())
 
 
 def _rank(key: str, wanted: str) -> int:

@@ -115,7 +115,6 @@ def test_a_country_is_found_by_its_names(text, shown) -> None:
         ("spain", "Madrid, Las Palmas"),
         ("portugal", "Lisbon, Ponta Delgada"),
         ("texas", "Houston, El Paso"),
-        ("scotland", "Glasgow"),
         ("queensland", "Brisbane"),
     ],
 )
@@ -146,6 +145,52 @@ def test_where_the_clocks_of_a_country_differ_each_is_shown_by_its_largest_city(
 )
 def test_what_was_typed_is_marked_where_it_is_found(text, shown) -> None:
     assert row(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "cities"),
+    [
+        ("EST", ["New York"]),
+        ("edt", ["New York"]),
+        ("PST", ["Los Angeles"]),
+        ("MST", ["Denver", "Phoenix"]),
+        ("CST", ["Chicago", "Shanghai"]),
+        ("CET", ["Paris", "Berlin"]),
+        ("CEST", ["Paris", "Berlin"]),
+        ("EET", ["Athens"]),
+        ("IST", ["Mumbai", "Dublin", "Jerusalem"]),
+        ("BST", ["London"]),
+        ("SAST", ["Johannesburg"]),
+        ("GST", ["Dubai"]),
+        ("SGT", ["Singapore"]),
+        ("HKT", ["Hong Kong"]),
+        ("JST", ["Tokyo"]),
+        ("AEST", ["Sydney", "Brisbane"]),
+        ("NZST", ["Auckland"]),
+        ("GMT", ["UTC"]),
+    ],
+)
+def test_the_short_name_of_a_time_gives_the_places_that_are_meant(text, cities) -> None:
+    found = find(text).found
+    assert ["".join(place.name) for place in found[: len(cities)]] == cities
+
+
+def test_the_short_name_stands_beside_the_place() -> None:
+    assert row("est") == ("New York", "[EST], United States", "America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("scotland", "[Scotland]"),
+        ("Scot", "[Scot]land"),
+        ("wales", "[Wales]"),
+        ("England", "[England]"),
+        ("northern ireland", "[Northern Ireland]"),
+    ],
+)
+def test_the_nations_of_the_kingdom_are_uk_time_under_their_own_names(text, name) -> None:
+    assert row(text) == (name, "UK time", "Europe/London")
 
 
 def test_a_country_of_several_clocks_says_which_country_it_is() -> None:
