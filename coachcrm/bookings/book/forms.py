@@ -37,7 +37,7 @@ class DetailsForm(Form):
 
     name = StringField(
         "Your name",
-        [Required("Please tell me your name, so that I know whom I am speaking to."), OneLine(120)],
+        [Required("Please tell me your name, so that I know who I'm speaking to."), OneLine(120)],
         [stripped],
     )
     phone = PhoneField("Your phone number", [OneLine(40), Phone(is_asked=True)], [stripped])
@@ -101,7 +101,7 @@ class DetailsForm(Form):
     def validate_phone(self, field: Field) -> None:
         """Ask for a number where the meeting is by phone."""
         if not field.data:
-            raise ValidationError("Please give a phone number: I will ring you on it.")
+            raise ValidationError("Please give a phone number, so that I can ring you.")
 
     def validate_interview_on(self, field: Field) -> None:
         """Refuse dates that do not exist or have passed."""

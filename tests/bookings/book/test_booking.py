@@ -55,7 +55,7 @@ def test_a_visitor_books_with_name_address_number_and_time_alone(app, web) -> No
     page = web.follow()
     assert page.h1 == "You are booked, Ann"
     assert "Tuesday 15 June 9:00 am to 9:30 am" in page.text
-    assert "I ring you on 07400 123456" in page.text
+    assert "I’ll ring you on 07400 123456" in page.text
     assert link.startswith("/booking/")
     columns = "status, sequence, name, email, phone, timezone, topic, message"
     [row] = rows(app, f"SELECT {columns} FROM booking")

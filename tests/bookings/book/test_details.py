@@ -37,7 +37,7 @@ def nothing_was_booked(app) -> bool:
 def test_a_number_is_read_where_it_is_typed(app, web) -> None:
     book(web, timezone="America/Los_Angeles", phone="415 867 5309")
     assert value(app, "SELECT phone FROM booking") == "+14158675309"
-    assert "Sam Carter rings you on (415) 867-5309" in web.follow().text
+    assert "I’ll ring you on (415) 867-5309" in web.follow().text
 
 
 def test_a_number_of_two_countries_is_asked_about_and_one_press_books(app, web) -> None:

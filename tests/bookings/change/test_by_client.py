@@ -46,7 +46,7 @@ def test_a_client_moves_the_booking_by_the_link(app, web) -> None:
     link = book(web)
     page = move(web, link, TUESDAY_10)
     assert page.location == f"{link}?done=moved"
-    assert web.follow().h1 == "It is moved, Ann"
+    assert web.follow().h1 == "Your call has been moved, Ann"
     assert web.page.title.startswith("Moved: Tuesday 15 June, 10:00 am")
     assert web.get(link).h1 == "Tuesday 15 June 10:00 am to 10:30 am"
     assert state(app) == [("confirmed", "2027-06-15T09:00", 1, 1)]
@@ -80,7 +80,7 @@ def test_the_page_opens_on_the_day_of_the_booking_and_marks_the_time_that_stands
     assert len(page.form().choices("start")) == 12
     label = page.one(f"input[value='{TUESDAY_9}']").attributes["aria-label"]
     assert label == "9:00 am, Tuesday 15 June 2027, UK time; as it is now"
-    assert "It stays yours until you press the button below." in page.text
+    assert "It stays yours until you press the button." in page.text
 
 
 def test_other_days_are_links_that_choose_and_move_nothing(app, web) -> None:

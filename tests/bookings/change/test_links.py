@@ -231,7 +231,7 @@ def test_during_the_meeting_the_page_says_that_it_is_now(web, clock) -> None:
     clock.at("2027-06-15T08:00:00Z")
     assert web.get(link).h1 == "Our conversation is now"
     clock.at("2027-06-15T08:29:59Z")
-    assert "I ring you on +44" in web.get(link).text
+    assert "I’ll ring you on 07400 123456" in web.get(link).text
     clock.at("2027-06-15T08:30:00Z")
     assert web.get(link).h1 == "What comes next"
 

@@ -30,7 +30,7 @@ def test_who_has_just_booked_is_told_so_first_and_aloud(web) -> None:
     assert page.title.startswith("You are booked · Tuesday 15 June, 9:00 am")
     assert page.has("[role=status] h1[autofocus][tabindex='-1']"), "the page begins there"
     assert "Tuesday 15 June 9:00 am to 9:30 am" in page.text
-    assert "I ring you on +44 7400 123456" in page.text
+    assert "I’ll ring you on 07400 123456" in page.text
     assert link == page.url.removeprefix(web.base_url)
 
 
@@ -62,7 +62,7 @@ def test_what_comes_next_is_said_in_three_lines(app, web, mailbox, clock) -> Non
     assert first.startswith("Now: a letter with the invitation is on its way to ann@client.example")
     assert second == "A day and an hour before: a reminder, with the way to move it"
     assert third == (
-        "Tuesday 15 June, 9:00 am: I ring you from +44 20 7946 0018, so you know that it is me"
+        "Tuesday 15 June, 9:00 am: I’ll ring from 020 7946 0018, so you’ll know it’s me"
     )
     deliver(app)
     assert "has gone to ann@client.example" in next_steps(web.get(link))[0]

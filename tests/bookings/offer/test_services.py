@@ -227,7 +227,7 @@ def test_in_person_the_address_is_the_place_in_letters_pages_and_calendars(
 @only_sqlite
 def test_by_phone_the_words_are_who_rings_whom(app, web, mailbox) -> None:
     link = book(web)
-    assert "I ring you on 07400 123456" in web.get(link).text
+    assert "I’ll ring you on 07400 123456" in web.get(link).text
     deliver(app)
     letter = newest(mailbox, ANN_AT)
     assert "I will ring you on 07400 123456." in letter.text

@@ -65,7 +65,7 @@ def test_the_place_shown_so_far_stands_first_and_is_kept_with_one_press(web) -> 
 
 def test_before_anything_is_typed_the_coach_s_clock_and_large_cities_are_offered(web) -> None:
     found = places(web.get("/time-zones"))
-    assert found[0] == ("UK time My own clock 9:00 am", f"{FREE}?tz=Europe/London")
+    assert found[0] == ("UK time My time 9:00 am", f"{FREE}?tz=Europe/London")
     assert ("New York United States 4:00 am", f"{FREE}?tz=America/New_York") in found
     assert 10 < len(found) < 20
 

@@ -72,7 +72,7 @@ def test_one_meeting_is_elsewhere_and_both_are_told(app, web, visitor, coach_web
             assert f"By video: {LINK}" in body or f'href="{LINK}"' in body
             assert "The line is bad here." in body
     assert web.get(link).link(LINK) == LINK
-    assert "I ring you on" in web.get(other).text
+    assert "I’ll ring you on" in web.get(other).text
     assert rows(app, "SELECT sequence, moves, own_place FROM booking ORDER BY id") == [
         (1, 0, "video"), (0, 0, ""),
     ]  # fmt: skip

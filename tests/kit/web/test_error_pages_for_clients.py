@@ -27,7 +27,7 @@ def test_a_page_that_is_not_here_says_whose_site_it_is(coach, web) -> None:
         page = web.get(path, status=404)
         assert page.h1 == "This page is not here"
         assert number_on(page) == NUMBER, path
-        assert "Sam Carter, Carter Coaching. If I am in a call" in page.text
+        assert "Sam Carter, Carter Coaching. If I’m on a call" in page.text
         assert page.title.endswith("· Carter Coaching")
         assert is_public_dress(page)
         assert page.link("See free times") == f"{web.base_url}/"

@@ -61,7 +61,7 @@ def zone_choice(
     result = city_search.search(q, now=now, near=coach_zone)
     found = result.found
     if not q:
-        own = Found((zones.label(coach_zone), "", ""), ("My own clock", "", ""), coach_zone)
+        own = Found((zones.label(coach_zone), "", ""), ("My time", "", ""), coach_zone)
         found = [own, *(each for each in city_search.some() if each.zone != coach_zone)]
     shown = Found((zones.label(zone.visitor), "", ""), ("", "", ""), zone.visitor)
     return ZoneChoice(
