@@ -95,7 +95,8 @@ class LengthChanged(Refusal):
 class LookInYourMail(Refusal):
     """This person has a meeting to come already (rule 13, S61); `standing` is one of them.
 
-    The page names no time: whoever types the address need not be the person.
+    The page names no time: whoever types the address need not be the person. Where no letter leaves
+    (`letters_leave`) it sends nobody to his mail.
     """
 
     title = "Please look in your mail"
@@ -108,13 +109,18 @@ class LookInYourMail(Refusal):
         super().__init__()
         self.standing = standing
 
+    def without_letters(self) -> None:
+        """Say the same where no letter can leave."""
+        self.title = "Nothing was booked now"
+        self.sentence = "It may be that you have a meeting with me already."
+
 
 class FormUsed(Refusal):
     """The same form again with other answers: one form makes one booking."""
 
     title = "You have booked with this form already"
     sentence = "This form has already made a booking, and nothing was changed."
-    what_next = "Please look at the booking in your mail; to book another time, start again."
+    what_next = "To book another time, please start again."
 
 
 class Outdated(Exception):  # noqa: N818 - never shown

@@ -64,6 +64,15 @@ def signs_in(web, coach, password: str, *, status: int = 303) -> None:
 # ------------------------------------------------------------------------------------- his way
 
 
+@only_sqlite
+def test_where_no_letter_can_leave_none_is_promised(coach, web) -> None:
+    ask(web, coach.email)
+    page = web.follow()
+    assert page.h1 == "No letter can leave"
+    assert "coachcrm coach password" in page.text
+    assert "on its way" not in page.text
+
+
 def test_the_coach_comes_back_by_a_link_in_a_letter_s10(
     app, coach, coach_web, web, visitor, mailbox
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from coachcrm.kit.data import limits
@@ -201,6 +203,15 @@ def test_rule_13_the_coach_sees_in_words_what_was_sent(app, web, coach_web, cloc
     assert "Sent the link again, after a second attempt to book" in page.text
 
 
+def test_rule_13_where_no_letter_can_leave_nobody_is_sent_to_his_mail(app, web, clock) -> None:
+    fill(web, clock)
+    page = fill(web, clock, TUESDAY_10, status=409)
+    assert page.h1 == "Nothing was booked now"
+    assert "Ring me and I will sort it out. 020 7946 0018" in page.text
+    assert not re.search(r"your mail|junk|letter", page.text)
+    assert count(app) == 1
+
+
 def test_rule_13_a_taken_time_is_called_taken_first(app, web, clock) -> None:
     fill(web, clock)
     page = web.get(URL, status=409)
@@ -223,6 +234,7 @@ def test_rule_13_another_service_does_not_count(app, web, clock) -> None:
     assert count(app) == 2
 
 
+@pytest.mark.usefixtures("mailbox")
 def test_s61_one_person_by_any_spelling_has_three_meetings_to_come(app, web, clock) -> None:
     lift_rule_13(app)
     spellings = ["ann.lee@gmail.com", "annlee+1@gmail.com", "AnnLee@googlemail.com"]
@@ -278,6 +290,7 @@ def test_s60_what_comes_beyond_sixty_an_hour_waits_for_the_coach(app, web, clock
 # ------------------------------------------------------------------------------- without limits
 
 
+@pytest.mark.usefixtures("mailbox")
 @pytest.mark.settings(LIMITS="off")
 def test_limits_off_leaves_the_rules_and_takes_the_counting(app, web) -> None:
     for number in range(12):

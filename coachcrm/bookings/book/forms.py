@@ -44,7 +44,7 @@ class DetailsForm(Form):
     email = EmailField(
         "Your e-mail address",
         [
-            Required("Please give your e-mail address: the invitation goes there."),
+            Required("Please give your e-mail address, so that I can write to you."),
             OneLine(254),
             MailAddress(),
         ],

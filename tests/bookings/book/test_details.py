@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -104,6 +105,18 @@ def test_another_slip_is_asked_about_as_well(web) -> None:
     web.submit(**{**ALL, "email": "ann@gmial.com"}, status=422)
     page = web.submit(email="ann@gmai.com", status=422)
     assert "Did you mean ann@gmail.com" in page.text
+
+
+def test_where_no_letter_can_leave_no_invitation_is_promised(web) -> None:
+    web.get(URL)
+    page = web.submit(**{**ALL, "email": ""}, status=422)
+    assert "so that I can write to you" in page.errors["email"]
+    assert not re.search("invitation|reminder", page.text)
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_the_address_is_asked_for_the_invitation(web) -> None:
+    assert "For the invitation and one reminder." in web.get(URL).text
 
 
 # ----------------------------------------------------------------------------------- another time

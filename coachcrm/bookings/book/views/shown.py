@@ -20,7 +20,7 @@ from coachcrm.kit.errors import TooMany
 from coachcrm.kit.time import clock, zones
 from coachcrm.kit.time.interval import Interval
 from coachcrm.kit.web.guard import form_token_again
-from coachcrm.kit.web.site import site
+from coachcrm.kit.web.site import letters_leave, site
 
 
 def the_form(
@@ -96,6 +96,8 @@ def look_in_your_mail(
     # The page says the same whether a letter could go or not.
     if slot is not None:
         _tell_of_standing(refusal, service, slot, form.email.data or "", now=now)
+    if not letters_leave():
+        refusal.without_letters()
     page = render_template(
         "bookings/book/look_in_your_mail.html", coach=diary.coach, refusal=refusal
     )
