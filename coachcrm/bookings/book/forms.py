@@ -96,7 +96,7 @@ class DetailsForm(Form):
             return
         self.mended = mail_slips.mended(field.data or "")
         if self.mended:
-            raise ValidationError("Please check the part after the @.")
+            raise ValidationError(f"Did you mean {self.mended}?")
 
     def validate_phone(self, field: Field) -> None:
         """Ask for a number where the meeting is by phone."""

@@ -107,6 +107,12 @@ def test_another_slip_is_asked_about_as_well(web) -> None:
     assert "Did you mean ann@gmail.com" in page.text
 
 
+def test_a_slip_is_named_where_the_page_says_what_stands(web) -> None:
+    web.get(URL)
+    page = web.submit(**{**ALL, "email": "ann@gmial.com"}, status=422)
+    assert "Did you mean ann@gmail.com?" in page.one(".error-summary").text()
+
+
 def test_where_no_letter_can_leave_no_invitation_is_promised(web) -> None:
     web.get(URL)
     page = web.submit(**{**ALL, "email": ""}, status=422)

@@ -80,15 +80,29 @@ def test_a_reminder_that_is_switched_off_is_not_promised(app, coach_web, web) ->
     assert next_steps(web.get(link))[1].startswith("A day before: ")
 
 
+@pytest.mark.usefixtures("mailbox")
+def test_the_address_is_named_with_how_to_correct_it(app, web) -> None:
+    page = web.get(book(web))
+    said = f"The invitation goes to {ANN['email']}. Not right? Ring me on 020 7946 0018"
+    assert said in page.text
+    assert "The invitation in my letter changes by itself." in page.text
+    change(app, "UPDATE coach SET phone = ''")
+    assert "Not right? Cancel it and book again." in web.get(page.url).text
+
+
 def test_without_a_mail_server_no_letter_is_promised(app, web) -> None:
     link = book(web)
     page = web.get(link)
     assert next_steps(page)[0] == "Now: keep this page, and add it to your calendar"
     assert len(next_steps(page)) == 2
+    assert f"Your e-mail address is {ANN['email']}. Not right? Ring me on" in page.text
+    assert "if we move the call, please delete the entry and add the new one." in page.text
     assert "letter" not in page.text
     assert "letter" not in web.get(f"{link}/cancel").text
     move(web, link, TUESDAY_10)
-    assert "letter" not in web.follow().text
+    page = web.follow()
+    assert "letter" not in page.text
+    assert next_steps(page)[0].endswith("Please take the old entry out of it.")
     cancel(web, link)
     page = web.follow()
     assert "please take it out there" in page.text
