@@ -171,6 +171,19 @@ def test_other_times_are_shown_for_a_time_that_has_gone(app, web, visitor) -> No
     assert typed(web.page) == ALL
 
 
+def test_a_press_beside_a_time_that_has_gone_is_said_to_book(web, visitor) -> None:
+    web.get(URL)
+    book(visitor(), email="other@client.example")
+    page = web.submit(**ALL, status=409)
+    assert page.h1 == "Sorry, 9:00 am has just been taken"
+    assert [each.text() for each in page.all("bdi")] == [
+        ANN["name"], "07400\N{NO-BREAK SPACE}123456", ANN["email"],
+    ]  # fmt: skip
+    assert page.text.index("One press books it") < page.text.index("An hour later")
+    assert all("Book" in button.text() for button in page.all("button.offer"))
+    assert not page.has("button.offer svg")
+
+
 def test_the_enter_key_books(web) -> None:
     first = web.get(URL).all("main button")[0]
     assert "name" not in first.attributes
