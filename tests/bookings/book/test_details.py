@@ -136,15 +136,33 @@ def test_another_time_keeps_everything_and_no_address_holds_any_of_it(app, web) 
     assert page.one(".days [aria-current]").attributes["value"] == "2027-06-15"
     addresses = unquote(" ".join(b.attributes["formaction"] for b in page.all("[formaction]")))
     assert not any(text.split()[0] in addresses for text in answers.values())
-    page = web.submit(button="Thu 17", status=200)
-    assert page.one("h2").text() == "Thursday 17 June"
-    assert page.one("time[datetime='2027-06-17T08:00:00Z']").text() == "4:00 am"
+    assert page.text.count("UK time is 5 hours ahead") == 1
+    thursday = next(b for b in page.all("nav .day") if b.attributes.get("value") == "2027-06-17")
+    assert thursday.text().endswith(" free")
+    assert page.has(".month button[value='2027-06-17']")
+    _, pairs = page.form().data()
+    page = web.post(web.page.url, {**pairs, "day": "2027-06-17"}, status=200)
+    assert page.has("section#d2027-06-17, [aria-labelledby=d2027-06-17]")
+    assert page.one("details time[datetime='2027-06-17T08:00:00Z']").text() == "4:00 am"
     page = web.submit(button="4:00 am", status=200)
     assert page.errors == {}
     assert typed(page) == answers
     assert nothing_was_booked(app)
     web.submit()
     assert str(value(app, "SELECT starts_at FROM booking")).startswith("2027-06-17T08:00")
+
+
+def test_in_another_zone_what_was_typed_is_kept_and_so_is_the_zone(app, web) -> None:
+    web.get(NEW_YORK)
+    web.submit(**{**ALL, "phone": "+44 7400 123456"}, button="Change the time", status=200)
+    page = web.submit(zone="Asia/Tokyo", button="Show these times", status=200)
+    assert "Tokyo time" in page.one(".zone").text()
+    assert page.one("time[datetime='2027-06-15T09:00:00Z']").text() == "6:00 pm"
+    assert all("tz=Asia/Tokyo" in b.attributes["formaction"] for b in page.all("button.slot"))
+    web.submit(button="6:00 pm", status=200)
+    assert typed(web.page) == {**ALL, "phone": "+44 7400 123456"}
+    web.submit()
+    assert value(app, "SELECT timezone FROM booking") == "Asia/Tokyo"
 
 
 def test_whoever_looks_at_other_times_can_stay(web) -> None:
@@ -194,7 +212,7 @@ def test_when_nothing_is_free_the_page_says_whom_to_ring(app, web) -> None:
     _, pairs = web.page.form().data(ALL)
     change(app, "DELETE FROM weekly_hours")
     page = web.post(URL, {**pairs, "change_time": "1"}, status=200)
-    assert "Please ring me on 020 7946 0018" in page.text
+    assert "Ring me on 020 7946 0018" in page.text
 
 
 # --------------------------------------------------------------------------------------- the form

@@ -1,26 +1,24 @@
 """Other times for a form that is half filled in: each is a button of it, so nothing is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
-
-from werkzeug.datastructures import MultiDict
 
 from coachcrm.bookings.book.core import nearness
+from coachcrm.bookings.offer.core.days import FreeDays
+from coachcrm.bookings.offer.pages import days as days_page
 from coachcrm.bookings.offer.pages import times
 from coachcrm.bookings.offer.pages.zones import Zone
 from coachcrm.bookings.offer.reading.diary import Diary
 from coachcrm.bookings.offer.reading.practice import ServiceCard
 from coachcrm.kit.text.phone_numbers import readings, spoken
 from coachcrm.kit.text.typed import parse_date
-from coachcrm.kit.time import countries, words
+from coachcrm.kit.time import countries, words, zones
 from coachcrm.kit.time.interval import Interval
 
 KEPT = (
     "name", "email", "phone", "timezone", "topic", "interview_on", "message", "heard", "asked",
 )  # fmt: skip
-DAYS_SHOWN = 14
 FURTHEST = timedelta(days=400)
 
 
@@ -36,17 +34,6 @@ class OtherTime:
     near: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FreeDay:
-    """A day with something free on it."""
-
-    iso: str
-    weekday: str
-    number: int
-    label: str
-    is_shown: bool
-
-
 def choose(
     diary: Diary,
     service: ServiceCard,
@@ -56,25 +43,18 @@ def choose(
     asked: str | None,
     now: datetime,
 ) -> dict[str, object]:
-    """Return the days with free times, and the times of one: that `asked` for, or that of `near`.
+    """Return the page of the day that is `asked` for, else of the day nearest to `near`.
 
-    Where nothing is free on it, it is the next.
+    The page's ways are buttons of the form, so that no address of them is needed. `zones` are all
+    that the times can be shown in.
     """
-    found = list(diary.slots(service, now=now))
-    days = list(dict.fromkeys(slot.start.astimezone(zone.info).date() for slot in found))
-    wanted = parse_date(asked)
-    shown = next((on for on in days if wanted and on >= wanted), None)
-    if shown is None and found:
-        close = min(found, key=lambda slot: abs(slot.start - near))
-        shown = close.start.astimezone(zone.info).date()
-    begin = days.index(shown) // DAYS_SHOWN * DAYS_SHOWN if shown else 0
-    end = begin + DAYS_SHOWN
+    free = times.free_days(diary, service, zone, now=now)
+    wanted = parse_date(asked) or _nearest_day(near.astimezone(zone.info).date(), free)
+    page = days_page.day_page(wanted, free, zone, service, lambda _by, _on: "")
     return {
-        "days": [_day(on, shown) for on in days[begin:end]],
-        "shown": words.day(shown) if shown else None,
-        "parts": _parts(found, zone, service, shown),
-        "earlier": days[begin - 1].isoformat() if begin else None,
-        "later": days[end].isoformat() if days[end:] else None,
+        "page": page,
+        "difference": page.day.difference if page else None,
+        "zones": sorted((zones.label(name), name) for name in {*zones.names(), zone.visitor}),
     }
 
 
@@ -114,12 +94,12 @@ def _around(
     return {slot.start.astimezone(zone): slot for slot in diary.slots(service, now=now)}
 
 
-def typed(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+def typed(form: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what was typed, to travel along; what is empty says nothing."""
     return [(name, form[name]) for name in KEPT if form.get(name)]
 
 
-def said(form: MultiDict[str, str], home: str) -> list[str]:
+def said(form: Mapping[str, str], home: str) -> list[str]:
     """Return who books in words: name, number, address; a number in one piece."""
     zone = form.get("timezone", "")
     found = readings(form.get("phone", "").strip(), zone=zone, home=home)
@@ -128,12 +108,11 @@ def said(form: MultiDict[str, str], home: str) -> list[str]:
     return [text for text in (form.get("name", ""), phone, form.get("email", "")) if text.strip()]
 
 
-def _parts(
-    found: Sequence[Interval], zone: Zone, service: ServiceCard, on: date | None
-) -> list[tuple[str, list[OtherTime]]]:
-    of_day = [slot for slot in found if slot.start.astimezone(zone.info).date() == on]
-    parts = groupby(of_day, lambda slot: words.part_of_day(slot.start.astimezone(zone.info)))
-    return [(name, [_time(slot, zone, service) for slot in slots]) for name, slots in parts]
+def _nearest_day(on: date, free: FreeDays) -> date | None:
+    if free.on(on):
+        return on
+    near = [day for day in (free.after(on), free.before(on)) if day]
+    return min(near, key=lambda day: abs(day - on), default=None)
 
 
 def _time(slot: Interval, zone: Zone, service: ServiceCard, *, near: str = "") -> OtherTime:
@@ -151,13 +130,3 @@ def _time(slot: Interval, zone: Zone, service: ServiceCard, *, near: str = "") -
 def _short(on: date) -> str:
     """Return a date as it stands beside a time: "Tue 1 December"."""
     return f"{words.WEEKDAYS[on.weekday()][:3]} {on.day} {words.MONTHS[on.month - 1]}"
-
-
-def _day(on: date, shown: date | None) -> FreeDay:
-    return FreeDay(
-        iso=on.isoformat(),
-        weekday=words.WEEKDAYS[on.weekday()][:3],
-        number=on.day,
-        label=_short(on),
-        is_shown=on == shown,
-    )

@@ -1,6 +1,7 @@
 """What a visitor is shown until there is a booking; no cache keeps what somebody typed."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Response, make_response, render_template, request
@@ -46,14 +47,14 @@ def the_form(
 
 def choose_another(diary: Diary, service: ServiceCard, at: datetime, now: datetime) -> Response:
     """Show other times as buttons of the form that is half filled in; nothing is booked."""
-    zone = zone_asked_for(diary, service)
+    zone = replace(zone_asked_for(diary, service, request.form.get("zone")), change_url="")
     whole = diary_now(now)
     slot = whole.offers(service, at, now=now)
     page = render_template(
         "bookings/book/other_times.html",
         **other_times.choose(whole, service, zone, near=at, asked=request.form.get("day"), now=now),
         present=times.one(slot, zone, service) if slot else None,
-        typed=other_times.typed(request.form),
+        typed=other_times.typed({**request.form, "timezone": zone.visitor}),
         service=service,
         zone=zone,
         coach=diary.coach,

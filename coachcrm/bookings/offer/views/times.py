@@ -72,8 +72,13 @@ def service_named(diary: Diary, slug: str) -> ServiceCard:
     return service
 
 
-def zone_asked_for(diary: Diary, card: ServiceCard | None = None) -> zones.Zone:
-    """Return the zone to show the times of a service in, with the way to choose another."""
+def zone_asked_for(
+    diary: Diary, card: ServiceCard | None = None, chosen: str | None = None
+) -> zones.Zone:
+    """Return the zone to show the times of a service in, with the way to choose another.
+
+    What is `chosen` in a form counts before what the page's address names.
+    """
     named = request.view_args or {}
     service = named.get("service") or request.args.get("service", "")
     query = {
@@ -83,7 +88,7 @@ def zone_asked_for(diary: Diary, card: ServiceCard | None = None) -> zones.Zone:
     }
     asked_for = urlencode({name: value for name, value in query.items() if value})
     change_url = f"{url_for('bookings.time_zones')}?{asked_for}"
-    asked = request.args.get("tz") or request.form.get("timezone")
+    asked = chosen or request.args.get("tz") or request.form.get("timezone")
     zone = zones.zone_for(
         asked,
         diary.coach,
