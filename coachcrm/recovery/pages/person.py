@@ -42,8 +42,8 @@ class Tab:
 class Person:
     """Who somebody is and what is next, as every page about them says it first.
 
-    `call_url` leads to the call of the meeting that is now, next or newest, and is empty where
-    there was none. `interview` says how far the next one is; `focus` is the step to work on, with
+    `call_url` leads to the call of the meeting that is now or next, or was today; it is empty where
+    there is none, so that nobody writes into the note of one that is long over. `interview` says how far the next one is; `focus` is the step to work on, with
     its reason.
     """
 
@@ -88,7 +88,7 @@ def person(
         focus_step=found.step,
         focus=STEPS.get(found.step or 0, ""),
         reason=found.reason.words,
-        call_url=url_for("desk.call", booking_id=who.booking_id) if who.booking_id else "",
+        call_url=_call_url(who, coach.zone, today),
         tabs=tuple(
             Tab(label, url_for(endpoint, client_id=client_id), key == here)
             for key, (label, endpoint) in TABS.items()
@@ -108,6 +108,12 @@ def _meeting_line(who: Who, zone: ZoneInfo, *, now: datetime) -> str:
     if who.starts_at <= now:
         return f"Now, until {words.clock_time(who.ends_at.astimezone(zone))}"
     return words.when(who.starts_at, zone)
+
+
+def _call_url(who: Who, zone: ZoneInfo, today: date) -> str:
+    if who.ends_at is None or who.ends_at.astimezone(zone).date() < today:
+        return ""
+    return url_for("desk.call", booking_id=who.booking_id)
 
 
 def _interview(who: Who, search: Search, *, today: date) -> str:

@@ -48,6 +48,7 @@ def test_one_screen_tells_who_and_why_and_no_other_name(desk) -> None:
         "Three noes.",
         "Interview in 5 days",
         "Minute 5 of 30",
+        "Tuesday 15 June, 9:00 am to 9:30 am",
     ):
         assert words in page.text
     assert page.has('a[href="tel:+447400123456"]')

@@ -54,10 +54,17 @@ def test_a_meeting_that_is_on_is_now(ann, clock) -> None:
     assert "Now, until 9:30 am" in ann.sign_in().get("/coach/clients/1").one(".band").text()
 
 
-def test_after_the_meeting_the_call_is_still_one_press_away(ann, clock) -> None:
-    clock.at("2027-06-17T08:00:00Z")
+def test_the_call_is_offered_until_the_day_of_the_meeting_is_over(ann, clock) -> None:
+    clock.at("2027-06-15T20:00:00Z")
     page = ann.sign_in().get("/coach/clients/1")
     assert page.link("Call").endswith("/coach/bookings/1/call")
+    clock.at("2027-06-16T08:00:00Z")
+    page = ann.sign_in().get("/coach/clients/1")
+    assert [link.text() for link in page.one("header.person").css(".do a")] == [
+        "Book",
+        "Note",
+        "Log a rejection",
+    ]
     assert "15 June" not in page.one("header.person").text()
 
 
