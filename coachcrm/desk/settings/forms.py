@@ -53,7 +53,7 @@ class ZoneOfPlace(StringField):
     def pre_validate(self, _form: Any) -> None:
         """Refuse what is no place, and ask which of several."""
         if self.choices:
-            raise ValidationError("There are several such places. Please choose yours.")
+            raise ValidationError("There are several places of this name. Which one is yours?")
         if zones.canonical(self.data) != self.data:
             raise ValidationError(
                 "There is no such place in the list. Please try a larger city, such as “London”."
@@ -79,14 +79,21 @@ class IntroductionForm(Form):
         [Required("Please give your e-mail address."), OneLine(254), MailAddress()],
         [stripped],
     )
+    # In the order of the page, in which what is to be looked at again is listed.
+    password = PasswordField("Choose a password", [Required("Please choose a password.")])
+    timezone = ZoneOfPlace("Where you are", default="Europe/London")
     practice = StringField("Name of your practice", [OneLine(120)], [stripped])
     phone = PhoneField("Your phone number", [OneLine(40), Phone()], [stripped])
     about = TextAreaField("A line about yourself", [ManyLines(600)], [stripped, unix_lines])
-    timezone = ZoneOfPlace("Where you are", default="Europe/London")
 
     def __init__(self, *, home: str = "GB", **more: Any) -> None:
         super().__init__(**more)
         self.phone.is_read_in(self.timezone.data or "", home=home)
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether nothing is wrong, and only one of several places is to be chosen."""
+        return bool(self.timezone.choices) and [*self.errors] == ["timezone"]
 
     def profile(self) -> Profile:
         """Return who he is as plain values; call it on a form that is valid."""
@@ -100,13 +107,13 @@ class IntroductionForm(Form):
 
 
 class ProfileForm(IntroductionForm):
-    """Who the coach is to his clients; the address he signs in with has a page of its own."""
+    """Who the coach is to his clients; what he signs in with has pages of its own."""
 
     sources = TextAreaField("How clients may have heard of you", [ManyLines(2000)], [unix_lines])
 
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
-        del self.email
+        del self.email, self.password
 
     def validate_sources(self, field: Field) -> None:
         """Refuse more than can be chosen from, and lines that are too long."""
@@ -123,8 +130,6 @@ class ProfileForm(IntroductionForm):
 
 class SetUpForm(IntroductionForm):
     """The coach's own words, and the password that guards them."""
-
-    password = PasswordField("Choose a password", [Required("Please choose a password.")])
 
     def new_coach(self) -> NewCoach:
         """Return what was typed as plain values; call it on a form that is valid."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from coachcrm.kit.text.cities import City, World, plain, plain_letters, world
@@ -67,11 +67,16 @@ Marked = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place as a list shows it: its name, what tells it from others of that name, its zone."""
+    """A place as a list shows it: its name, what tells it from others of that name, its zone.
+
+    `number` is a city's place among all by how many people live there, the largest first; 0 where
+    it was not itself what was found.
+    """
 
     name: Marked
     beside: Marked
     zone: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +223,8 @@ def _row(hit: _Hit, shown: City) -> Found:
     region, country = _where(shown)
     if shown is hit.city and not hit.said:
         beside = ", ".join(filter(None, (region, country)))
-        return Found(_marked(shown.name, hit.wanted), (beside, "", ""), shown.zone)
+        number = 0 if shown.is_country else hit.number
+        return Found(_marked(shown.name, hit.wanted), (beside, "", ""), shown.zone, number)
     # Found by another name, by its region or by its country, whose name then stands for both.
     is_of_country = shown is not hit.city and not hit.region
     before = region if is_of_country else ""

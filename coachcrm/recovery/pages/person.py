@@ -43,8 +43,8 @@ class Person:
     """Who somebody is and what is next, as every page about them says it first.
 
     `call_url` leads to the call of the meeting that is now or next, or was today; it is empty where
-    there is none, so that nobody writes into the note of one that is long over. `interview` says how far the next one is; `focus` is the step to work on, with
-    its reason.
+    there is none, so that nobody writes into the note of one that is long over. `interview` says
+    how far the next one is; `focus` is the step to work on, with its reason.
     """
 
     id: int

@@ -133,16 +133,28 @@ def test_errors_are_said_in_words_and_all_but_the_password_is_kept(app, web, lin
 
 @only_sqlite
 def test_the_zone_is_asked_for_as_a_place(app, web, link) -> None:
-    assert web.get(link).form().data()[1]["timezone"] == "London, England, United Kingdom"
+    assert web.get(link).form().data()[1]["timezone"] == "London"
     page = web.submit(**{**SAM, "timezone": "Atlantis"}, status=422)
     assert "There is no such place in the list" in page.errors["timezone"]
     page = web.submit(timezone="kentucky", password=SAM["password"], status=422)
-    assert "There are several such places" in page.errors["timezone"]
+    assert "Which one is yours?" in page.one(".notice").text()
+    assert page.title.startswith("Set up")
+    assert not page.has(".error-summary, .error")
     offered = page.form().choices("timezone")
     assert offered == ["America/Kentucky/Louisville", "America/Kentucky/Monticello"]
     url, pairs = page.form().data({"timezone": offered[1], "password": SAM["password"]})
     web.post(url, pairs)
     assert rows(app, "SELECT timezone FROM coach") == [("America/Kentucky/Monticello",)]
+
+
+@only_sqlite
+def test_what_is_to_be_looked_at_again_is_told_in_the_order_of_the_page(web, link) -> None:
+    web.get(link)
+    wrong = {"name": "", "email": "", "password": "", "timezone": "Atlantis", "phone": "x"}
+    page = web.submit(**wrong, status=422)
+    assert [told.attributes["href"] for told in page.all(".error-summary a")] == [
+        "#name", "#email", "#password", "#timezone", "#phone",
+    ]  # fmt: skip
 
 
 @only_sqlite

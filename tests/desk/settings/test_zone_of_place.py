@@ -18,6 +18,7 @@ NOW = datetime(2027, 6, 1, 8, tzinfo=UTC)
         ("Europe/London", "Europe/London"),
         ("Asia/Calcutta", "Asia/Kolkata"),
         ("  leeds ", "Europe/London"),
+        ("London", "Europe/London"),
         ("London, England", "Europe/London"),
         ("London, Ontario", "America/Toronto"),
         ("Germany", "Europe/Berlin"),
@@ -44,10 +45,10 @@ def test_what_is_no_place_has_none(typed) -> None:
     ("typed", "places"),
     [
         (
-            "London",
+            "Birmingham",
             {
-                "Europe/London": "London, England, United Kingdom",
-                "America/Toronto": "London, Ontario, Canada",
+                "Europe/London": "Birmingham, England, United Kingdom",
+                "America/Chicago": "Birmingham, Alabama, United States",
             },
         ),
         (

@@ -8,12 +8,16 @@ from coachcrm.kit.time import zones
 
 MOST = 12
 LONGEST = city_search.LONGEST
+# A city that stands so many times further up in the list, by how many people live there, is the one
+# that is meant: London, and not its namesake in Ontario.
+MUCH_LARGER = 5
 
 
 def zones_of(typed: str, *, now: datetime) -> dict[str, str]:
     """Return the zones that a text can mean, each with its place; empty if none is known.
 
-    A zone's own name is that zone. What has just that name comes before what only begins so.
+    A zone's own name is that zone. What has just that name comes before what only begins so, and a
+    city that is much larger than its namesakes before them.
     """
     text = typed.strip()
     if not text or len(text) > LONGEST:
@@ -22,8 +26,9 @@ def zones_of(typed: str, *, now: datetime) -> dict[str, str]:
         return {zone: city(zone)}
     found = city_search.search(text, now=now).found
     wanted = plain(text)
+    namesakes = [one for one in found if wanted in map(plain, _parts(one))]
     places: dict[str, str] = {}
-    for each in [one for one in found if wanted in map(plain, _parts(one))] or found:
+    for each in _meant(namesakes) or found:
         places.setdefault(each.zone, ", ".join(_parts(each)))
     named = places or {
         name: name for name in zones.names() if wanted and wanted == plain(city(name))
@@ -44,6 +49,14 @@ def place(zone: str, *, now: datetime) -> str:
     name = city(zone)
     more = zones_of(name, now=now).get(zone, name)
     return next((text for text in (name, more) if [*zones_of(text, now=now)] == [zone]), zone)
+
+
+def _meant(namesakes: list[city_search.Found]) -> list[city_search.Found]:
+    """Return the first alone where it and all others are cities, and it is much the largest."""
+    if not namesakes or not namesakes[0].number:
+        return namesakes
+    least = MUCH_LARGER * namesakes[0].number
+    return namesakes[:1] if all(one.number >= least for one in namesakes[1:]) else namesakes
 
 
 def _parts(found: city_search.Found) -> list[str]:
