@@ -27,6 +27,13 @@ for (const field of document.querySelectorAll("#surname, #line")) {
   });
 }
 
+const MOST_PHOTO_BYTES = 10 * 1024 ** 2;
+
+// Said before it is sent: of a larger one nothing is read.
+function tooLarge(file) {
+  return file && file.size > MOST_PHOTO_BYTES ? "This photo is larger than 10 MB." : "";
+}
+
 class PhotoCut extends HTMLElement {
   connectedCallback() {
     const [chosen, at] = [document.getElementById("photo"), document.getElementById("at")];
@@ -38,7 +45,12 @@ class PhotoCut extends HTMLElement {
       const [x, y] = [picture.width, picture.height].map((all) => ((all - side) * at.value) / 100);
       canvas.getContext("2d").drawImage(picture, x, y, side, side, 0, 0, canvas.width, canvas.height);
     };
+    chosen.form.addEventListener("submit", (event) => {
+      if (!chosen.reportValidity()) event.preventDefault();
+    });
     chosen.addEventListener("change", async () => {
+      chosen.setCustomValidity(tooLarge(chosen.files[0]));
+      chosen.reportValidity();
       try {
         picture = await createImageBitmap(chosen.files[0]);
       } catch {

@@ -34,6 +34,7 @@ NUMBERS = (1, 2, 3)
 LONGEST_TITLE, LONGEST_SENTENCE = 60, 160
 _LINK = re.compile(r"https://(?:[\w-]+\.)+[\w-]{2,}(?::[0-9]{1,5})?(?:[/?#][^\s<>\"\\]*)?")
 
+TOO_HEAVY = "This photo is larger than 10 MB. Please choose a smaller one, or a screenshot of it."
 REFUSED = {
     Why.HEIC: (
         "This photo is in the format HEIC, which most browsers cannot show. On an iPhone, open it, "
@@ -49,6 +50,7 @@ REFUSED = {
         f"This picture is too small to be seen: please choose one of at least {LEAST_SIDE} pixels "
         "on each side."
     ),
+    Why.EMPTY: "All of this picture is transparent: there is nothing to be seen in it.",
     Why.TOO_HARD: (
         "This file asks for more than a photo should. Please try a screenshot of it instead."
     ),
@@ -121,7 +123,7 @@ def _words() -> TextAreaField:
 
 
 def _said_by() -> StringField:
-    return StringField("Who said so", [OneLine(80)], [stripped])
+    return StringField("Their name", [OneLine(80)], [stripped])
 
 
 def _permitted() -> StringField:
@@ -241,7 +243,7 @@ class PhotoForm(Form):
         if not octets:
             self.photo.errors = ["Please choose a photo first."]
         elif len(octets) > MOST_PHOTO_BYTES:
-            self.photo.errors = ["Please choose a photo of at most 10 MB."]
+            self.photo.errors = [TOO_HEAVY]
         return octets
 
     @property

@@ -4,6 +4,7 @@ import structlog
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from coachcrm.auth.access import current_coach, forget_held_here, held_here
 from coachcrm.bookings.offer.core.page import ClientWords, PermittedWords
@@ -16,11 +17,13 @@ from coachcrm.desk.front_page.forms import (
     MOST_PHOTO_BYTES,
     NUMBERS,
     REFUSED,
+    TOO_HEAVY,
     PageForm,
     PhotoForm,
 )
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock
+from coachcrm.kit.web import error_pages
 from coachcrm.kit.web.guard import (
     form_problem,
     held_when_signed_out,
@@ -93,6 +96,16 @@ def send_photo() -> ResponseReturnValue:
     return redirect(url_for("desk.front_page", saved="photo"), 303)
 
 
+@bp.errorhandler(RequestEntityTooLarge)
+def too_much(error: RequestEntityTooLarge) -> Response:
+    """Say at the field that a photo is too large, of which nothing was read."""
+    if request.endpoint != "desk.send_photo":
+        return error_pages.of_http(error)
+    form = PhotoForm(formdata=None)
+    form.photo.errors = [TOO_HEAVY]
+    return _photo_page(form, status=413)
+
+
 @bp.post("/settings/page/photo/remove")
 def remove_photo() -> ResponseReturnValue:
     """Take the photo away."""
@@ -116,10 +129,10 @@ def _form(**more: MultiDict[str, str] | None) -> PageForm:
     return PageForm(saved=saved, **more)
 
 
-def _photo_page(photo_form: PhotoForm) -> Response:
+def _photo_page(photo_form: PhotoForm, *, status: int = 422) -> Response:
     form = _form(formdata=None)
     form.show(read_page(db.session(), g.coach_id))
-    return _page(form, photo_form, status=422)
+    return _page(form, photo_form, status=status)
 
 
 def _page(

@@ -76,7 +76,7 @@ class IdConverter(BaseConverter):
 def init_app(app: Flask) -> None:
     """Install the handlers and the filters that write dates and times."""
     app.register_error_handler(Refusal, refused)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _bug)
     app.jinja_env.filters.update(
@@ -198,7 +198,8 @@ def _form_as_sent() -> list[tuple[str, str]] | None:
     return None if any(is_secret(name) for name, _ in typed) else typed
 
 
-def _http(error: HTTPException) -> Response:
+def of_http(error: HTTPException) -> Response:
+    """Return the page of what the framework refuses."""
     code = error.code or 500
     if code == 404:  # noqa: PLR2004
         return refused(NotFound())

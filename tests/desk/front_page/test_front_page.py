@@ -43,6 +43,12 @@ def jpeg(size=(400, 300), colour=(200, 30, 30), kind: str = "JPEG") -> bytes:
     return out.getvalue()
 
 
+def transparent() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGBA", (400, 300), (200, 30, 30, 0)).save(out, "PNG")
+    return out.getvalue()
+
+
 def with_photo(octets: bytes, **fields: str) -> tuple[bytes, dict[str, str]]:
     """Return a form with a file as its octets and its head: without a temporary file of its own."""
     file = FileStorage(io.BytesIO(octets), filename="me.jpg")
@@ -269,9 +275,10 @@ def test_a_photo_is_taken_shown_and_taken_away(app, page, web) -> None:
         (jpeg(kind="GIF"), "no JPEG, PNG or WebP"),
         (jpeg((2000, 2000), kind="PNG")[:-60], "damaged"),
         (jpeg((100, 100)), "too small"),
-        (b"\xff" * (MOST_PHOTO_BYTES + 1), "at most 10 MB"),
+        (transparent(), "nothing to be seen"),
+        (b"\xff" * (MOST_PHOTO_BYTES + 1), "larger than 10 MB"),
     ],
-    ids=["none", "HEIC", "SVG", "GIF", "half", "small", "heavy"],
+    ids=["none", "HEIC", "SVG", "GIF", "half", "small", "transparent", "heavy"],
 )
 def test_what_is_no_photo_is_refused_in_words_and_the_old_one_stays(
     app, page, octets: bytes, sentence: str
@@ -306,6 +313,17 @@ def test_a_photo_that_cannot_be_read_just_now_is_to_be_sent_again_later(
     with app.app_context():
         # The worker does without as well, until its next look.
         pictures.draw_what_changed()
+
+
+@only_sqlite
+@pytest.mark.parametrize("more", [1, 1024**2])
+def test_a_photo_that_is_too_heavy_is_told_at_its_field(app, page, more: int) -> None:
+    before = dump(app)
+    # Beyond what the form may take altogether nothing of it is read, not even its token.
+    found = send(page, b"\xff" * (MOST_PHOTO_BYTES + more), status=422 if more == 1 else 413)
+    assert found.h1 == "Your page"
+    assert "This photo is larger than 10 MB" in found.errors["photo"]
+    assert dump(app) == before
 
 
 @only_sqlite

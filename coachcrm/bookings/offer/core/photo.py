@@ -27,6 +27,7 @@ class Why(StrEnum):
     BROKEN = "broken"
     TOO_LARGE = "too large"
     TOO_SMALL = "too small"
+    EMPTY = "empty"
     TOO_HARD = "too hard"
     NOT_NOW = "not now"
 

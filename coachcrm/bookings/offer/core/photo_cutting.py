@@ -130,6 +130,8 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
             return changed
     if picture.has_transparency_data:
         clear = picture.convert("RGBA")
+        if clear.getchannel("A").getbbox() is None:
+            raise NotAPhoto(Why.EMPTY)
         paper = Image.new("RGBA", clear.size, PAPER)
         return Image.alpha_composite(paper, clear).convert("RGB")
     return picture.convert("RGB")
