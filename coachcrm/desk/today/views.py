@@ -10,6 +10,7 @@ from coachcrm.desk.mail.pages import mail_notice
 from coachcrm.desk.today import operations
 from coachcrm.desk.today.pages import needs as needs_page
 from coachcrm.desk.today.pages import today as today_page
+from coachcrm.desk.todo import pages as todo_page
 from coachcrm.kit.data.db import db, transaction
 from coachcrm.kit.time import clock, zones
 from coachcrm.kit.web.health import saving_trouble
@@ -30,6 +31,7 @@ def today() -> str:
         shows_all="all" in request.args,
         aside=request.args.get("aside", "")[: operations.LONGEST_KEY],
         settled=needs_page.settled(session, coach, request.args.get("settled", "")),
+        done=todo_page.just_done(session, coach.id, request.args.get("done", "")),
         left=today_page.left_to_set_up(session, site(), diary.coach),
         saving_trouble=saving_trouble(),
         mail_notice=mail_notice(site()),

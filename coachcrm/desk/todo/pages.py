@@ -8,15 +8,19 @@ from itertools import groupby
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from coachcrm.kit.errors import NotFound
+from coachcrm.kit.text.typed import parse_row_number
 from coachcrm.kit.time import words
 from coachcrm.recovery.core import steps
 from coachcrm.recovery.core.job_search import Application
+from coachcrm.recovery.models.search import ActionRow
+from coachcrm.recovery.operations import rows
 from coachcrm.recovery.reading import due
 from coachcrm.recovery.reading.due import Whose
 
 WEEK = timedelta(days=7)
 LATE = "Overdue"
-TURNS = {"asks": "Ask", "yours": "Yours", "theirs": "Theirs"}
+TURNS = {"asks": "Ask", "yours": "Yours", "theirs": "Shared"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,26 @@ class Line:
     is_late: bool
     url: str
     done_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An action that the coach has just done, in words; it can be taken back."""
+
+    id: int
+    words: str
+
+
+def just_done(session: Session, coach_id: int, asked: str) -> Done | None:
+    """Return the action that an address names, if it is the coach's and done."""
+    number = parse_row_number(asked)
+    try:
+        action = rows.get_own(session, coach_id, ActionRow, number) if number else None
+    except NotFound:
+        return None
+    if action is None or action.done_on is None:
+        return None
+    return Done(action.id, f"Done: {action.text}")
 
 
 def lines(session: Session, coach_id: int, *, today: date) -> list[Line]:
@@ -89,7 +113,7 @@ def _action(action: due.OpenAction, today: date) -> Line:
     return Line(
         client_id=action.whose.client_id,
         name=action.whose.name,
-        turn="Theirs" if action.is_shared else "Yours",
+        turn="Shared" if action.is_shared else "Yours",
         what=action.text,
         due_on=action.due_on,
         is_late=action.due_on is not None and action.due_on < today,

@@ -23,14 +23,13 @@ def todo() -> str:
     turn, by = request.args.get("turn", ""), request.args.get("by", "")
     found = pages.chosen(every, turn)
     groups = pages.by_person(found) if by == PERSON else pages.by_date(found, today=today)
-    undone = request.args.get("done", "")
     return render_template(
         "desk/todo/todo.html",
         groups=groups,
         number=len(found),
         turn=turn if turn in pages.TURNS else "",
         by=PERSON if by == PERSON else "",
-        done=undone if undone.isdecimal() else "",
+        done=pages.just_done(db.session(), coach.id, request.args.get("done", "")),
         today=today,
     )
 

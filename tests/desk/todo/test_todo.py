@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import event
@@ -86,7 +87,7 @@ def test_it_can_be_read_by_person_and_by_whose_turn_it_is(coach_web, somebody) -
     assert told(page) == [
         ("Ann Lee", ["Ring the agency"]), ("Bo Xu", ["Two answers", "Send the sheet"]),
     ]  # fmt: skip
-    assert [turn.text() for turn in page.all(".turn")] == ["Theirs", "Theirs", "Yours"]
+    assert [turn.text() for turn in page.all(".turn")] == ["Shared", "Shared", "Yours"]
     assert told(coach_web.get(f"{TODO}?turn=yours")) == [("Today", ["Send the sheet"])]
     assert len(told(coach_web.get(f"{TODO}?turn=nobody&by=nothing&done=x"))) == 3
 
@@ -97,10 +98,21 @@ def test_one_press_does_it_and_one_takes_it_back(app, coach_web, somebody) -> No
     coach_web.submit("form[action$='/actions/1/done']")
     page = coach_web.follow()
     assert told(page) == [("Ann Lee", ["Another"])]
+    assert "Done: Two answers" in page.one("form.notice").text()
     assert value(app, "SELECT done_on FROM action WHERE id = 1") in {"2027-06-01", TODAY}
     coach_web.submit("form.notice")
     assert told(coach_web.follow()) == [("Ann Lee", ["Another", "Two answers"])]
     assert value(app, "SELECT done_on FROM action WHERE id = 1") is None
+
+
+@pytest.mark.parametrize("page", [TODO, TODAY_PAGE])
+def test_only_what_is_done_and_ones_own_can_be_taken_back(coach_web, somebody, page) -> None:
+    somebody("Ann Lee", ("Two answers", 0, True), ("Another", 0, True))
+    coach_web.get(TODO)
+    coach_web.submit("form[action$='/actions/1/done']")
+    assert "Done: Two answers" in coach_web.get(f"{page}?done=1").one("form.notice").text()
+    for asked in ("2", "99999", "9" * 30, "x", "-1", "²"):
+        assert not coach_web.get(f"{page}?done={quote(asked)}").has("form.notice")
 
 
 def test_an_action_of_nobody_is_not_found(coach_web) -> None:
