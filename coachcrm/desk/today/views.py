@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from coachcrm.auth.access import current_coach
 from coachcrm.bookings.offer.pages.running_diary import diary_now
 from coachcrm.desk.blueprint import desk as bp
-from coachcrm.desk.mail.pages import mail_notice
 from coachcrm.desk.today import operations
 from coachcrm.desk.today.pages import needs as needs_page
 from coachcrm.desk.today.pages import today as today_page
@@ -22,6 +21,7 @@ def today() -> str:
     """Show today, what comes next, and what needs the coach."""
     now, coach, session = clock.now(), current_coach(), db.session()
     diary = diary_now(now)
+    left = today_page.left_to_set_up(session, site(), diary.coach)
     return render_template(
         "desk/today/today.html",
         **today_page.today(session, coach, diary.practice, now=now),
@@ -32,9 +32,9 @@ def today() -> str:
         aside=request.args.get("aside", "")[: operations.LONGEST_KEY],
         settled=needs_page.settled(session, coach, request.args.get("settled", "")),
         done=todo_page.just_done(session, coach.id, request.args.get("done", "")),
-        left=today_page.left_to_set_up(session, site(), diary.coach),
+        left=left,
+        lacks_mail=site().mail_server is None and "mail" not in {step.name for step in left},
         saving_trouble=saving_trouble(),
-        mail_notice=mail_notice(site()),
         booking_url=site().base_url + "/",
         is_local=site().is_loopback,
         zone_label=zones.label(coach.timezone),

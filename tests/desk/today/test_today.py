@@ -214,13 +214,14 @@ def test_letters_that_wait_too_long_need_the_coach(app, mailbox, coach_web, web,
 
 
 @only_sqlite
-def test_without_a_mail_server_the_desk_says_where_letters_are(
+def test_without_a_mail_server_the_desk_says_so_and_letters_where_they_are(
     app, coach_web, web, tmp_path
 ) -> None:
     book(web, TUESDAY_9)
     assert deliver(app) == 2
     folder = tmp_path / "instance" / "mail"
-    assert str(folder) in coach_web.get(DESK).one(".notice").text()
+    assert "no mail server is set up" in coach_web.get(DESK).text
+    assert str(folder) not in coach_web.page.text
     assert str(folder) in coach_web.get("/coach/mail").text
     assert len(list(folder.glob("*.eml"))) == 2
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
@@ -277,7 +278,7 @@ def left(page) -> dict[str, str]:
     """Return what is left, by the first words of each, with its state."""
     found = {}
     for row in page.all("section[aria-labelledby=set-up] li"):
-        [title], [state] = row.css("strong"), row.css(".right")
+        [title], [state] = row.css("strong"), row.css(".right .status, .right button")
         found[title.text()] = state.text(deep=True).strip().partition(":")[0]
     return found
 
@@ -323,10 +324,21 @@ def test_no_other_step_can_be_put_aside(coach_web) -> None:
 
 
 @only_sqlite
-def test_the_desk_says_no_letter_is_on_its_way_where_none_can_leave(coach_web) -> None:
-    assert "on its way" not in coach_web.get(DESK).text
+def test_that_no_letter_leaves_is_said_once_and_without_a_path(app, coach_web) -> None:
+    page = coach_web.get(DESK)
+    assert "no mail server is set up, so your clients get none" in page.text
+    assert page.text.count("README") == 1
+    assert not page.has(".notice")
+    coach_web.submit("form[action$=not-needed]", button="Not needed: Letters")
+    page = coach_web.get(DESK)
+    assert "no letter leaves" in page.one(".notice").text()
+    assert "/letters" not in page.text
 
 
 @only_sqlite
-def test_with_a_mail_server_it_says_so(mailbox, coach_web) -> None:
-    assert "every letter is on its way" in coach_web.get(DESK).text
+def test_each_step_has_the_act_that_helps(coach_web) -> None:
+    page = coach_web.get(DESK)
+    assert page.link("Add it: your photo").endswith("/coach/settings/page")
+    assert page.has("#set-up ~ form a.button")
+    assert "Book a time" in page.text
+    assert "Nothing needs you just now." in page.text
