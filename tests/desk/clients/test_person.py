@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from coachcrm.recovery.pages.person import initials, next_interview
-from tests.support.cast import TUESDAY_9, book
+from tests.support.cast import RAVI, TUESDAY_9, TUESDAY_10, book, change
 
 TODAY = date(2027, 6, 1)
 TABS = {
@@ -66,6 +66,20 @@ def test_the_call_is_offered_until_the_day_of_the_meeting_is_over(ann, clock) ->
         "Log a rejection",
     ]
     assert "15 June" not in page.one("header.person").text()
+
+
+def test_the_overview_tells_what_today_tells_of_this_client(app, ann, web, clock) -> None:
+    book(web, TUESDAY_10, RAVI)
+    clock.at("2027-06-17T08:00:00Z")
+    change(app, "UPDATE client SET stage = 'active' WHERE id = 1")
+    for page in (ann.sign_in().get("/coach/"), ann.get("/coach/clients/1")):
+        for told in ("9:00 am, Tuesday 15 June", "o note on Tuesday 15 June", "o next meeting"):
+            assert told in page.text
+    assert "10:00 am" not in page.one("section[aria-labelledby=now]").text()
+    assert "Nothing is due" not in page.text
+    change(app, "UPDATE booking SET status = 'cancelled', cancelled_at = starts_at")
+    change(app, "UPDATE client SET stage = 'paused'")
+    assert "Nothing is due" in ann.get("/coach/clients/1").text
 
 
 def test_the_history_says_which_rule_moved_a_client(ann) -> None:

@@ -10,6 +10,7 @@ from coachcrm.clients import operations as clients
 from coachcrm.clients.models import STAGES
 from coachcrm.desk import meetings, operations
 from coachcrm.desk.clients.reading import history
+from coachcrm.desk.today.pages import needs
 from coachcrm.kit.time import words, zones
 from coachcrm.notes.operations import notes
 from coachcrm.recovery.pages import words as record_words
@@ -41,6 +42,7 @@ def overview(session: Session, coach: Coach, client_id: int, *, now: datetime) -
     return {
         "person": person(session, coach, client_id, search, here="overview", now=now),
         "do_now": shown["do_now"],
+        "needs": needs.of_client(session, coach, client_id, now=now),
         "rejections": [row for row in rows if row.strip],
         "applications": len(rows),
         "cards": [

@@ -94,18 +94,11 @@ def needs(
     """Return what waits: the first lines under their headings, or everything person by person."""
     today = now.astimezone(coach.zone).date()
     own = _of_the_house(session, site, coach, card, now=now)
-    ended = needs_reading.without_outcome(session, coach.id, now=now)
-    thinking = people.answers_due(session, coach.id, zone=coach.zone, now=now)
-    facts = [
-        *(Fact("letters", number, None, "", need.sentence) for number, need in enumerate(own)),
-        *(_ended(booking, coach, today) for booking in ended),
-        *_of_records(session, coach.id, today=today),
-        *(_thinking(one, today) for one in thinking),
-        *_of_people(session, coach, now=now),
-    ]
-    found = core.waiting(facts, needs_reading.aside(session, coach.id), today=today)
-    asked_after = {one.client_id: one.booking_id for one in thinking if one.booking_id}
-    write = _Writer(own, {booking.id: booking for booking in ended}, asked_after, today)
+    letters = [Fact("letters", number, None, "", need.sentence) for number, need in enumerate(own)]
+    of_clients, write = _of_clients(session, coach, own, now=now)
+    aside = needs_reading.aside(session, coach.id)
+    asks = _asks(session, coach.id, today=today)
+    found = core.waiting([*letters, *asks, *of_clients], aside, today=today)
     if by_person:
         groups = [
             Lines(name or "For yourself", is_late=False, lines=[write(one) for one in those])
@@ -118,6 +111,15 @@ def needs(
         for group in core.grouped(first, today=today)
     ]
     return Needs(groups, len(first), len(found))
+
+
+def of_client(session: Session, coach: Coach, client_id: int, *, now: datetime) -> list[Line]:
+    """Return what Today tells of one client, but for the asks, which are marks of the steps."""
+    facts, write = _of_clients(session, coach, (), now=now)
+    own = [fact for fact in facts if fact.client_id == client_id]
+    today = now.astimezone(coach.zone).date()
+    aside = needs_reading.aside(session, coach.id) if own else {}
+    return [write(fact) for fact in core.waiting(own, aside, today=today)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,23 @@ def settled(session: Session, coach: Coach, asked: str) -> Settled | None:
     if booking is None or booking.coach_id != coach.id or booking.status not in SETTLED:
         return None
     return Settled(booking.id, booking.version, f"{booking.name}: {SETTLED[booking.status]}.")
+
+
+def _of_clients(
+    session: Session, coach: Coach, own: Sequence[Need], *, now: datetime
+) -> tuple[list[Fact], "_Writer"]:
+    """Return what waits with the clients but the asks, and what writes that and `own` as lines."""
+    today = now.astimezone(coach.zone).date()
+    ended = needs_reading.without_outcome(session, coach.id, now=now)
+    thinking = people.answers_due(session, coach.id, zone=coach.zone, now=now)
+    asked_after = {one.client_id: one.booking_id for one in thinking if one.booking_id}
+    facts = [
+        *(_ended(booking, coach, today) for booking in ended),
+        *_of_records(session, coach.id, today=today),
+        *(_thinking(one, today) for one in thinking),
+        *_of_people(session, coach, now=now),
+    ]
+    return facts, _Writer(own, {booking.id: booking for booking in ended}, asked_after, today)
 
 
 def _of_the_house(
@@ -167,8 +186,8 @@ def _ended(booking: Booking, coach: Coach, today: date) -> Fact:
     )
 
 
-def _of_records(session: Session, coach_id: int, *, today: date) -> Iterator[Fact]:
-    """Yield what the records of open searches ask for: asks, actions, interviews, check-backs."""
+def _asks(session: Session, coach_id: int, *, today: date) -> Iterator[Fact]:
+    """Yield the asks for feedback that are due in open searches."""
     for whose, application in due.rejections(session, coach_id, today=today):
         ask = steps.next_ask(application, today=today)
         if ask is None or not ask.is_now:
@@ -176,6 +195,10 @@ def _of_records(session: Session, coach_id: int, *, today: date) -> Iterator[Fac
         again = "" if ask.attempt == 1 else " again"
         what = f"ask {application.employer or application.name}{again}"
         yield Fact("ask", application.id, whose.client_id, whose.name, what, due_on=ask.due_on)
+
+
+def _of_records(session: Session, coach_id: int, *, today: date) -> Iterator[Fact]:
+    """Yield what else the records of open searches ask for: actions, interviews, check-backs."""
     for action in due.actions(session, coach_id, until=today):
         who = action.whose
         yield Fact("action", action.id, who.client_id, who.name, action.text, due_on=action.due_on)
