@@ -66,8 +66,11 @@ def fill(session: Session, coach: Coach, client: Client, *, now: datetime) -> No
         row = recovery.log_rejection(session, search, new, today=today, now=now)
         rows.change(session, row, {"route": route, "family": role})
         if said:
+            # An answer with nothing good in it tells too little: it is thin.
+            is_detailed = {"positive", "negative"} <= {polarity for polarity, *_ in said}
+            reply = "detailed" if is_detailed else "thin"
             recovery.add_ask(
-                session, row, sent_on=told + timedelta(days=1), today=today, reply="detailed",
+                session, row, sent_on=told + timedelta(days=1), today=today, reply=reply,
                 asked_of="agency" if route == "agency" else "interviewer", channel="email",
                 draft="first_agency" if route == "agency" else "first_employer",
             )  # fmt: skip
@@ -144,5 +147,5 @@ def _across(
     practice.add_practice(session, search, done, today=today)
     feedback.add_action(
         session, search, text="Two examples with numbers", due_on=today + timedelta(days=5),
-        theme_id=theme.id, now=now,
+        theme_id=theme.id, is_shared=True, now=now,
     )  # fmt: skip
