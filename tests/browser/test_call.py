@@ -57,7 +57,7 @@ def test_a_rejection_written_in_mid_sentence_loses_nothing_of_it(call, database_
     note(call).press_sequentially("In mid sen", delay=5)
     call.get_by_text("A rejection", exact=True).click()
     call.get_by_label("Employer").fill("Northbank")
-    call.get_by_role("button", name="Add", exact=True).click()
+    call.get_by_role("button", name="Log it", exact=True).click()
     expect(call.locator("legend + p + label")).to_contain_text("Northbank", timeout=SOON_MS)
     expect(note(call)).to_have_value("In mid sen")
     assert ask(database_url, "SELECT count(*) FROM note") == [(1,)]

@@ -33,7 +33,7 @@ class RejectionForm(PieceForm):
     employer = a_line("Employer")
     role = a_line("Role", Required("Please say which role it was; a word is enough."))
     stage = Choice("How far it went", START.offered.items, default=START.usual)
-    told_on = a_day("Day of the news")
+    told_on = a_day("When they heard")
 
 
 class ApplicationForm(PieceForm):

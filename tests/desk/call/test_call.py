@@ -8,6 +8,7 @@ from coachcrm.desk.call.core import warnings
 from tests.support.cast import RAVI, TUESDAY_9, TUESDAY_10, book, deliver, newest, rows, value
 
 CALL = "/coach/bookings/1/call"
+RECORD = "/coach/clients/1/record"
 WRAP_UP = "/coach/bookings/1/wrap-up"
 
 
@@ -29,6 +30,13 @@ def say(desk, text, **fields):
 def add_rejection(desk, employer, **more):
     desk.get(CALL)
     desk.submit('form[action$="/rejection"]', employer=employer, **more)
+
+
+def test_a_rejection_is_asked_for_in_one_order_and_one_wording(desk) -> None:
+    wanted = ["Employer", "Role", "How far it went", "When they heard"]
+    for page, form in ((CALL, 'form[action$="/rejection"]'), (RECORD, 'form[action$="/record"]')):
+        labels = desk.get(page).one(f"{form}:has([name=told_on])").css("label")
+        assert [label.text().partition(" (")[0] for label in labels] == wanted
 
 
 def share_all(desk, note="/coach/notes/1"):
