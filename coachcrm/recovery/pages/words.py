@@ -231,7 +231,7 @@ def recurrence(standing: themes.ThemeStanding) -> str:
     """Return how often a theme came and from how many sources, in words."""
     found = standing.recurrence
     if not found.evidence:
-        return "Nothing is said of it that can be changed now"
+        return "Nothing that was said about it can be changed now"
     said_by = _sources(found.sources) if found.sources else "inference only"
     return f"{themes.RECURRENCE[found.word]}: {said_by}"
 

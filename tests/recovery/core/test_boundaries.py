@@ -244,7 +244,7 @@ def test_any_number_of_inferences_alone_never_makes_a_theme_recurring(number) ->
 
 def test_a_theme_taken_up_before_anything_was_said_of_it_says_so() -> None:
     [standing] = themes.standings(Search(themes=(Theme(1, "Pace"),)))
-    assert record_words.recurrence(standing) == "Nothing is said of it that can be changed now"
+    assert record_words.recurrence(standing) == "Nothing that was said about it can be changed now"
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_several_themes_at_once_and_one_taken_off_again(app, acme) -> None:
     acme.follow()
     assert "# No concrete example" not in acme.get(ACME).text
     assert value(app, "SELECT count(*) FROM feedback_item_theme") == 1
-    assert "Nothing is said of it that can be changed now" in acme.get(RECORD).text
+    assert "Nothing that was said about it can be changed now" in acme.get(RECORD).text
 
 
 @only_sqlite
