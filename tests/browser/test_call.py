@@ -55,7 +55,7 @@ def test_lines_are_filed_as_they_are_left_and_taken_back_with_one_key(call, data
 
 def test_a_rejection_written_in_mid_sentence_loses_nothing_of_it(call, database_url) -> None:
     note(call).press_sequentially("In mid sen", delay=5)
-    call.get_by_text("A rejection", exact=True).click()
+    call.get_by_text("Log a rejection", exact=True).click()
     call.get_by_label("Employer").fill("Northbank")
     call.get_by_role("button", name="Log it", exact=True).click()
     expect(call.locator("legend + p + label")).to_contain_text("Northbank", timeout=SOON_MS)
