@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from coachcrm.auth.core.login_life import ABSOLUTE, IDLE
 from coachcrm.kit.data.db import Base
-from coachcrm.kit.text.phone_numbers import country_of
 
 
 class Coach(Base):
@@ -49,6 +48,9 @@ class Coach(Base):
     @property
     def country(self) -> str:
         """Where he is at home: the country of his number, else of his zone."""
+        # The plan of the world's numbers takes long to load, and a check needs none of it.
+        from coachcrm.kit.text.phone_numbers import country_of  # noqa: PLC0415
+
         return country_of(self.phone, self.timezone)
 
 

@@ -80,7 +80,7 @@ def test_what_is_folded_up_unfolds_where_it_is_wrong(record, page, server) -> No
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{record}/round/new?application=1")
     expect(page.get_by_label("Minutes")).to_be_hidden()
-    page.get_by_text("More", exact=True).click()
+    page.locator("main").get_by_text("More", exact=True).click()
     page.get_by_label("Minutes").fill("9999")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Minutes")).to_be_visible()

@@ -38,7 +38,7 @@ def test_case_26_twenty_who_want_one_time_from_two_servers(serve, database_url) 
     assert Counter(answer.status for answer in given) == {303: 1, 409: 19}
     for number, answer in enumerate(given):
         if answer.status == 409:
-            assert answer.body.count("<button") >= 8
+            assert answer.body.count("<button") >= 4
             assert f'value="Client {number}"' in answer.body
             assert "client-" in answer.body
     winner = next(n for n, answer in enumerate(given) if answer.status == 303)

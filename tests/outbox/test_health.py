@@ -169,7 +169,7 @@ def test_waiting_letters_are_listed_with_the_reason_and_the_next_try(
     assert "Trying again at 9:00 am" in page.text
     assert "Waiting (1)" in page.text
     page = coach_web.get(f"{MAIL}?show=nonsense")
-    assert page.one(".tabs [aria-current]").text() == "All letters"
+    assert page.one("ul.tabs [aria-current]").text() == "All letters"
 
 
 @sqlite

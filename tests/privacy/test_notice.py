@@ -22,9 +22,12 @@ def test_the_form_leads_to_the_notice_l2(web) -> None:
 
 
 def test_the_form_asks_for_no_more_than_it_needs_l3(web) -> None:
-    # "more" is what only machines fill in; "minutes" is the length that the form was shown with.
-    assert set(web.get(f"{FREE}/{TUESDAY_9}").form().names) - {"more", "minutes"} == {
+    # "more" is what only machines fill in, "minutes" the length that the form was shown with, and
+    # "change_time" a button.
+    asked = set(web.get(f"{FREE}/{TUESDAY_9}").form().names)
+    assert asked - {"more", "minutes", "change_time"} == {
         "csrf_token", "timezone", "name", "email", "phone", "topic", "interview_on", "message",
+        "heard",
     }  # fmt: skip
 
 
@@ -32,4 +35,6 @@ def test_no_page_for_visitors_keeps_or_fetches_anything_l17_s58(web) -> None:
     for path in ("/", FREE, f"{FREE}/{TUESDAY_9}", "/privacy", "/time-zones"):
         page = web.get(path)
         assert "Set-Cookie" not in page.headers
-        assert not page.has("iframe, embed, object, [src^=http], link[href^=http]")
+        assert not page.has(
+            "iframe, embed, object, [src^=http], link[href^=http]:not([rel=canonical])"
+        )

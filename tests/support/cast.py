@@ -138,7 +138,8 @@ def dump_of(engine: Engine, *, but: tuple[str, ...] = ()) -> dict[str, list]:
         quoted = {
             name: connection.dialect.identifier_preparer.quote(name)
             for name in inspect(connection).get_table_names()
-            if name not in but
+            # What an index is made of says nothing of its own.
+            if name not in but and "_fts_" not in name
         }
         return {
             name: sorted(

@@ -417,7 +417,7 @@ def test_a_taken_time_shows_the_nearest_ones_and_keeps_what_was_typed(app, web, 
         f"{FREE}/{start}?tz=Asia/Kolkata"
         for start in (TUESDAY_10, "20270616T080000Z", "20270615T093000Z")
     ]
-    assert page.h1 == "1:30 pm has just gone"
+    assert page.h1 == "Sorry, 1:30 pm has just been taken"
     assert "One press books it with what you typed: Ann Lee, +44 7400 123456" in page.text
     _, pairs = page.form().data()
     web.post(buttons[0].attributes["formaction"], pairs)

@@ -212,7 +212,7 @@ def test_when_nothing_is_free_the_page_says_whom_to_ring(app, web) -> None:
     _, pairs = web.page.form().data(ALL)
     change(app, "DELETE FROM weekly_hours")
     page = web.post(URL, {**pairs, "change_time": "1"}, status=200)
-    assert "Ring me on 020 7946 0018" in page.text
+    assert "Ring me, and we will find a time. 020 7946 0018" in page.text
 
 
 # --------------------------------------------------------------------------------------- the form

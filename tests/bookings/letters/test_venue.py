@@ -118,8 +118,8 @@ def test_before_it_is_booked_the_pages_show_the_clock_of_the_place(web, coach_we
     assert words(slot) == "10:00 am"
     assert "Paris time, local time there" in web.get("/?tz=Asia/Kolkata").text
     form = web.get(f"{FREE}/{TUESDAY_9}?tz=Asia/Kolkata")
-    assert form.h1 == "Tuesday 15 June, 10:00 am"
-    assert "Paris time, local time there, for you 1:30 pm Kolkata time." in form.text
+    assert "Tuesday 15 June 10:00 am" in form.text
+    assert "Paris time, local time there, for you 1:30 pm Kolkata time" in form.text
     _, pairs = form.form().data()
     assert pairs["timezone"] == "Asia/Kolkata"
     # Whose zone is not known is shown one clock.

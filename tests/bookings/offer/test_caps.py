@@ -57,7 +57,7 @@ def test_case_24_a_form_opened_before_the_day_was_full_is_refused_with_other_tim
     slow.get(f"{FREE}/20270615T143000Z")
     fill(web, FOUR)
     page = slow.submit(**RAVI_TYPED, status=409)
-    assert page.h1 == "3:30 pm has just gone"
+    assert page.h1 == "Sorry, 3:30 pm has just been taken"
     assert page.form().data()[1]["name"] == RAVI["name"]
     assert "/20270616T" in page.html
 

@@ -185,7 +185,7 @@ def test_of_several_those_to_come_are_confirmed_and_the_others_named(
     clock.at("2027-06-15T08:10:00Z")
     coach_web.submit(button="Confirm the ticked ones, and send the invitations")
     text = coach_web.follow().text
-    assert "Confirmed. The invitations are on their way." in text
+    assert "Confirmed. No letter leaves" in text
     assert "1 could not be confirmed, because its time has passed." in text
     assert states(app) == {"held": 1, "confirmed": 1}
 

@@ -144,7 +144,7 @@ OURS = [
 
 
 def sent_from(coach_web, headers: dict[str, str], path: str = "/coach/sign-out") -> int:
-    token = coach_web.get("/coach/").one("[name=csrf_token]").attributes["value"]
+    token = coach_web.get("/coach/").one("#sign-out [name=csrf_token]").attributes["value"]
     answer = coach_web.client.post(
         path, data={"csrf_token": token}, headers=headers, base_url="http://127.0.0.1"
     )
@@ -189,7 +189,7 @@ def test_an_origin_is_scheme_host_and_port_s21(base_url: str, origin: str, is_ou
 
 def test_through_a_tunnel_the_port_is_the_one_the_browser_asked_for_s21(coach_web) -> None:
     """At home the program may be reached by another port than it knows of."""
-    token = coach_web.get("/coach/").one("[name=csrf_token]").attributes["value"]
+    token = coach_web.get("/coach/").one("#sign-out [name=csrf_token]").attributes["value"]
 
     def sent(host: str, origin: str) -> int:
         return coach_web.client.post(
@@ -214,7 +214,7 @@ def test_without_a_token_no_origin_helps_s21(app, coach_web) -> None:
 
 
 def test_a_token_in_the_address_is_none_s22(coach_web) -> None:
-    token = coach_web.get("/coach/").one("[name=csrf_token]").attributes["value"]
+    token = coach_web.get("/coach/").one("#sign-out [name=csrf_token]").attributes["value"]
     coach_web.post(f"/coach/sign-out?csrf_token={token}", status=400)
 
 
