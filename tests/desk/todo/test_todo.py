@@ -15,7 +15,7 @@ from coachcrm.recovery.operations import applications, feedback
 from tests.recovery import stored
 from tests.support.cast import value
 
-TODO = "/coach/to-do"
+PAGE = "/coach/to-do"
 TODAY_PAGE = "/coach/"
 TODAY = date(2027, 6, 1)
 
@@ -64,14 +64,14 @@ def told(page) -> list[tuple[str, list[str]]]:
 
 
 def test_with_nothing_open_the_page_says_how_it_fills(coach_web) -> None:
-    page = coach_web.get(TODO)
+    page = coach_web.get(PAGE)
     assert "Nothing is open" in page.text
 
 
 def test_what_is_open_stands_under_its_day_the_overdue_first(coach_web, somebody) -> None:
     somebody("Ann Lee", ("Two answers", -3, True), ("Some day", None, False))
     somebody("Bo Xu", ("Send the sheet", 0, False), ("Far off", 30, True), ("Soon", 2, True))
-    assert told(coach_web.get(TODO)) == [
+    assert told(coach_web.get(PAGE)) == [
         ("Overdue", ["Two answers"]),
         ("Today", ["Send the sheet"]),
         ("Thursday 3 June", ["Soon"]),
@@ -83,18 +83,18 @@ def test_what_is_open_stands_under_its_day_the_overdue_first(coach_web, somebody
 def test_it_can_be_read_by_person_and_by_whose_turn_it_is(coach_web, somebody) -> None:
     somebody("Bo Xu", ("Send the sheet", 0, False), ("Two answers", -3, True))
     somebody("Ann Lee", ("Ring the agency", 1, True))
-    page = coach_web.get(f"{TODO}?by=person")
+    page = coach_web.get(f"{PAGE}?by=person")
     assert told(page) == [
         ("Ann Lee", ["Ring the agency"]), ("Bo Xu", ["Two answers", "Send the sheet"]),
     ]  # fmt: skip
     assert [turn.text() for turn in page.all(".turn")] == ["Shared", "Shared", "Yours"]
-    assert told(coach_web.get(f"{TODO}?turn=yours")) == [("Today", ["Send the sheet"])]
-    assert len(told(coach_web.get(f"{TODO}?turn=nobody&by=nothing&done=x"))) == 3
+    assert told(coach_web.get(f"{PAGE}?turn=yours")) == [("Today", ["Send the sheet"])]
+    assert len(told(coach_web.get(f"{PAGE}?turn=nobody&by=nothing&done=x"))) == 3
 
 
 def test_one_press_does_it_and_one_takes_it_back(app, coach_web, somebody) -> None:
     somebody("Ann Lee", ("Two answers", 0, True), ("Another", 0, True))
-    coach_web.get(f"{TODO}?by=person")
+    coach_web.get(f"{PAGE}?by=person")
     coach_web.submit("form[action$='/actions/1/done']")
     page = coach_web.follow()
     assert told(page) == [("Ann Lee", ["Another"])]
@@ -105,10 +105,10 @@ def test_one_press_does_it_and_one_takes_it_back(app, coach_web, somebody) -> No
     assert value(app, "SELECT done_on FROM action WHERE id = 1") is None
 
 
-@pytest.mark.parametrize("page", [TODO, TODAY_PAGE])
+@pytest.mark.parametrize("page", [PAGE, TODAY_PAGE])
 def test_only_what_is_done_and_ones_own_can_be_taken_back(coach_web, somebody, page) -> None:
     somebody("Ann Lee", ("Two answers", 0, True), ("Another", 0, True))
-    coach_web.get(TODO)
+    coach_web.get(PAGE)
     coach_web.submit("form[action$='/actions/1/done']")
     assert "Done: Two answers" in coach_web.get(f"{page}?done=1").one("form.notice").text()
     for asked in ("2", "99999", "9" * 30, "x", "-1", "²"):
@@ -116,8 +116,8 @@ def test_only_what_is_done_and_ones_own_can_be_taken_back(coach_web, somebody, p
 
 
 def test_an_action_of_nobody_is_not_found(coach_web) -> None:
-    token = coach_web.get(TODO).one("#sign-out [name=csrf_token]").attributes["value"]
-    coach_web.post(f"{TODO}/actions/99/done", {"csrf_token": token}, status=404)
+    token = coach_web.get(PAGE).one("#sign-out [name=csrf_token]").attributes["value"]
+    coach_web.post(f"{PAGE}/actions/99/done", {"csrf_token": token}, status=404)
 
 
 def test_an_ask_that_is_due_comes_with_its_draft(app, coach_web, somebody, clock) -> None:
@@ -130,7 +130,7 @@ def test_an_ask_that_is_due_comes_with_its_draft(app, coach_web, somebody, clock
             applications.Rejection(role="Planner", employer="Pell", stage="first", told_on=TODAY),
             today=TODAY, now=clock.now,
         )  # fmt: skip
-    page = coach_web.get(TODO)
+    page = coach_web.get(PAGE)
     assert told(page) == [("Friday 4 June", ["Ask Pell: nobody has been asked yet"])]
     assert page.has("a[href='/coach/applications/1/ask']")
 
@@ -144,7 +144,7 @@ def test_many_clients_cost_no_more_questions_than_few(app, coach_web, somebody, 
 
     fill(1)
     coach_web.get(TODAY_PAGE)  # What is kept for ever is asked for once.
-    few = {page: queries(app, lambda page=page: coach_web.get(page)) for page in (TODO, TODAY_PAGE)}
+    few = {page: queries(app, lambda page=page: coach_web.get(page)) for page in (PAGE, TODAY_PAGE)}
     fill(5)
     for page, number in few.items():
         assert queries(app, lambda page=page: coach_web.get(page)) == number
